@@ -1,0 +1,265 @@
+"""The files that stages hand to each other: JSON, UTF-8, seconds with 3 decimals, validated when written and when read."""
+
+from pathlib import Path
+from typing import Any, Literal, TypeVar
+
+import msgspec
+
+from moviesubs.errors import UserError
+from moviesubs.files import atomic_path
+
+T = TypeVar("T")
+
+
+class Record(msgspec.Struct, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
+    """Base of all records: fields at their default are not written, unknown fields are refused."""
+
+
+class Segment(Record):
+    """A stretch of time, in seconds on the movie's clock."""
+
+    start: float
+    end: float
+
+
+class Stream(Record):
+    """One stream of a container, as FFmpeg's libraries see it."""
+
+    index: int
+    type: Literal["video", "audio", "subtitle", "data", "attachment"]
+    codec: str
+    language: str | None = None
+    title: str | None = None
+    default: bool = False
+    forced: bool = False
+    attached_picture: bool = False
+    start: float | None = None
+    duration: float | None = None
+    channels: int | None = None
+    sample_rate: int | None = None
+    width: int | None = None
+    height: int | None = None
+    frame_rate: float | None = None
+
+
+class Probe(Record):
+    """`probe.json`: what is in the movie file, and which stretch of which stream is worked on.
+
+    `start` and `end` are seconds on the movie's own clock (0 is where its picture starts); `audio` is the index of the chosen audio stream.
+    `clock` is the container time of the movie's zero: the video's start time, or the audio's where there is no picture.
+    """
+
+    path: str
+    format: str
+    duration: float
+    clock: float
+    start: float
+    end: float
+    audio: int
+    video: int | None = None
+    streams: list[Stream] = []
+
+
+class Speech(Record):
+    """`speech.json`: where somebody speaks."""
+
+    segments: list[Segment]
+    method: str
+    model: str | None = None
+    duration: float
+
+
+class Word(Record):
+    """A word with its time in seconds; `score` is the aligner's confidence, 0 to 1; `speaker` the one who says it."""
+
+    word: str
+    start: float
+    end: float
+    score: float | None = None
+    speaker: str | None = None
+
+
+class AsrSegment(Record):
+    """A stretch of recognised speech. `words` comes with alignment; `flags` says what was doubtful or removed, and why."""
+
+    start: float
+    end: float
+    text: str
+    avg_logprob: float | None = None
+    no_speech_prob: float | None = None
+    words: list[Word] | None = None
+    flags: list[str] = []
+
+
+class Failure(Record):
+    """How a supervised child process ended badly."""
+
+    reason: str
+    exit_code: int | None = None
+    signal: str | None = None
+    seconds: float | None = None
+    position: float | None = None
+    stderr: str | None = None
+
+
+class Alignment(Record):
+    """What the alignment stage did: word times, or segment times and the reason."""
+
+    backend: str
+    status: Literal["words", "segments"]
+    model: str | None = None
+    reason: str | None = None
+    failure: Failure | None = None
+
+
+class Asr(Record):
+    """`asr.<backend>.json`, `asr.json` and, with words and `alignment`, `aligned.json`.
+
+    `status` is "ok"; "rescued" where another backend took over, with `reason` and `failure` of the first; "failed" only in `asr.mlx.json`.
+    """
+
+    language: str
+    backend: str
+    model: str
+    status: Literal["ok", "rescued", "failed"]
+    segments: list[AsrSegment]
+    reason: str | None = None
+    failure: Failure | None = None
+    alignment: Alignment | None = None
+    device: str | None = None
+
+
+class Turn(Record):
+    """A stretch in which one speaker speaks."""
+
+    start: float
+    end: float
+    speaker: str
+
+
+class Speakers(Record):
+    """`speakers.json`: who speaks when."""
+
+    turns: list[Turn]
+    model: str
+
+
+class Sentence(Record):
+    """A sentence of the transcript; translations keep `id` and times. `flags` names what a person should check."""
+
+    id: int
+    start: float
+    end: float
+    text: str
+    speaker: str | None = None
+    words: list[Word] | None = None
+    flags: list[str] = []
+
+
+class Translation(Record):
+    """Where a translated transcript comes from."""
+
+    backend: str
+    model: str
+    revision: str | None = None
+
+
+class Transcript(Record):
+    """`transcript.json` and `transcript.<lang>.json`. `removed` keeps what a stage dropped, with its flags."""
+
+    language: str
+    sentences: list[Sentence]
+    translation: Translation | None = None
+    removed: list[AsrSegment] = []
+    asr: dict[str, Any] | None = None
+    alignment: Alignment | None = None
+
+
+class Cue(Record):
+    """A subtitle cue. Times are integer milliseconds; `lines` has one or two lines; `sentences` are the ids it comes from."""
+
+    start: int
+    end: int
+    lines: list[str]
+    sentences: list[int] = []
+    flags: list[str] = []
+
+
+class Cues(Record):
+    """`cues.<lang>.json`: the cues of one track with the limits that they were made for."""
+
+    language: str
+    cues: list[Cue]
+    limits: dict[str, float]
+
+
+class Model(Record):
+    """`models/<name>.json`: which model lies in `path`, and where it came from."""
+
+    name: str
+    path: str
+    source: str
+    revision: str | None = None
+    licence: str | None = None
+    format: str | None = None
+    files: dict[str, str] = {}
+
+
+def _rounded(value: Any) -> Any:
+    if isinstance(value, float):
+        return round(value, 3)
+    if isinstance(value, dict):
+        return {key: _rounded(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_rounded(item) for item in value]
+    return value
+
+
+def encode(record: Record) -> bytes:
+    """JSON of a record: indented, numbers with at most 3 decimals.
+
+    Args:
+        record: any record of this module.
+
+    Returns:
+        UTF-8 bytes that end with a line feed.
+
+    Raises:
+        msgspec.ValidationError: the record does not fit its own type (a defect of the stage that made it).
+    """
+    builtins = _rounded(msgspec.to_builtins(record))
+    msgspec.convert(builtins, type(record))
+    return msgspec.json.format(msgspec.json.encode(builtins), indent=1) + b"\n"
+
+
+def write(path: Path | str, record: Record) -> None:
+    """Validates a record and writes it whole or not at all.
+
+    Args:
+        path: the JSON file.
+        record: what it will hold.
+    """
+    data = encode(record)
+    with atomic_path(path) as temporary:
+        temporary.write_bytes(data)
+
+
+def read(path: Path | str, kind: type[T]) -> T:
+    """Reads and validates a file of a stage.
+
+    Args:
+        path: the JSON file.
+        kind: the record it must hold, `Transcript` say.
+
+    Returns:
+        The record.
+
+    Raises:
+        UserError: the file is missing, is not JSON, or a field is missing, unknown or of the wrong type; the message names file and field.
+    """
+    try:
+        return msgspec.json.decode(Path(path).read_bytes(), type=kind)
+    except FileNotFoundError:
+        raise UserError(f"{path}: no such file") from None
+    except msgspec.DecodeError as error:
+        raise UserError(f"{path}: not a valid {kind.__name__}: {error}; delete it to have it made again") from None

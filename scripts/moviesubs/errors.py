@@ -1,0 +1,5 @@
+"""Errors that are the user's to solve."""
+
+
+class UserError(Exception):
+    """A problem with the user's input, setting or machine; its message is one line: which file, what is wrong, what to do."""

@@ -1,0 +1,75 @@
+"""Progress lines that read well in a log file."""
+
+import sys
+import time
+from typing import TextIO
+
+
+def clock(seconds: float) -> str:
+    """Seconds as h:mm:ss.
+
+    Args:
+        seconds: a duration, in seconds.
+
+    Returns:
+        For example "1:02:05".
+    """
+    whole = int(max(0.0, seconds) + 0.5)
+    return f"{whole // 3600}:{whole // 60 % 60:02d}:{whole % 60:02d}"
+
+
+class Progress:
+    """Writes position, share, elapsed time, speed and estimate to standard error, not more often than `every` seconds.
+
+    For stages whose position is a time in the audio, `total` is in seconds and `audio` is true: speed is then given as times realtime.
+    """
+
+    def __init__(self, what: str, total: float, *, audio: bool = False, every: float = 10.0, stream: TextIO | None = None) -> None:
+        """Starts the clock.
+
+        Args:
+            what: the stage, "transcribe Sholay (hi, large-v3, cpu)" say.
+            total: what `at` will reach at the end: seconds of audio, or a count.
+            audio: positions are seconds of audio.
+            every: seconds between two lines; at most 60 in this project.
+            stream: where lines go; standard error when None.
+        """
+        self.what, self.total, self.audio, self.every = what, total, audio, every
+        self.stream = stream or sys.stderr
+        self.started = time.monotonic()
+        self.last = self.started
+
+    def line(self, position: float) -> str:
+        """The line for a position.
+
+        Args:
+            position: seconds of audio, or a count.
+
+        Returns:
+            One line without its end.
+        """
+        elapsed = time.monotonic() - self.started
+        share = min(1.0, position / self.total) if self.total > 0 else 1.0
+        at = f"{clock(position)} of {clock(self.total)}" if self.audio else f"{position:g} of {self.total:g}"
+        parts = [f"{self.what}: {at} ({share:.0%})", f"elapsed {clock(elapsed)}"]
+        if self.audio and elapsed > 0:
+            parts.append(f"{position / elapsed:.1f}x realtime")
+        if 0 < share < 1:
+            parts.append(f"about {clock(elapsed * (1 - share) / share)} left")
+        return ", ".join(parts)
+
+    def at(self, position: float, *, force: bool = False) -> None:
+        """Writes a line if the last one is old enough.
+
+        Args:
+            position: seconds of audio, or a count.
+            force: write now.
+        """
+        now = time.monotonic()
+        if force or now - self.last >= self.every:
+            self.last = now
+            print(self.line(position), file=self.stream, flush=True)
+
+    def done(self) -> None:
+        """Writes the last line."""
+        self.at(self.total, force=True)
