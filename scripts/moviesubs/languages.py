@@ -1,0 +1,100 @@
+"""Languages: the short codes that people type, and what other programs call them (`languages.tsv` beside this file)."""
+
+import csv
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from moviesubs.errors import UserError
+
+
+@dataclass(frozen=True)
+class Language:
+    """One language.
+
+    Attributes:
+        code: what people type and files are named by: ISO 639-1 where there is one, as Whisper writes it.
+        iso639_2: the bibliographic three-letter code that Matroska and MP4 tag tracks with.
+        name: English name.
+        autonym: the name in the language itself, for track titles.
+        script: ISO 15924 code of the script that it is normally written in.
+        flores: code of language and script in IndicTrans2 and NLLB ("hin_Deva"), or "" where IndicTrans2 lacks it.
+        whisper: whether Whisper recognises it.
+    """
+
+    code: str
+    iso639_2: str
+    name: str
+    autonym: str
+    script: str
+    flores: str
+    whisper: bool
+
+
+@cache
+def languages() -> dict[str, Language]:
+    """All languages by code.
+
+    Returns:
+        A mapping from code ("hi") to Language; do not change it.
+    """
+    with Path(__file__).with_suffix(".tsv").open(encoding="utf-8", newline="") as lines:
+        rows = csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)
+        return {row["code"]: Language(**{**row, "whisper": row["whisper"] == "yes"}) for row in rows}  # type: ignore[arg-type]
+
+
+def language(code: str) -> Language:
+    """The language of a code.
+
+    Args:
+        code: "hi", "ta", ...
+
+    Returns:
+        The language.
+
+    Raises:
+        UserError: there is no such code.
+    """
+    try:
+        return languages()[code]
+    except KeyError:
+        raise UserError(f"unknown language {code!r}; use one of {', '.join(languages())}") from None
+
+
+def flores_code(code: str) -> str:
+    """What IndicTrans2 calls a language.
+
+    Args:
+        code: "hi", "en", ...
+
+    Returns:
+        "hin_Deva", "eng_Latn", ...
+
+    Raises:
+        UserError: unknown code, or a language that IndicTrans2 does not translate.
+    """
+    found = language(code)
+    if not found.flores:
+        raise UserError(f"IndicTrans2 does not translate {found.name} ({code})")
+    return found.flores
+
+
+def code_of_iso639(tag: str | None) -> str | None:
+    """The short code of a container's language tag.
+
+    Args:
+        tag: what the container says: "hin", "hi", "hi-IN", "und" or None. The terminological codes ("fra") count like the bibliographic ("fre").
+
+    Returns:
+        The short code, or None where the tag says nothing that is known here.
+    """
+    terminological = {"fra": "fre", "deu": "ger", "nld": "dut", "zho": "chi", "ces": "cze", "ell": "gre", "fas": "per", "ron": "rum", "slk": "slo",
+                      "mya": "bur", "msa": "may", "isl": "ice", "eus": "baq", "hye": "arm", "kat": "geo", "mkd": "mac", "cym": "wel", "sqi": "alb",
+                      "bod": "tib", "mri": "mao", "iw": "heb", "jv": "jav"}  # fmt: skip
+    if not tag:
+        return None
+    short = tag.lower().split("-")[0].split("_")[0]
+    if short in languages():
+        return short
+    alpha3 = terminological.get(short, short)
+    return next((item.code for item in languages().values() if item.iso639_2 == alpha3), None)
