@@ -1,0 +1,177 @@
+"""The table of models, and which of them a movie needs."""
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from moviesubs.errors import UserError
+from moviesubs.languages import language
+from moviesubs.movies import Movie
+from moviesubs.settings import check, schema
+
+
+def load_models(tables: Iterable[str]) -> dict[str, Any]:
+    """The tables of models, merged; later ones replace entries of earlier ones.
+
+    Args:
+        tables: YAML files in the form of config/models.yaml.
+
+    Returns:
+        A mapping with the keys of that form: `models`, `asr`, `align`, `separate`, `diarize`, `translate`.
+
+    Raises:
+        UserError: a file is missing or does not fit the schema, or a stage names a model that is not there.
+    """
+    merged: dict[str, Any] = {"models": {}, "asr": {}, "align": {}, "separate": {}, "diarize": {}, "translate": []}
+    for table in tables:
+        try:
+            content = yaml.safe_load(Path(table).read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            raise UserError(f"{table}: no such table of models; see `models` in the config") from None
+        except yaml.YAMLError as error:
+            raise UserError(f"{table}: not valid YAML: {' '.join(str(error).split())}") from None
+        check(content, schema("models"), table)
+        for key, part in content.items():
+            if key == "translate":
+                merged[key] = part + merged[key]
+            else:
+                merged[key].update(part)
+    _check_references(merged, ", ".join(tables))
+    return merged
+
+
+def _check_references(models: Mapping[str, Any], where: str) -> None:
+    named = [(f"asr.{name}.{backend}", model) for name, backends in models["asr"].items() for backend, model in backends.items()]
+    named += [(f"{stage}.{name}", model) for stage in ("align", "separate", "diarize") for name, model in models[stage].items()]
+    named += [("translate", entry["model"]) for entry in models["translate"]]
+    named += [(f"models.{name}.convert", entry["convert"]) for name, entry in models["models"].items() if "convert" in entry]
+    for place, model in named:
+        if model not in models["models"]:
+            raise UserError(f"{where}: {place}: there is no model {model!r} under `models`")
+
+
+def asr_model(config: Mapping[str, Any], models: Mapping[str, Any], backend: str) -> str:
+    """The id of the speech recognition model for a backend.
+
+    Args:
+        config: as `load_config` returns it.
+        models: as `load_models` returns it.
+        backend: "mlx" or "whisperx".
+
+    Returns:
+        An id under `models`.
+
+    Raises:
+        UserError: no model of that name, or none for the backend.
+    """
+    name = config["asr"]["model"]
+    if name not in models["asr"]:
+        raise UserError(f"config: asr.model: there is no {name!r} in the table of models; use one of {', '.join(models['asr'])}")
+    if backend not in models["asr"][name]:
+        raise UserError(f"config: asr.model: {name} has no model for {backend} in the table of models; add one, or choose another backend")
+    found: str = models["asr"][name][backend]
+    return found
+
+
+def align_model(config: Mapping[str, Any], models: Mapping[str, Any], spoken: str) -> str | None:
+    """The id of the alignment model of a language.
+
+    Args:
+        config: as `load_config` returns it.
+        models: as `load_models` returns it.
+        spoken: code of the spoken language.
+
+    Returns:
+        An id under `models`, or None where there is no model or alignment is off.
+
+    Raises:
+        UserError: the config names a model that is not there.
+    """
+    if config["align"]["backend"] == "none":
+        return None
+    chosen = config["align"]["models"].get(spoken)
+    if chosen is not None and chosen not in models["models"]:
+        raise UserError(f"config: align.models.{spoken}: there is no model {chosen!r} in the table of models")
+    return chosen or models["align"].get(spoken)
+
+
+def translation_model(config: Mapping[str, Any], models: Mapping[str, Any], source: str, target: str) -> str:
+    """The id of the model that translates one language into another.
+
+    Args:
+        config: as `load_config` returns it.
+        models: as `load_models` returns it.
+        source: code of the spoken language.
+        target: code of the subtitles' language.
+
+    Returns:
+        An id under `models`.
+
+    Raises:
+        UserError: no model serves this direction; the message says which targets there are.
+    """
+    variant = config["translate"]["variant"]
+    entries = [entry for entry in models["translate"] if source in entry["sources"] and (not variant or entry.get("variant") == variant)]
+    for entry in entries:
+        if target in entry["targets"] and target != source:
+            found: str = entry["model"]
+            return found
+    possible = sorted({code for entry in entries for code in entry["targets"]} - {source})
+    raise UserError(
+        f"no model translates {language(source).name} ({source}) into {language(target).name} ({target}); "
+        + (f"from {source} there are models into {', '.join(possible)}" if possible else f"there is no model that translates from {source}")
+        + "; change subtitles_in, or add a model to the table of models"
+    )
+
+
+def named_model(config: Mapping[str, Any], models: Mapping[str, Any], stage: str) -> str:
+    """The id of the model of an optional stage.
+
+    Args:
+        config: as `load_config` returns it.
+        models: as `load_models` returns it.
+        stage: "separate" or "diarize".
+
+    Returns:
+        An id under `models`.
+
+    Raises:
+        UserError: no model of the configured name.
+    """
+    name = config[stage]["model"]
+    if name not in models[stage]:
+        raise UserError(f"config: {stage}.model: there is no {name!r} in the table of models; use one of {', '.join(models[stage])}")
+    found: str = models[stage][name]
+    return found
+
+
+def warnings(config: Mapping[str, Any], models: Mapping[str, Any], movies: Mapping[str, Movie]) -> list[str]:
+    """Checks that every movie can be made, and says what will be less than it could.
+
+    Args:
+        config: as `load_config` returns it.
+        models: as `load_models` returns it.
+        movies: as `load_movies` returns them.
+
+    Returns:
+        One line for each thing worth a warning.
+
+    Raises:
+        UserError: a movie cannot be made: no translation model for one of its targets.
+    """
+    found: list[str] = []
+    for movie in movies.values():
+        for target in movie.targets:
+            if target != movie.language:
+                try:
+                    translation_model(config, models, movie.language, target)
+                except UserError as error:
+                    raise UserError(f"{movie.name}: {error}") from None
+    if config["align"]["backend"] != "none":
+        for code in sorted({movie.language for movie in movies.values()}):
+            if align_model(config, models, code) is None:
+                what = f"no alignment model for {language(code).name} ({code})"
+                found.append(f"{what}: segment times will be used; name a model in align.models")
+    return found

@@ -1,0 +1,132 @@
+"""The movies: files of a folder, and rows of a table."""
+
+import csv
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from moviesubs.errors import UserError
+from moviesubs.languages import language
+from moviesubs.settings import check, schema
+
+#: Containers that are taken for movies in the folder; a file of another kind can be named in the table.
+MOVIE_SUFFIXES = frozenset(
+    {".mkv", ".mp4", ".m4v", ".mov", ".avi", ".webm", ".ts", ".m2ts", ".mts", ".mpg", ".mpeg", ".vob", ".wmv", ".flv", ".3gp"}
+    | {".ogv", ".ogm", ".divx", ".asf", ".mp3", ".m4a", ".aac", ".flac", ".wav", ".ogg", ".opus", ".wma", ".mka"}
+)
+
+
+@dataclass(frozen=True)
+class Movie:
+    """One movie and what is wanted of it.
+
+    Attributes:
+        name: names the results; any characters but "/".
+        path: the movie file.
+        language: code of the spoken language.
+        targets: codes of the subtitle languages, in the order of the tracks.
+        start: where the stretch to work on begins, in seconds on the movie's clock.
+        end: where it ends, or None: at the end of the movie.
+        audio_stream: index of the audio stream, or None: chosen by language, then default flag.
+        speakers: number of speakers, or None.
+    """
+
+    name: str
+    path: str
+    language: str
+    targets: tuple[str, ...]
+    start: float = 0.0
+    end: float | None = None
+    audio_stream: int | None = None
+    speakers: int | None = None
+
+
+def seconds(text: str) -> float:
+    """A time as people write it.
+
+    Args:
+        text: "90", "1:30", "1:02:03.5".
+
+    Returns:
+        Seconds.
+    """
+    total = 0.0
+    for part in text.split(":"):
+        total = total * 60 + float(part)
+    return total
+
+
+def load_movies(config: Mapping[str, Any]) -> dict[str, Movie]:
+    """All movies: those of the folder, and those of the table, which wins.
+
+    Args:
+        config: as `load_config` returns it.
+
+    Returns:
+        Movies by name, in order of name.
+
+    Raises:
+        UserError: two movies of one name, a row that does not fit the schema, an unknown language, a missing table.
+    """
+    folder, table = config["movies"]["folder"], config["movies"]["table"]
+    files: dict[str, str] = {}
+    for file in sorted(Path(folder).iterdir()) if folder and Path(folder).is_dir() else ():
+        if file.name.startswith(".") or file.suffix.lower() not in MOVIE_SUFFIXES or file.is_dir():
+            continue
+        if file.stem in files:
+            raise UserError(f"{file}: {files[file.stem]} would have the same results; rename one of them")
+        if any(unicodedata.category(character) == "Cc" for character in file.name):
+            raise UserError(f"{str(file)!r}: the name holds a line feed or another control character; rename the file")
+        files[file.stem] = str(file)
+    rows = _rows(table) if table else {}
+    return {name: _movie(name, rows.get(name, {}), files.get(name), config, table) for name in sorted({*files, *rows})}
+
+
+def _rows(table: str) -> dict[str, dict[str, str]]:
+    against = schema("movies")
+    rows: dict[str, dict[str, str]] = {}
+    try:
+        with Path(table).open(encoding="utf-8-sig", newline="") as lines:
+            reader = csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)
+            unknown = [name for name in reader.fieldnames or [] if name not in against["properties"]]
+            if unknown:
+                raise UserError(f"{table}: unknown column {', '.join(unknown)}; known are {', '.join(against['properties'])}")
+            for row in reader:
+                if None in row:
+                    raise UserError(f"{table}, line {reader.line_num}: more cells than columns")
+                given = {key: value.strip() for key, value in row.items() if value and value.strip()}
+                if not given:
+                    continue
+                check(given, against, f"{table}, line {reader.line_num}")
+                if given["movie"] in rows:
+                    raise UserError(f"{table}, line {reader.line_num}: {given['movie']} is there twice; give one another name")
+                rows[given["movie"]] = given
+    except FileNotFoundError:
+        raise UserError(f"{table}: no such table of movies; create it, or set movies.table to an empty string") from None
+    except UnicodeDecodeError:
+        raise UserError(f"{table}: not UTF-8; save it as UTF-8") from None
+    return rows
+
+
+def _movie(name: str, row: Mapping[str, str], file: str | None, config: Mapping[str, Any], table: str) -> Movie:
+    where = f"{table}: {name}"
+    path = row.get("path", file)
+    if path is None:
+        raise UserError(f"{where}: there is no such movie in {config['movies']['folder'] or 'a folder'}; give its path in the table")
+    spoken = row.get("language", config["language"])
+    wanted = [code.strip() for code in row["subtitles_in"].split(",")] if "subtitles_in" in row else config["subtitles_in"]
+    targets = tuple(dict.fromkeys(spoken if code == "spoken" else code for code in wanted))
+    for code in (spoken, *targets):
+        try:
+            language(code)
+        except UserError as error:
+            raise UserError(f"{where}: {error}") from None
+    if not language(spoken).whisper:
+        raise UserError(f"{where}: Whisper does not recognise {language(spoken).name} ({spoken}); choose the closest language that it does")
+    start, end = seconds(row.get("start", "0")), seconds(row["end"]) if "end" in row else None
+    if end is not None and end <= start:
+        raise UserError(f"{where}: the clip ends at {row['end']}, before it starts; correct start or end")
+    stream, speakers = (int(row[key]) if key in row else None for key in ("audio_stream", "speakers"))
+    return Movie(name, path, spoken, targets, start, end, stream, speakers)

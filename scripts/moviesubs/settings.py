@@ -1,0 +1,105 @@
+"""The user's config: checked against its schema before anything runs, and completed with defaults.
+
+Only the workflow itself imports this module; it needs jsonschema, which Snakemake brings.
+"""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from jsonschema import Draft202012Validator
+from jsonschema.exceptions import ValidationError, best_match
+
+from moviesubs.errors import UserError
+from moviesubs.languages import language
+
+SCHEMAS = Path(__file__).parents[2] / "config" / "schemas"
+
+
+def schema(name: str) -> dict[str, Any]:
+    """A JSON schema of this project.
+
+    Args:
+        name: "config", "movies" or "models".
+
+    Returns:
+        The schema.
+    """
+    found: dict[str, Any] = json.loads((SCHEMAS / f"{name}.schema.json").read_text(encoding="utf-8"))
+    return found
+
+
+def check(what: object, against: dict[str, Any], where: str) -> None:
+    """Checks a value against a JSON schema.
+
+    Args:
+        what: the value.
+        against: the schema.
+        where: the file it comes from, for the message.
+
+    Raises:
+        UserError: names the file, the key, what is wrong, and the keys or values that are allowed.
+    """
+    error = best_match(Draft202012Validator(against).iter_errors(what))
+    if error is None:
+        return
+    key = ".".join(str(part) for part in error.absolute_path)
+    raise UserError(": ".join(part for part in (where, key, _explain(error)) if part))
+
+
+def _explain(error: ValidationError) -> str:
+    if error.validator == "additionalProperties" and isinstance(error.instance, Mapping):
+        known = sorted(error.schema.get("properties", {}))
+        unknown = sorted(str(key) for key in error.instance if key not in known)
+        return f"unknown key {', '.join(unknown)}; known are {', '.join(known)}"
+    if error.validator == "pattern" and isinstance(error.schema, Mapping) and "description" in error.schema:
+        return f"{error.instance!r} is not possible here ({error.schema['description']})"
+    return error.message
+
+
+def with_defaults(value: Mapping[str, Any], against: Mapping[str, Any]) -> dict[str, Any]:
+    """A config with every key that its schema has a default for; mappings are filled at all depths.
+
+    Args:
+        value: what the user wrote.
+        against: its schema.
+
+    Returns:
+        A new mapping; `value` is left alone.
+    """
+    filled = dict(value)
+    for key, part in against.get("properties", {}).items():
+        if key not in filled and "default" in part:
+            filled[key] = part["default"]
+        if isinstance(filled.get(key), Mapping):
+            if "properties" in part:
+                filled[key] = with_defaults(filled[key], part)
+            elif isinstance(part.get("default"), Mapping):
+                filled[key] = {**part["default"], **filled[key]}
+    return filled
+
+
+def load_config(config: Mapping[str, Any]) -> dict[str, Any]:
+    """The user's config, checked and with defaults.
+
+    Args:
+        config: what Snakemake read from files and command line.
+
+    Returns:
+        A config with every key.
+
+    Raises:
+        UserError: an unknown key, an impossible value or an unknown language.
+    """
+    check(dict(config), schema("config"), "config")
+    full = with_defaults(config, schema("config"))
+    for code in [full["language"], *full["subtitles_in"], full["mux"]["default"]]:
+        if code not in ("", "spoken"):
+            language(code)
+    limits = full["subtitles"]["limits"]
+    if limits["min_duration"] > limits["max_duration"]:
+        raise UserError("config: subtitles.limits: min_duration is above max_duration; lower the first or raise the second")
+    if full["speech"]["offset"] > full["speech"]["onset"]:
+        raise UserError("config: speech.offset is above speech.onset; speech would never be detected; lower it")
+    return full
