@@ -23,7 +23,10 @@ class Segment(Record):
 
 
 class Stream(Record):
-    """One stream of a container, as FFmpeg's libraries see it."""
+    """One stream of a container, as FFmpeg's libraries see it.
+
+    `start` is on the container's clock (see Probe.clock), in seconds; `commentary` marks spoken comments and audio descriptions.
+    """
 
     index: int
     type: Literal["video", "audio", "subtitle", "data", "attachment"]
@@ -33,9 +36,11 @@ class Stream(Record):
     default: bool = False
     forced: bool = False
     attached_picture: bool = False
+    commentary: bool = False
     start: float | None = None
     duration: float | None = None
     channels: int | None = None
+    layout: str | None = None
     sample_rate: int | None = None
     width: int | None = None
     height: int | None = None
