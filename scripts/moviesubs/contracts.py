@@ -70,8 +70,8 @@ class Speech(Record):
 
     segments: list[Segment]
     method: str
-    model: str | None = None
     duration: float
+    model: str | None = None
 
 
 class Word(Record):
