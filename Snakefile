@@ -1,0 +1,73 @@
+"""
+Movies in, subtitles out.
+
+Each stage is one rule, one process and one environment; files are the only interface.
+What is wanted stands in config/, with what it is made in profiles/.
+
+    snakemake "results/Sholay (1975)/Sholay (1975).en.srt"    one subtitle file
+    snakemake transcripts                                     transcribe every movie
+    snakemake translations                                    ... and translate it
+    snakemake                                                 ... and make subtitles, the muxed movie and the report
+    snakemake hardware                                        what would run on what here, and why
+"""
+
+from snakemake.utils import min_version
+
+min_version("9.27")
+
+
+configfile: "config/config.yaml"
+
+
+pathvars:
+    models="models",
+    environments="environments",
+
+
+include: "rules/common.smk"
+include: "rules/environments.smk"
+include: "rules/models.smk"
+include: "rules/probe.smk"
+include: "rules/demux.smk"
+include: "rules/separate.smk"
+include: "rules/detect_speech.smk"
+include: "rules/transcribe.smk"
+include: "rules/align.smk"
+include: "rules/diarize.smk"
+include: "rules/transcript.smk"
+include: "rules/translate.smk"
+include: "rules/subtitles.smk"
+include: "rules/mux.smk"
+include: "rules/report.smk"
+include: "rules/hardware.smk"
+
+
+localrules:
+    all,
+    transcripts,
+    translations,
+
+
+rule all:
+    default_target: True
+    input:
+        subtitles=every("<results>/{movie}/{movie}.{language}.srt"),
+        webvtt=every("<results>/{movie}/{movie}.{language}.vtt"),
+        movies=every("<results>/{movie}/{movie}." + config["mux"]["container"]),
+        reports=every("<results>/{movie}/report.html"),
+    message:
+        "Subtitles, muxed movies and reports are made"
+
+
+rule transcripts:
+    input:
+        every("<results>/{movie}/transcript.txt"),
+    message:
+        "Transcripts are made"
+
+
+rule translations:
+    input:
+        every_translation(),
+    message:
+        "Translations are made"

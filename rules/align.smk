@@ -1,0 +1,42 @@
+"""
+Forced alignment: a time for every word. A process of its own, so that MLX and the aligner never meet; a crash, a time-out
+or a language without a model gives the segments' times, and says so.
+
+in:  audio.wav or vocals.wav, asr.json, a wav2vec2 model where the language has one
+out: results/<movie>/aligned.json
+"""
+
+
+rule align:
+    input:
+        program=program("align"),
+        environment=environment("whisperx"),
+        audio=speech_audio,
+        asr="<results>/{movie}/asr.json",
+        model=model_input("align"),
+    output:
+        "<results>/{movie}/aligned.json",
+    log:
+        "<logs>/{movie}/align.log",
+    benchmark:
+        "<benchmarks>/{movie}/align.tsv"
+    conda:
+        "../envs/whisperx.yaml"
+    threads: 2
+    resources:
+        mem_mb=5000,
+        runtime=360,
+        gpu=gpu("align"),
+        device=device("align"),
+    params:
+        backend=config["align"]["backend"],
+        model=model_option("align"),
+        time_limit=config["align"]["time_limit"],
+        time_limit_share=config["align"]["time_limit_share"],
+    message:
+        "Align the words of {wildcards.movie} on {resources.device}"
+    shell:
+        "{PYTHON[whisperx]:q} {input.program[0]:q} --audio {input.audio:q} --asr {input.asr:q}"
+        " --backend {params.backend} {params.model:q} --time-limit {params.time_limit}"
+        " --time-limit-share {params.time_limit_share} --device {resources.device} --threads {threads}"
+        " --output {output:q} 3>&2 >{log:q} 2>&1"

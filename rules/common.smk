@@ -1,0 +1,281 @@
+"""
+What all rules share: the checked config, the movies, the models, interpreters and hardware.
+
+Logic lives in scripts/moviesubs, where it is typed and tested; here it only meets Snakemake.
+"""
+
+import os
+import re
+import sys
+from pathlib import Path
+
+from snakemake.exceptions import WorkflowError
+from snakemake.settings.types import DeploymentMethod
+
+sys.path.insert(0, str(Path(workflow.basedir) / "scripts"))
+
+from moviesubs import hardware as machine
+from moviesubs import models as model_table
+from moviesubs.errors import UserError
+from moviesubs.movies import load_movies
+from moviesubs.settings import load_config
+from moviesubs.sources import program_sources
+
+try:
+    config.update(load_config(config))
+    MOVIES = load_movies(config)
+    MODELS = model_table.load_models(config["models"])
+    ASR_BACKEND, _ = machine.asr_backend(config["asr"]["backend"], machine.detect())
+    WARNINGS = model_table.warnings(config, MODELS, MOVIES)
+except UserError as error:
+    sys.exit(f"error: {error}")
+
+if workflow.is_main_process:
+    for line in WARNINGS:
+        print(f"warning: {line}", file=sys.stderr)
+
+
+wildcard_constraints:
+    movie=r"[^/]+",
+    language=r"[a-z]{2,3}",
+    model=r"[A-Za-z0-9._-]+",
+
+
+# Snakemake's own process is watched by every program, so that none of them outlives it and writes on.
+# Progress goes to the log and, through descriptor 3, to the terminal.
+shell.prefix(
+    "set -euo pipefail; export PYTHONNOUSERSITE=1 PYTHONUNBUFFERED=1 PYTORCH_ENABLE_MPS_FALLBACK=1"
+    " HF_HUB_DISABLE_TELEMETRY=1 MOVIESUBS_PARENT=$PPID; "
+)
+
+CONDA = DeploymentMethod.CONDA in workflow.deployment_settings.deployment_method
+
+ENVIRONMENTS = sorted(file.stem for file in Path(workflow.basedir, "envs").glob("*.yaml"))
+
+# The interpreter of each environment, for shell commands: {PYTHON[whisperx]:q}
+PYTHON = {"workflow": sys.executable} | {
+    name: "python" if CONDA else workflow.pathvars.apply(f"<environments>/{name}/bin/python") for name in ENVIRONMENTS
+}
+
+
+def environment(name):
+    """The file that says that an environment is there; nothing where conda deploys it."""
+    return [] if CONDA else f"<environments>/{name}.ready"
+
+
+def environment_definition(wildcards):
+    """The conda YAML of an environment."""
+    return os.path.relpath(Path(workflow.basedir, "envs", f"{wildcards.environment}.yaml"))
+
+
+def program(name):
+    """The program's source files, its own first: a changed one runs the rule again."""
+    return [os.path.relpath(path) for path in program_sources(name)]
+
+
+def movie_file(wildcards):
+    """The movie file of a name."""
+    if wildcards.movie not in MOVIES:
+        known = ", ".join(sorted(MOVIES)[:10]) or "none"
+        raise WorkflowError(
+            f"there is no movie {wildcards.movie!r}; known are {known}. Put it into movies/ or the table."
+        )
+    return MOVIES[wildcards.movie].path
+
+
+def of_movie(attribute):
+    """A function of the wildcards that gives an attribute of the movie."""
+    return lambda wildcards: getattr(MOVIES[wildcards.movie], attribute)
+
+
+def option(name, value):
+    """A command-line option, or nothing where there is no value."""
+    return [] if value in (None, "", []) else [name, str(value)]
+
+
+def speech_audio(wildcards):
+    """The audio that speech stages listen to."""
+    return "<results>/{movie}/vocals.wav" if config["separate"]["enabled"] else "<results>/{movie}/audio.wav"
+
+
+def every(pattern):
+    """A path for every movie, and for every subtitle language where the pattern has one."""
+    return lambda wildcards: list(
+        dict.fromkeys(
+            workflow.pathvars.apply(pattern).format(movie=movie.name, language=language)
+            for movie in MOVIES.values()
+            for language in movie.targets
+        )
+    )
+
+
+def every_translation():
+    """The translated transcripts of every movie."""
+    return lambda wildcards: [
+        workflow.pathvars.apply(f"<results>/{movie.name}/transcript.{language}.json")
+        for movie in MOVIES.values()
+        for language in movie.targets
+        if language != movie.language
+    ]
+
+
+def model_file(model):
+    """The file that says which model lies where; making it makes the model."""
+    return f"<models>/{model}.json"
+
+
+def model_folder(model):
+    """The folder of a model: the user's own, or the one that a rule fills."""
+    return MODELS["models"][model].get("path") or workflow.pathvars.apply(f"<models>/{model}")
+
+
+def device(stage):
+    """What a stage computes on, unless the profile says so."""
+    return lambda wildcards: machine.device(stage, machine.detect())[0]
+
+
+def gpu(stage):
+    """1 where a stage needs the card for itself, unless the profile says so."""
+    return lambda wildcards: int(machine.uses_gpu(machine.device(stage, machine.detect())[0], machine.detect()))
+
+
+def option_of_input(name, key):
+    """A command-line option for an optional input file."""
+    return lambda wildcards, input: option(name, input.get(key))
+
+
+def clip_options(wildcards):
+    """Which stretch and which audio stream of the movie."""
+    movie = MOVIES[wildcards.movie]
+    start = movie.start or None
+    return [
+        *option("--start", start),
+        *option("--end", movie.end),
+        *option("--audio-stream", movie.audio_stream),
+    ]
+
+
+def speaker_options(wildcards):
+    """How many speakers: the table's number, else the config's bounds."""
+    exact = MOVIES[wildcards.movie].speakers
+    lowest, highest = exact or config["diarize"]["min_speakers"], exact or config["diarize"]["max_speakers"]
+    return option("--min-speakers", lowest or None) + option("--max-speakers", highest or None)
+
+
+def limit_options(wildcards):
+    """The limits of a cue, with the reading speed of the language."""
+    limits = dict(config["subtitles"]["limits"])
+    speeds = limits.pop("reading_speed")
+    limits["reading_speed"] = speeds.get(wildcards.language, speeds["default"])
+    return [word for name, value in limits.items() for word in option(f"--{name.replace('_', '-')}", value)]
+
+
+def transcript_in(wildcards):
+    """The transcript in the language of a track: the original, or a translation."""
+    if wildcards.language == MOVIES[wildcards.movie].language:
+        return "<results>/{movie}/transcript.json"
+    return "<results>/{movie}/transcript.{language}.json"
+
+
+def tracks(pattern):
+    """A path for every subtitle language of the movie."""
+    return lambda wildcards: expand(pattern, language=MOVIES[wildcards.movie].targets, allow_missing=True)
+
+
+def translations(wildcards):
+    """The translated transcripts of the movie."""
+    spoken, targets = MOVIES[wildcards.movie].language, MOVIES[wildcards.movie].targets
+    return [f"<results>/{{movie}}/transcript.{language}.json" for language in targets if language != spoken]
+
+
+def language_pairs(key):
+    """`language=file` for each input file of a name; the language is the last part of the file's name before its suffix."""
+    return lambda wildcards, input: [f"{Path(file).suffixes[-2][1:]}={file}" for file in input.get(key, [])]
+
+
+def model_id(stage, wildcards):
+    """The id of the model that a stage uses for a movie, or None where it goes without."""
+    spoken = MOVIES[wildcards.movie].language
+    if stage in ("mlx", "whisperx"):
+        return model_table.asr_model(config, MODELS, stage)
+    if stage == "align":
+        return model_table.align_model(config, MODELS, spoken)
+    if stage == "translate":
+        return model_table.translation_model(config, MODELS, spoken, wildcards.language)
+    return model_table.named_model(config, MODELS, stage)
+
+
+def model_input(stage):
+    """The file that makes the model of a stage; nothing where the stage goes without."""
+    return lambda wildcards: [model_file(model) for model in [model_id(stage, wildcards)] if model]
+
+
+def model_option(stage):
+    """The folder of the stage's model as an option."""
+    return lambda wildcards: [
+        word for model in [model_id(stage, wildcards)] if model for word in ("--model", model_folder(model))
+    ]
+
+
+def models_of_movie(wildcards):
+    """The files of all models that a movie needs, for the report."""
+    movie = MOVIES[wildcards.movie]
+    stages = [ASR_BACKEND, "align", *(stage for stage in ("separate", "diarize") if config[stage]["enabled"])]
+    used = [model_id(stage, wildcards) for stage in stages]
+    used += [
+        model_table.translation_model(config, MODELS, movie.language, target)
+        for target in movie.targets
+        if target != movie.language
+    ]
+    return [model_file(model) for model in dict.fromkeys(used) if model]
+
+
+def models_with(source, stage=None):
+    """A regular expression of the models that come from a kind of source: repository, path or convert."""
+    used = {
+        "asr": {model for backends in MODELS["asr"].values() for model in backends.values()},
+        "translate": {entry["model"] for entry in MODELS["translate"]},
+    }
+    names = [name for name, entry in MODELS["models"].items() if source in entry and (not stage or name in used[stage])]
+    return "|".join(map(re.escape, names)) or "(?!)"
+
+
+def of_model(key):
+    """A function of the wildcards that gives a field of the model's entry."""
+    return lambda wildcards: MODELS["models"][wildcards.model][key]
+
+
+def converted_from(wildcards):
+    """The file that makes the model which is converted."""
+    return model_file(of_model("convert")(wildcards))
+
+
+def origin_folder(wildcards):
+    """The folder of the model which is converted."""
+    return model_folder(of_model("convert")(wildcards))
+
+
+def own_folder(wildcards):
+    """The folder of a model."""
+    return model_folder(wildcards.model)
+
+
+def files_of_model(wildcards):
+    """All files of a local model."""
+    folder = Path(model_folder(wildcards.model))
+    found = sorted(str(file) for file in folder.rglob("*") if file.is_file() and not file.name.startswith("."))
+    if not found:
+        raise WorkflowError(
+            f"{folder}: there is no model here; correct the path of {wildcards.model} in the table of models"
+        )
+    return found
+
+
+def download_options(wildcards):
+    """Repository, revision and files of a model on the hub."""
+    entry = MODELS["models"][wildcards.model]
+    return [
+        *("--repository", entry["repository"], "--revision", entry["revision"], "--licence", entry["licence"]),
+        *(word for pattern in entry.get("files", []) for word in ("--files", pattern)),
+        *(["--gated"] if entry.get("gated") else []),
+    ]

@@ -1,0 +1,32 @@
+"""
+Streams, languages, start times, duration and frame rate; chooses the audio stream and the stretch to work on.
+
+in:  the movie
+out: results/<movie>/probe.json
+"""
+
+
+rule probe:
+    input:
+        program=program("probe"),
+        environment=environment("common"),
+        movie=movie_file,
+    output:
+        "<results>/{movie}/probe.json",
+    log:
+        "<logs>/{movie}/probe.log",
+    benchmark:
+        "<benchmarks>/{movie}/probe.tsv"
+    conda:
+        "../envs/common.yaml"
+    resources:
+        mem_mb=300,
+        runtime=5,
+    params:
+        language=of_movie("language"),
+        options=clip_options,
+    message:
+        "Probe {wildcards.movie}"
+    shell:
+        "{PYTHON[common]:q} {input.program[0]:q} --movie {input.movie:q} --audio-language {params.language}"
+        " {params.options:q} --output {output:q} 3>&2 >{log:q} 2>&1"

@@ -1,0 +1,42 @@
+"""
+The page that a person checks before trusting the subtitles.
+
+in:  what the stages found and made, the models, times and memory of the stages
+out: results/<movie>/report.html
+"""
+
+
+rule report:
+    input:
+        program=program("report"),
+        environment=environment("common"),
+        probe="<results>/{movie}/probe.json",
+        speech="<results>/{movie}/speech.json",
+        aligned="<results>/{movie}/aligned.json",
+        transcript="<results>/{movie}/transcript.json",
+        translations=translations,
+        cues=tracks("<results>/{movie}/cues.{language}.json"),
+        models=models_of_movie,
+    output:
+        report("<results>/{movie}/report.html", category="Movies", labels={"movie": "{movie}"}),
+    log:
+        "<logs>/{movie}/report.log",
+    benchmark:
+        "<benchmarks>/{movie}/report.tsv"
+    conda:
+        "../envs/common.yaml"
+    resources:
+        mem_mb=500,
+        runtime=5,
+    params:
+        translations=language_pairs("translations"),
+        cues=language_pairs("cues"),
+        benchmarks="<benchmarks>/{movie}",
+        logs="<logs>/{movie}",
+    message:
+        "Write the report of {wildcards.movie}"
+    shell:
+        "{PYTHON[common]:q} {input.program[0]:q} --name {wildcards.movie:q} --probe {input.probe:q} --speech {input.speech:q}"
+        " --asr {input.aligned:q} --transcript {input.transcript:q} --translations {params.translations:q}"
+        " --cues {params.cues:q} --models {input.models:q} --log-folder {params.logs:q}"
+        " --benchmark-folder {params.benchmarks:q} --output {output:q} 3>&2 >{log:q} 2>&1"

@@ -1,0 +1,34 @@
+"""
+Cues: timed, readable lines.
+
+in:  the transcript in the language of the track, probe.json
+out: results/<movie>/<movie>.<language>.srt, .vtt; cues.<language>.json
+"""
+
+
+rule subtitles:
+    input:
+        program=program("subtitles"),
+        environment=environment("common"),
+        transcript=transcript_in,
+        probe="<results>/{movie}/probe.json",
+    output:
+        srt="<results>/{movie}/{movie}.{language}.srt",
+        vtt="<results>/{movie}/{movie}.{language}.vtt",
+        cues="<results>/{movie}/cues.{language}.json",
+    log:
+        "<logs>/{movie}/subtitles.{language}.log",
+    benchmark:
+        "<benchmarks>/{movie}/subtitles.{language}.tsv"
+    conda:
+        "../envs/common.yaml"
+    resources:
+        mem_mb=500,
+        runtime=5,
+    params:
+        limits=limit_options,
+    message:
+        "Make the {wildcards.language} subtitles of {wildcards.movie}"
+    shell:
+        "{PYTHON[common]:q} {input.program[0]:q} --transcript {input.transcript:q} --probe {input.probe:q} {params.limits:q}"
+        " --cues {output.cues:q} --srt {output.srt:q} --vtt {output.vtt:q} 3>&2 >{log:q} 2>&1"

@@ -1,0 +1,35 @@
+"""
+Sentences with words, speakers and flags, on the movie's clock.
+
+in:  aligned.json, probe.json, speakers.json where there is one
+out: results/<movie>/transcript.json, transcript.txt
+"""
+
+
+rule transcript:
+    input:
+        program=program("transcript"),
+        environment=environment("common"),
+        aligned="<results>/{movie}/aligned.json",
+        probe="<results>/{movie}/probe.json",
+        speakers=branch(config["diarize"]["enabled"], then="<results>/{movie}/speakers.json", otherwise=[]),
+    output:
+        json="<results>/{movie}/transcript.json",
+        text="<results>/{movie}/transcript.txt",
+    log:
+        "<logs>/{movie}/transcript.log",
+    benchmark:
+        "<benchmarks>/{movie}/transcript.tsv"
+    conda:
+        "../envs/common.yaml"
+    resources:
+        mem_mb=500,
+        runtime=5,
+    params:
+        max_pause=config["transcript"]["max_pause"],
+        speakers=option_of_input("--speakers", "speakers"),
+    message:
+        "Put together the sentences of {wildcards.movie}"
+    shell:
+        "{PYTHON[common]:q} {input.program[0]:q} --aligned {input.aligned:q} --probe {input.probe:q} {params.speakers:q}"
+        " --max-pause {params.max_pause} --output {output.json:q} --text {output.text:q} 3>&2 >{log:q} 2>&1"

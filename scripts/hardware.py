@@ -1,0 +1,46 @@
+"""Prints what this machine has, what each stage would run on, and why."""
+
+import argparse
+from collections.abc import Sequence
+
+from moviesubs.hardware import DEVICES, asr_backend, detect, device, uses_gpu
+from moviesubs.program import run
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Command line; see `--help`.
+
+    Args:
+        arguments: command-line arguments.
+
+    Raises:
+        UserError: the wanted backend cannot run here.
+    """
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--asr-backend", default="auto", choices=["auto", "mlx", "whisperx"], help="asr.backend of the config")
+    parser.add_argument("--with-conda", action="store_true", help="environments are deployed by conda")
+    parser.add_argument("--devices", nargs="*", default=[], metavar="STAGE=DEVICE", help="devices that a profile chose")
+    options = parser.parse_args(arguments)
+
+    hardware = detect()
+    chosen = dict(pair.split("=", 1) for pair in options.devices)
+    print(f"machine       {hardware.system} on {hardware.machine}, {hardware.cores} cores, {hardware.memory_mb / 1024:.1f} GiB")
+    print(f"NVIDIA cards  {', '.join(hardware.gpus) or 'none found'}")
+    print(f"environments  {'conda' if options.with_conda else 'uv'}")
+    backend, why = asr_backend(options.asr_backend, hardware)
+    print(f"asr.backend   {backend}: {why}")
+    print()
+    print(f"{'stage':<22}{'device':<9}{'gpu':<5}why")
+    for stage in DEVICES:
+        if stage == "transcribe_mlx" and backend != "mlx":
+            continue
+        found, why = device(stage, hardware)
+        if chosen.get(stage, found) != found:
+            found, why = chosen[stage], "the profile says so"
+        if stage == "transcribe_whisperx" and backend == "mlx":
+            why += "; takes over where MLX fails"
+        print(f"{stage:<22}{found:<9}{'1' if uses_gpu(found, hardware) else '0':<5}{why}")
+
+
+if __name__ == "__main__":
+    run(main)

@@ -1,0 +1,127 @@
+"""What this machine has, and what each stage therefore runs on."""
+
+import os
+import platform
+import shutil
+import subprocess
+from dataclasses import dataclass, field
+from functools import cache
+
+from moviesubs.errors import UserError
+
+#: What the library of a stage can compute on, best first. CTranslate2 (WhisperX, translation) has no MPS.
+DEVICES: dict[str, tuple[str, ...]] = {
+    "separate": ("cuda", "mps", "cpu"),
+    "detect_speech": ("cuda", "cpu"),
+    "transcribe_mlx": ("mlx",),
+    "transcribe_whisperx": ("cuda", "cpu"),
+    "align": ("cuda", "cpu"),
+    "diarize": ("cuda", "mps", "cpu"),
+    "translate": ("cuda", "cpu"),
+}
+
+
+@dataclass(frozen=True)
+class Hardware:
+    """What was found.
+
+    Attributes:
+        system: "Linux", "Darwin", ...
+        machine: "x86_64", "arm64", ...
+        cores: processors that this process may use.
+        memory_mb: the machine's memory, in MB.
+        gpus: names of the NVIDIA cards.
+    """
+
+    system: str
+    machine: str
+    cores: int
+    memory_mb: int
+    gpus: tuple[str, ...] = field(default=())
+
+    @property
+    def apple_silicon(self) -> bool:
+        """Whether MLX computes on this machine's GPU."""
+        return self.system == "Darwin" and self.machine == "arm64"
+
+    @property
+    def mlx_runs(self) -> bool:
+        """Whether there is an MLX for this machine at all; on Linux it computes on the CPU."""
+        return self.apple_silicon or (self.system == "Linux" and self.machine in ("x86_64", "aarch64"))
+
+
+@cache
+def detect() -> Hardware:
+    """Looks at this machine.
+
+    Returns:
+        What was found; a machine whose NVIDIA driver does not answer within 10 seconds counts as one without.
+    """
+    gpus: tuple[str, ...] = ()
+    nvidia_smi = shutil.which("nvidia-smi")
+    if nvidia_smi:
+        try:
+            command = [nvidia_smi, "--query-gpu=name", "--format=csv,noheader"]
+            answer = subprocess.run(command, capture_output=True, text=True, timeout=10, check=True).stdout
+            gpus = tuple(line.strip() for line in answer.splitlines() if line.strip())
+        except (subprocess.SubprocessError, OSError):
+            gpus = ()
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    memory_mb = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2**20
+    return Hardware(platform.system(), platform.machine(), cores, memory_mb, gpus)
+
+
+def asr_backend(setting: str, hardware: Hardware) -> tuple[str, str]:
+    """Which program recognises speech.
+
+    Args:
+        setting: `asr.backend` of the config: "auto", "mlx" or "whisperx".
+        hardware: what the machine has.
+
+    Returns:
+        "mlx" or "whisperx", and why.
+
+    Raises:
+        UserError: MLX is wanted where it cannot run; "auto" never raises.
+    """
+    if setting == "mlx" and not hardware.mlx_runs:
+        where = f"{hardware.system} on {hardware.machine}"
+        raise UserError(f"config: asr.backend: there is no MLX for {where}; use auto or whisperx")
+    if setting != "auto":
+        return setting, "asr.backend says so"
+    if hardware.apple_silicon:
+        return "mlx", "Apple Silicon"
+    return "whisperx", f"no Apple Silicon ({hardware.system} on {hardware.machine})"
+
+
+def device(stage: str, hardware: Hardware) -> tuple[str, str]:
+    """What a stage computes on where no profile says so.
+
+    Args:
+        stage: a key of `DEVICES`.
+        hardware: what the machine has.
+
+    Returns:
+        "cuda", "mps", "mlx" or "cpu", and why.
+    """
+    possible = DEVICES[stage]
+    if possible == ("mlx",):
+        return "mlx", "Apple's GPU" if hardware.apple_silicon else "MLX on the CPU"
+    if hardware.gpus and "cuda" in possible:
+        return "cuda", hardware.gpus[0]
+    if hardware.apple_silicon:
+        return ("mps", "Apple's GPU") if "mps" in possible else ("cpu", "its library does not know Apple's GPU")
+    return "cpu", "no GPU found"
+
+
+def uses_gpu(chosen: str, hardware: Hardware) -> bool:
+    """Whether a stage must have the card for itself.
+
+    Args:
+        chosen: a device, as `device` returns it.
+        hardware: what the machine has.
+
+    Returns:
+        True for "cuda", "mps", and "mlx" on Apple Silicon.
+    """
+    return chosen in ("cuda", "mps") or (chosen == "mlx" and hardware.apple_silicon)
