@@ -43,7 +43,7 @@ HUMAN_VARIANTS = """
     michel john ed rob Alex Alicia Andrea Andy Annie Denis Gene Henrique Hugo Jacky Lee Marco Mario Michael Mike
     antonio aunty belinda benjamin boris edward gustave iven kaukovalta marcelo miguel norbert pablo paul pedro
     quincy robert sandro shelby travis victor zac
-""".split()
+""".split()  # noqa: SIM905
 """Variants that sound like a person and repeat exactly, in releases 1.51 and 1.52; no robots, whispers or jokes."""
 
 _WORD, _END, _PHONEME = 1, 5, 7
