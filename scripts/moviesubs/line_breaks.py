@@ -1,0 +1,61 @@
+"""Where a line breaks well, by language: word lists in `line_breaks.toml` beside this file."""
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from moviesubs import text
+
+
+@dataclass(frozen=True)
+class LineBreaks:
+    """Word lists of one language, as `text.bare` writes words.
+
+    Attributes:
+        before: a break before these is good (conjunctions).
+        before_soft: a break before these is better than anywhere.
+        never_before: these stay with the word before them (postpositions, auxiliaries).
+        never_after: these stay with the word after them (articles, titles).
+        abbreviations: a full stop after these ends no sentence.
+    """
+
+    before: frozenset[str] = frozenset()
+    before_soft: frozenset[str] = frozenset()
+    never_before: frozenset[str] = frozenset()
+    never_after: frozenset[str] = frozenset()
+    abbreviations: frozenset[str] = frozenset()
+
+
+@cache
+def _data() -> dict[str, Any]:
+    with Path(__file__).with_suffix(".toml").open("rb") as file:
+        return tomllib.load(file)
+
+
+@cache
+def line_breaks(language: str) -> LineBreaks:
+    """The word lists of a language.
+
+    Args:
+        language: a code ("hi"); what follows a hyphen is ignored.
+
+    Returns:
+        Its lists; empty ones for a language without data.
+    """
+    lists = _data().get(language.split("-")[0], {})
+    return LineBreaks(**{name: frozenset(text.bare(word) for word in words) for name, words in lists.items()})
+
+
+def reading_speed(language: str) -> float:
+    """How fast subtitles in a language may be.
+
+    Args:
+        language: a code ("hi").
+
+    Returns:
+        Characters (grapheme clusters) a second.
+    """
+    speeds = _data()["reading_speed"]
+    return float(speeds.get(language.split("-")[0], speeds["default"]))

@@ -1,0 +1,155 @@
+"""Text as a reader sees it: clean text, grapheme clusters, the pieces between which a line may break, what punctuation means."""
+
+import unicodedata
+from functools import lru_cache
+from typing import NamedTuple
+
+import regex
+
+#: scripts that are written without spaces between words
+_UNSPACED = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}\p{Tibetan}]")
+_BLANK = regex.compile(r"[\p{Cc}\p{Zs}\p{Zl}\p{Zp}]+")
+_UNREADABLE = regex.compile(r"\p{Cs}")
+#: a sentence end that the recogniser glued to the next word, as in "गया।वह"
+_GLUED_END = regex.compile(r"(?<=[\p{L}\p{M}])([।॥۔?!؟]+)(?=\p{L})")
+_CLOSERS = r"[\p{Pe}\p{Pf}\"'”’]*$"
+_SENTENCE_END = regex.compile(r"[\p{STerm}…]" + _CLOSERS)
+_CLAUSE_END = regex.compile(r"(?:[\p{Terminal_Punctuation}…–—]|(?<=\w)-|--)" + _CLOSERS)
+_EDGES = regex.compile(r"^[^\p{L}\p{M}\p{N}]+|[^\p{L}\p{M}\p{N}]+$")
+_WORDLIKE = regex.compile(r"[\p{L}\p{N}\p{S}]")
+_CLUSTER = regex.compile(r"\X")
+_LETTER = regex.compile(r"\p{L}")
+
+
+class Piece(NamedTuple):
+    """A part of a text that never breaks: a word with its punctuation. `spaced`: a space goes before it."""
+
+    text: str
+    spaced: bool
+
+
+def clean(text: str) -> str:
+    """Text on one line: control characters and every kind of white space become single spaces, no space at the ends.
+
+    A sentence end glued to the next word is set apart from it. "-->" becomes an arrow, as it would end a cue in WebVTT.
+
+    Args:
+        text: anything, for instance what a recogniser or a translator wrote.
+
+    Returns:
+        Clean text; cleaning it again changes nothing.
+    """
+    text = _UNREADABLE.sub("\N{REPLACEMENT CHARACTER}", text)
+    text = _BLANK.sub(" ", text).replace("-->", "\N{RIGHTWARDS ARROW}")
+    return str(_GLUED_END.sub(r"\1 ", text)).strip(" ")
+
+
+@lru_cache(maxsize=65536)
+def length(text: str) -> int:
+    """How many characters a reader sees.
+
+    Counted are extended grapheme clusters, with the rule for Indic conjuncts (GB9c of Unicode Standard Annex 29, since Unicode 15.1):
+    "क्षत्रिय" has three.
+
+    Args:
+        text: any text.
+
+    Returns:
+        Number of grapheme clusters.
+    """
+    return len(text) if text.isascii() else len(_CLUSTER.findall(text))
+
+
+def pieces(text: str) -> list[Piece]:
+    """Splits clean text where a line may break: at spaces, and within words of scripts that have none (Unicode Annex 14).
+
+    Args:
+        text: clean text.
+
+    Returns:
+        Pieces in order; joined with their spaces they are the text.
+    """
+    found = []
+    for word in text.split():
+        if _UNSPACED.search(word):
+            from uniseg.linebreak import line_break_units  # slow to import, needed for few languages
+
+            found += [Piece(unit, index == 0) for index, unit in enumerate(line_break_units(word))]
+        else:
+            found.append(Piece(word, True))
+    return found
+
+
+def join(parts: list[Piece]) -> str:
+    """A text from its pieces.
+
+    Args:
+        parts: consecutive pieces.
+
+    Returns:
+        One line, without a space at its start.
+    """
+    return "".join(" " + part.text if part.spaced else part.text for part in parts).strip(" ")
+
+
+@lru_cache(maxsize=65536)
+def bare(word: str) -> str:
+    """A word as it stands in a word list: no punctuation around it, case folded, canonical composition (NFC).
+
+    Args:
+        word: a word with its punctuation.
+
+    Returns:
+        The bare word, "" for punctuation alone.
+    """
+    return str(_EDGES.sub("", unicodedata.normalize("NFC", word))).casefold()
+
+
+def has_words(text: str) -> bool:
+    """Whether there is anything to read: a letter, digit or symbol (♪), not punctuation alone.
+
+    Args:
+        text: any text.
+    """
+    return _WORDLIKE.search(text) is not None
+
+
+def ends_sentence(word: str) -> bool:
+    """Whether a word carries a sentence's final punctuation (`.`, `?`, `!`, `।`, `۔`, ...), maybe within closing quotes.
+
+    Args:
+        word: a word with its punctuation.
+    """
+    return _SENTENCE_END.search(word) is not None
+
+
+def ends_clause(word: str) -> bool:
+    """Whether a word carries punctuation after which a person would breathe (`,`, `;`, `:`, a dash, or a sentence end).
+
+    Args:
+        word: a word with its punctuation.
+    """
+    return _CLAUSE_END.search(word) is not None
+
+
+def share_in_script(text: str, script: str) -> float:
+    """How much of a text is written in a script.
+
+    Args:
+        text: any text.
+        script: ISO 15924 code ("Deva"); Jpan, Kore, Hans and Hant stand for the scripts that they mix.
+
+    Returns:
+        Share of the letters, 0 to 1; 1 for a text without letters.
+    """
+    mixed = {
+        "Jpan": ("Hani", "Hira", "Kana"),
+        "Kore": ("Hang", "Hani"),
+        "Hans": ("Hani", "Bopo"),
+        "Hant": ("Hani", "Bopo"),
+    }
+    letters = _LETTER.findall(text)
+    if not letters:
+        return 1.0
+    names = "".join(rf"\p{{Script={name}}}" for name in mixed.get(script, (script,)))
+    return sum(1 for letter in letters if regex.match(f"[{names}]", letter)) / len(letters)
