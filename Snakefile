@@ -53,7 +53,7 @@ rule all:
     input:
         subtitles=every("<results>/{movie}/{movie}.{language}.srt"),
         webvtt=every("<results>/{movie}/{movie}.{language}.vtt"),
-        movies=every("<results>/{movie}/{movie}." + config["mux"]["container"]),
+        movies=every("<results>/{movie}/{movie}.{container}"),
         reports=every("<results>/{movie}/report.html"),
     message:
         "Subtitles, muxed movies and reports are made"

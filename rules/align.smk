@@ -36,7 +36,7 @@ rule align:
     message:
         "Align the words of {wildcards.movie} on {resources.device}"
     shell:
-        "{PYTHON[whisperx]:q} {input.program[0]:q} --audio {input.audio:q} --asr {input.asr:q}"
+        "run_in whisperx {input.program[0]:q} --audio {input.audio:q} --asr {input.asr:q}"
         " --backend {params.backend} {params.model:q} --time-limit {params.time_limit}"
         " --time-limit-share {params.time_limit_share} --device {resources.device} --threads {threads}"
         " --output {output:q} 3>&2 >{log:q} 2>&1"

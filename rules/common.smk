@@ -6,6 +6,7 @@ Logic lives in scripts/moviesubs, where it is typed and tested; here it only mee
 
 import os
 import re
+import shlex
 import sys
 from pathlib import Path
 
@@ -23,10 +24,10 @@ from moviesubs.sources import program_sources
 
 try:
     config.update(load_config(config))
-    MOVIES = load_movies(config)
+    MOVIES, LEFT_OUT = load_movies(config)
     MODELS = model_table.load_models(config["models"])
     ASR_BACKEND, _ = machine.asr_backend(config["asr"]["backend"], machine.detect())
-    WARNINGS = model_table.warnings(config, MODELS, MOVIES)
+    WARNINGS = LEFT_OUT + model_table.warnings(config, MODELS, MOVIES)
 except UserError as error:
     sys.exit(f"error: {error}")
 
@@ -41,21 +42,30 @@ wildcard_constraints:
     model=r"[A-Za-z0-9._-]+",
 
 
+CONDA = DeploymentMethod.CONDA in workflow.deployment_settings.deployment_method
+ENVIRONMENTS = sorted({file.stem for file in Path(workflow.basedir, "envs").glob("*.yaml")} - {"workflow"})
+
+# run_in ENVIRONMENT PROGRAM ...: conda has activated the environment already; otherwise it is a folder that a rule made.
 # Snakemake's own process is watched by every program, so that none of them outlives it and writes on.
 # Progress goes to the log and, through descriptor 3, to the terminal.
-shell.prefix(
-    "set -euo pipefail; export PYTHONNOUSERSITE=1 PYTHONUNBUFFERED=1 PYTORCH_ENABLE_MPS_FALLBACK=1"
-    " HF_HUB_DISABLE_TELEMETRY=1 MOVIESUBS_PARENT=$PPID; "
-)
-
-CONDA = DeploymentMethod.CONDA in workflow.deployment_settings.deployment_method
-
-ENVIRONMENTS = sorted(file.stem for file in Path(workflow.basedir, "envs").glob("*.yaml"))
-
-# The interpreter of each environment, for shell commands: {PYTHON[whisperx]:q}
-PYTHON = {"workflow": sys.executable} | {
-    name: "python" if CONDA else workflow.pathvars.apply(f"<environments>/{name}/bin/python") for name in ENVIRONMENTS
+PREFIX = """
+set -euo pipefail
+export PYTHONNOUSERSITE=1 PYTHONUNBUFFERED=1 PYTORCH_ENABLE_MPS_FALLBACK=1 HF_HUB_DISABLE_TELEMETRY=1 MOVIESUBS_PARENT=$PPID
+run_in() {
+    local environment=$1; shift
+    case $environment in
+        workflow) WORKFLOW_PYTHON "$@" ;;
+        *) STAGE_PYTHON "$@" ;;
+    esac
 }
+"""
+for name, value in {
+    "STAGE_PYTHON": "python" if CONDA else "FOLDER/$environment/bin/python",
+    "WORKFLOW_PYTHON": shlex.quote(sys.executable),
+    "FOLDER": shlex.quote(workflow.pathvars.apply("<environments>")),
+}.items():
+    PREFIX = PREFIX.replace(name, value)
+shell.prefix(PREFIX.replace("{", "{{").replace("}", "}}"))
 
 
 def environment(name):
@@ -102,7 +112,9 @@ def every(pattern):
     """A path for every movie, and for every subtitle language where the pattern has one."""
     return lambda wildcards: list(
         dict.fromkeys(
-            workflow.pathvars.apply(pattern).format(movie=movie.name, language=language)
+            workflow.pathvars.apply(pattern).format(
+                movie=movie.name, language=language, container=config["mux"]["container"]
+            )
             for movie in MOVIES.values()
             for language in movie.targets
         )

@@ -26,5 +26,5 @@ rule demux:
     message:
         "Demux the sound of {wildcards.movie}"
     shell:
-        "{PYTHON[common]:q} {input.program[0]:q} --movie {input.movie:q} --probe {input.probe:q} --output {output:q}"
+        "run_in common {input.program[0]:q} --movie {input.movie:q} --probe {input.probe:q} --output {output:q}"
         " 3>&2 >{log:q} 2>&1"

@@ -32,6 +32,6 @@ rule detect_speech:
     message:
         "Detect speech in {wildcards.movie} with {params.method} on {resources.device}"
     shell:
-        "{PYTHON[whisperx]:q} {input.program[0]:q} --audio {input.audio:q} --method {params.method}"
+        "run_in whisperx {input.program[0]:q} --audio {input.audio:q} --method {params.method}"
         " --onset {params.onset} --offset {params.offset} --device {resources.device} --threads {threads}"
         " --output {output:q} 3>&2 >{log:q} 2>&1"

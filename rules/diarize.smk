@@ -32,5 +32,5 @@ rule diarize:
     message:
         "Diarize {wildcards.movie} on {resources.device}"
     shell:
-        "{PYTHON[whisperx]:q} {input.program[0]:q} --audio {input.audio:q} {params.model:q} {params.speakers:q}"
+        "run_in whisperx {input.program[0]:q} --audio {input.audio:q} {params.model:q} {params.speakers:q}"
         " --device {resources.device} --threads {threads} --output {output:q} 3>&2 >{log:q} 2>&1"

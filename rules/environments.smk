@@ -19,6 +19,8 @@ rule environment:
     log:
         "<logs>/environments/{environment}.log",
     retries: 2
+    conda:
+        "../envs/workflow.yaml"
     resources:
         mem_mb=2000,
         runtime=60,
@@ -27,7 +29,7 @@ rule environment:
     message:
         "Build the environment {wildcards.environment} with uv"
     shell:
-        "{PYTHON[workflow]:q} {input.program[0]:q} --definition {input.definition:q} --folder {params.folder:q}"
+        "run_in workflow {input.program[0]:q} --definition {input.definition:q} --folder {params.folder:q}"
         " --marker {output:q} 2>&1 | tee {log:q}"
 
 

@@ -10,10 +10,14 @@ localrules:
 rule hardware:
     input:
         program=program("hardware"),
+    log:
+        "<logs>/hardware.log",
+    conda:
+        "../envs/workflow.yaml"
     params:
         backend=config["asr"]["backend"],
         conda=["--with-conda"] if CONDA else [],
     message:
         "Look at this machine"
     shell:
-        "{PYTHON[workflow]:q} {input.program[0]:q} --asr-backend {params.backend} {params.conda:q}"
+        "run_in workflow {input.program[0]:q} --asr-backend {params.backend} {params.conda:q} 2>&1 | tee {log:q}"

@@ -29,7 +29,7 @@ rule download_model:
     message:
         "Download the model {wildcards.model}"
     shell:
-        "{PYTHON[common]:q} {input.program[0]:q} --name {wildcards.model} {params.source:q} --folder {params.folder:q}"
+        "run_in common {input.program[0]:q} --name {wildcards.model} {params.source:q} --folder {params.folder:q}"
         " --output {output:q} 2> >(tee {log:q} >&2)"
 
 
@@ -55,7 +55,7 @@ rule local_model:
     message:
         "Describe the local model {wildcards.model}"
     shell:
-        "{PYTHON[common]:q} {input.program[0]:q} --name {wildcards.model} --folder {params.folder:q} --source {params.folder:q}"
+        "run_in common {input.program[0]:q} --name {wildcards.model} --folder {params.folder:q} --source {params.folder:q}"
         " --licence {params.licence:q} --output {output:q} >{log:q} 2>&1"
 
 
@@ -85,9 +85,9 @@ rule convert_whisper:
     message:
         "Convert the Whisper model {wildcards.model}"
     shell:
-        "( {PYTHON[whisperx]:q} {input.program[0]:q} --model {params.origin:q} --format {params.format}"
+        "( run_in whisperx {input.program[0]:q} --model {params.origin:q} --format {params.format}"
         " --quantization {params.quantization} --output {params.folder:q} &&"
-        " {PYTHON[whisperx]:q} {input.describe[0]:q} --name {wildcards.model} --folder {params.folder:q}"
+        " run_in whisperx {input.describe[0]:q} --name {wildcards.model} --folder {params.folder:q}"
         " --source {params.origin:q} --licence {params.licence:q} --output {output:q} ) >{log:q} 2>&1"
 
 
@@ -116,7 +116,7 @@ rule convert_indictrans2:
     message:
         "Convert the translation model {wildcards.model}"
     shell:
-        "( {PYTHON[indictrans2]:q} {input.program[0]:q} --model {params.origin:q} --quantization {params.quantization}"
+        "( run_in indictrans2 {input.program[0]:q} --model {params.origin:q} --quantization {params.quantization}"
         " --output {params.folder:q} &&"
-        " {PYTHON[indictrans2]:q} {input.describe[0]:q} --name {wildcards.model} --folder {params.folder:q}"
+        " run_in indictrans2 {input.describe[0]:q} --name {wildcards.model} --folder {params.folder:q}"
         " --source {params.origin:q} --licence {params.licence:q} --output {output:q} ) >{log:q} 2>&1"

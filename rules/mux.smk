@@ -32,5 +32,5 @@ rule mux:
     message:
         "Mux {wildcards.movie} with its subtitles"
     shell:
-        "{PYTHON[common]:q} {input.program[0]:q} --movie {input.movie:q} --probe {input.probe:q}"
+        "run_in common {input.program[0]:q} --movie {input.movie:q} --probe {input.probe:q}"
         " --subtitles {params.subtitles:q} {params.default:q} --output {output:q} 3>&2 >{log:q} 2>&1"

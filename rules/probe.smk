@@ -28,5 +28,5 @@ rule probe:
     message:
         "Probe {wildcards.movie}"
     shell:
-        "{PYTHON[common]:q} {input.program[0]:q} --movie {input.movie:q} --audio-language {params.language}"
+        "run_in common {input.program[0]:q} --movie {input.movie:q} --audio-language {params.language}"
         " {params.options:q} --output {output:q} 3>&2 >{log:q} 2>&1"

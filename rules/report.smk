@@ -36,7 +36,7 @@ rule report:
     message:
         "Write the report of {wildcards.movie}"
     shell:
-        "{PYTHON[common]:q} {input.program[0]:q} --name {wildcards.movie:q} --probe {input.probe:q} --speech {input.speech:q}"
+        "run_in common {input.program[0]:q} --name {wildcards.movie:q} --probe {input.probe:q} --speech {input.speech:q}"
         " --asr {input.aligned:q} --transcript {input.transcript:q} --translations {params.translations:q}"
         " --cues {params.cues:q} --models {input.models:q} --log-folder {params.logs:q}"
         " --benchmark-folder {params.benchmarks:q} --output {output:q} 3>&2 >{log:q} 2>&1"

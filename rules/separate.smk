@@ -31,5 +31,5 @@ rule separate:
     message:
         "Separate the voices of {wildcards.movie} on {resources.device}"
     shell:
-        "{PYTHON[demucs]:q} {input.program[0]:q} --audio {input.audio:q} {params.model:q}"
+        "run_in demucs {input.program[0]:q} --audio {input.audio:q} {params.model:q}"
         " --device {resources.device} --threads {threads} --output {output:q} 3>&2 >{log:q} 2>&1"

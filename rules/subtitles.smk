@@ -30,5 +30,5 @@ rule subtitles:
     message:
         "Make the {wildcards.language} subtitles of {wildcards.movie}"
     shell:
-        "{PYTHON[common]:q} {input.program[0]:q} --transcript {input.transcript:q} --probe {input.probe:q} {params.limits:q}"
+        "run_in common {input.program[0]:q} --transcript {input.transcript:q} --probe {input.probe:q} {params.limits:q}"
         " --cues {output.cues:q} --srt {output.srt:q} --vtt {output.vtt:q} 3>&2 >{log:q} 2>&1"

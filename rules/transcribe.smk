@@ -37,7 +37,7 @@ rule transcribe_mlx:
     message:
         "Transcribe {wildcards.movie} ({params.language}) with MLX"
     shell:
-        "{PYTHON[mlx]:q} {input.program[0]:q} --audio {input.audio:q} --speech {input.speech:q} {params.model:q}"
+        "run_in mlx {input.program[0]:q} --audio {input.audio:q} --speech {input.speech:q} {params.model:q}"
         " --language {params.language} --chunk-size {params.chunk_size} --time-limit {params.time_limit}"
         " --time-limit-share {params.time_limit_share} {params.prompt:q} --output {output:q} 3>&2 >{log:q} 2>&1"
 
@@ -76,7 +76,7 @@ rule transcribe_whisperx:
     message:
         "Transcribe {wildcards.movie} ({params.language}) with WhisperX on {resources.device}"
     shell:
-        "{PYTHON[whisperx]:q} {input.program[0]:q} --audio {input.audio:q} --speech {input.speech:q}"
+        "run_in whisperx {input.program[0]:q} --audio {input.audio:q} --speech {input.speech:q}"
         " {params.model:q} --language {params.language} --chunk-size {params.chunk_size}"
         " --beam-size {params.beam_size} --device {resources.device} --compute-type {resources.compute_type}"
         " --batch-size {resources.batch_size} --threads {threads} {params.prompt:q} {params.mlx:q} --output {output:q}"

@@ -31,5 +31,5 @@ rule transcript:
     message:
         "Put together the sentences of {wildcards.movie}"
     shell:
-        "{PYTHON[common]:q} {input.program[0]:q} --aligned {input.aligned:q} --probe {input.probe:q} {params.speakers:q}"
+        "run_in common {input.program[0]:q} --aligned {input.aligned:q} --probe {input.probe:q} {params.speakers:q}"
         " --max-pause {params.max_pause} --output {output.json:q} --text {output.text:q} 3>&2 >{log:q} 2>&1"

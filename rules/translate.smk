@@ -36,7 +36,7 @@ rule translate:
     message:
         "Translate {wildcards.movie} from {params.source} into {wildcards.language} on {resources.device}"
     shell:
-        "{PYTHON[indictrans2]:q} {input.program[0]:q} --transcript {input.transcript:q} {params.model:q}"
+        "run_in indictrans2 {input.program[0]:q} --transcript {input.transcript:q} {params.model:q}"
         " --source {params.source} --target {wildcards.language} --beam-size {params.beam_size} {params.glossary:q}"
         " --device {resources.device} --batch-tokens {resources.batch_tokens} --threads {threads} --output {output:q}"
         " 3>&2 >{log:q} 2>&1"

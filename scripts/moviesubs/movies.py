@@ -1,6 +1,7 @@
 """The movies: files of a folder, and rows of a table."""
 
 import csv
+import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -58,30 +59,49 @@ def seconds(text: str) -> float:
     return total
 
 
-def load_movies(config: Mapping[str, Any]) -> dict[str, Movie]:
+def name_problem(text: str) -> str | None:
+    """Why a movie of this name or path cannot be worked on.
+
+    Args:
+        text: a name or a path.
+
+    Returns:
+        One line, or None where there is nothing wrong with it.
+    """
+    if any(unicodedata.category(character) == "Cc" for character in text):
+        return f"{text!r} holds a line feed or another control character; rename the file"
+    if re.search(r"[{}]|<[a-z][a-z0-9_]*>", text):
+        return f"Snakemake takes {{...}} and <...> in {text} for placeholders; rename the file"
+    return None
+
+
+def load_movies(config: Mapping[str, Any]) -> tuple[dict[str, Movie], list[str]]:
     """All movies: those of the folder, and those of the table, which wins.
 
     Args:
         config: as `load_config` returns it.
 
     Returns:
-        Movies by name, in order of name.
+        Movies by name, in order of name; and a line for each file of the folder that is left out because of its name.
 
     Raises:
         UserError: two movies of one name, a row that does not fit the schema, an unknown language, a missing table.
     """
     folder, table = config["movies"]["folder"], config["movies"]["table"]
     files: dict[str, str] = {}
+    left_out: list[str] = []
     for file in sorted(Path(folder).iterdir()) if folder and Path(folder).is_dir() else ():
         if file.name.startswith(".") or file.suffix.lower() not in MOVIE_SUFFIXES or file.is_dir():
             continue
+        if problem := name_problem(str(file)):
+            left_out.append(f"left out: {problem}")
+            continue
         if file.stem in files:
             raise UserError(f"{file}: {files[file.stem]} would have the same results; rename one of them")
-        if any(unicodedata.category(character) == "Cc" for character in file.name):
-            raise UserError(f"{str(file)!r}: the name holds a line feed or another control character; rename the file")
         files[file.stem] = str(file)
     rows = _rows(table) if table else {}
-    return {name: _movie(name, rows.get(name, {}), files.get(name), config, table) for name in sorted({*files, *rows})}
+    names = sorted({*files, *rows})
+    return {name: _movie(name, rows.get(name, {}), files.get(name), config, table) for name in names}, left_out
 
 
 def _rows(table: str) -> dict[str, dict[str, str]]:
@@ -115,6 +135,8 @@ def _movie(name: str, row: Mapping[str, str], file: str | None, config: Mapping[
     path = row.get("path", file)
     if path is None:
         raise UserError(f"{where}: there is no such movie in {config['movies']['folder'] or 'a folder'}; give its path in the table")
+    for problem in filter(None, map(name_problem, (name, path))):
+        raise UserError(f"{where}: {problem}")
     spoken = row.get("language", config["language"])
     wanted = [code.strip() for code in row["subtitles_in"].split(",")] if "subtitles_in" in row else config["subtitles_in"]
     targets = tuple(dict.fromkeys(spoken if code == "spoken" else code for code in wanted))
