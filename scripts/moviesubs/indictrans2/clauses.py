@@ -1,0 +1,48 @@
+"""Cutting a sentence that is too long for a model where a reader would pause."""
+
+import re
+from collections.abc import Callable
+
+_CONJUNCTIONS = (
+    "और|तथा|एवं|लेकिन|मगर|परंतु|पर|किंतु|या|कि|क्योंकि|इसलिए|ताकि|जबकि|अगर|तो|जब|फिर|आणि|पण|किंवा|અને|પણ|કે|કારણ કે|এবং|আর|কিন্তু|"
+    "and|but|or|so|because|that|which|who|when|while|if|although|though|then"
+)
+
+#: places to cut, best first; each pattern matches the white space to cut at
+_BOUNDARIES = tuple(
+    re.compile(pattern)
+    for pattern in (
+        r"(?<=[।॥.?!؟۔…])\s+",
+        r"(?<=[;:—–])\s+|\s+(?=[—–-]\s)",
+        r"(?<=[,،])\s+",
+        rf"\s+(?=(?:{_CONJUNCTIONS})\s)",
+        r"\s+",
+    )
+)
+#: neither side of a cut may be shorter than this share of the text, unless nothing but single words is left to cut between
+SMALLEST_SHARE = 0.15
+
+
+def split(text: str, fits: Callable[[str], bool]) -> list[str]:
+    """Cuts a text into parts that fit.
+
+    Args:
+        text: one sentence or more.
+        fits: whether a part is short enough.
+
+    Returns:
+        Parts that join with spaces to the text; `[text]` if it fits. Cuts lie at sentence ends if possible, else at dashes and colons, else
+        at commas, else before conjunctions, else between words, near the middle. A single word that does not fit is cut between letters.
+    """
+    text = text.strip()
+    if fits(text) or len(text) < 2:
+        return [text]
+    middle = len(text) / 2
+    for boundary in _BOUNDARIES:
+        margin = 1 if boundary is _BOUNDARIES[-1] else SMALLEST_SHARE * len(text)
+        cuts = [match for match in boundary.finditer(text) if margin <= match.start() and match.end() <= len(text) - margin]
+        if cuts:
+            cut = min(cuts, key=lambda match: abs(match.start() - middle))
+            return split(text[: cut.start()], fits) + split(text[cut.end() :], fits)
+    half = len(text) // 2
+    return split(text[:half], fits) + split(text[half:], fits)

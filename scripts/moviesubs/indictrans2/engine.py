@@ -1,0 +1,56 @@
+"""What the pipeline asks of an engine that runs the network."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+
+@dataclass(frozen=True)
+class Decoding:
+    """How translations are searched for; beam search with length penalty 1 and early stopping, as the models' authors recommend.
+
+    Attributes:
+        beam_size: hypotheses followed at a time.
+        max_length: longest translation, in tokens.
+        min_length: shortest translation, in tokens.
+        no_repeat: no run of this many tokens occurs twice; 0 switches it off.
+    """
+
+    beam_size: int = 5
+    max_length: int = 256
+    min_length: int = 0
+    no_repeat: int = 0
+
+    def stricter(self) -> "Decoding":
+        """The settings for a second try: not empty, and no loops."""
+        return replace(self, min_length=1, no_repeat=3)
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Which model an engine runs, and how much text it takes at once (`max_source`, in tokens with the tags and the end token)."""
+
+    name: str
+    revision: str | None
+    max_source: int
+    max_target: int
+
+
+class Engine(Protocol):
+    """A network that translates tokens."""
+
+    backend: str
+    device: str
+    origin: Origin
+
+    def translate(self, batch: Sequence[list[str]], decoding: Decoding) -> list[list[str]]:
+        """Translates a batch that fits into memory.
+
+        Args:
+            batch: tokens per sentence, from `Tokenizer.tokenize`.
+            decoding: how to search.
+
+        Returns:
+            Target tokens per sentence, in the same order, without the end token.
+        """
+        ...

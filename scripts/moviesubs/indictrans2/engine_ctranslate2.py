@@ -1,0 +1,84 @@
+"""The network in CTranslate2: fast on CPU and CUDA, and the same text as the reference in float32."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import ctranslate2
+import msgspec
+
+from moviesubs.errors import UserError
+from moviesubs.indictrans2 import checkpoint
+from moviesubs.indictrans2.engine import Decoding, Origin
+
+WEIGHTS = "model.bin"
+
+
+class ModelConfig(msgspec.Struct, kw_only=True):
+    """What `convert_ctranslate2` adds to CTranslate2's own `config.json`."""
+
+    source_model: str
+    source_revision: str | None = None
+    max_source_positions: int
+    max_target_positions: int
+
+
+def read_origin(folder: Path) -> Origin:
+    """Reads which model a converted folder holds.
+
+    Args:
+        folder: made by `convert_ctranslate2`.
+
+    Returns:
+        The model's name, revision and limits.
+
+    Raises:
+        UserError: the folder is not such a model.
+    """
+    if (folder / checkpoint.WEIGHTS).exists() and not (folder / WEIGHTS).exists():
+        raise UserError(f"{folder}: a model as on the Hub, not converted yet; run scripts/convert_indictrans2.py on it first")
+    checkpoint.require(folder, (WEIGHTS, checkpoint.CONFIG, *checkpoint.TOKENIZER_FILES))
+    try:
+        config = msgspec.json.decode((folder / checkpoint.CONFIG).read_bytes(), type=ModelConfig)
+    except msgspec.DecodeError as error:
+        raise UserError(f"{folder}: not converted by scripts/convert_indictrans2.py ({error}); convert the model again") from None
+    return Origin(config.source_model, config.source_revision, config.max_source_positions, config.max_target_positions)
+
+
+class CTranslate2Engine:
+    """A CTranslate2 translator on one device."""
+
+    backend = "ctranslate2"
+
+    def __init__(self, folder: Path, device: str = "auto", threads: int = 0, compute_type: str = "default") -> None:
+        """Loads the model.
+
+        Args:
+            folder: made by `convert_ctranslate2`.
+            device: "cpu", "cuda" or "auto" (CUDA if there is one).
+            threads: CPU threads; 0 lets CTranslate2 choose.
+            compute_type: number format of the computation; "default" keeps that of the file where the device can compute in it.
+
+        Raises:
+            UserError: the model cannot be loaded on this device.
+        """
+        self.origin = read_origin(folder)
+        if device == "auto":
+            device = "cuda" if ctranslate2.get_cuda_device_count() else "cpu"
+        self.device = device
+        try:
+            self.translator = ctranslate2.Translator(str(folder), device=device, intra_threads=threads, compute_type=compute_type)
+        except (RuntimeError, ValueError) as error:
+            raise UserError(f"{folder}: cannot be loaded on {device} with compute type {compute_type}: {error}") from None
+
+    def translate(self, batch: Sequence[list[str]], decoding: Decoding) -> list[list[str]]:
+        """See `Engine.translate`."""
+        results = self.translator.translate_batch(
+            list(batch),
+            beam_size=decoding.beam_size,
+            max_input_length=0,  # never cut off; the pipeline splits what is too long
+            max_decoding_length=decoding.max_length,
+            min_decoding_length=decoding.min_length,  # CTranslate2's default of 1 would change the scores
+            no_repeat_ngram_size=decoding.no_repeat,
+            length_penalty=1,
+        )
+        return [result.hypotheses[0] for result in results]

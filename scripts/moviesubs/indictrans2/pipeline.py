@@ -1,0 +1,193 @@
+"""Texts in, translations out: placeholders, IndicProcessor, tokens, batches, the network, and all the way back."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from moviesubs.indictrans2 import clauses, placeholders
+from moviesubs.indictrans2.batches import batches
+from moviesubs.indictrans2.engine import Decoding, Engine
+from moviesubs.indictrans2.processor import Processor
+from moviesubs.indictrans2.tokenizer import Tokenizer
+
+EMPTY = "translation-empty"
+TOO_LONG = "translation-too-long"
+TERM_LOST = "translation-term-lost"
+
+#: a translation is absurdly long if it has more characters than this many times the source, and this many more
+LENGTH_RATIO, LENGTH_SLACK = 3.0, 40
+
+
+@dataclass(frozen=True)
+class Translated:
+    """A translation, and flags that say what a person should check."""
+
+    text: str
+    flags: tuple[str, ...] = ()
+
+
+@dataclass
+class Request:
+    """A text on its way through the model; `tokens` has the two tags in front."""
+
+    text: str
+    tokens: list[str]
+    values: list[str] = field(default_factory=list)
+
+
+def problems(source: str, translation: str, lost: Sequence[str] = ()) -> tuple[str, ...]:
+    """What is wrong with a translation.
+
+    Args:
+        source: the text.
+        translation: what the model made of it.
+        lost: values whose placeholders the model has lost.
+
+    Returns:
+        Flags; none if all is well.
+    """
+    flags = []
+    if not any(character.isalnum() for character in translation):
+        flags.append(EMPTY)
+    if len(translation) > max(LENGTH_RATIO * len(source), len(source) + LENGTH_SLACK):
+        flags.append(TOO_LONG)
+    if lost:
+        flags.append(TERM_LOST)
+    return tuple(flags)
+
+
+class Pipeline:
+    """Translates texts from one language to another with one model."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        tokenizer: Tokenizer,
+        source: str,
+        target: str,
+        *,
+        terms: Mapping[str, str] | None = None,
+        decoding: Decoding | None = None,
+        batch_tokens: int = 2048,
+    ) -> None:
+        """Makes a pipeline.
+
+        Args:
+            engine: the network.
+            tokenizer: of the same model.
+            source: FLORES code of the texts' language.
+            target: FLORES code of the language wanted.
+            terms: glossary, translation of each term.
+            decoding: how to search; the default is beam search with 5 beams.
+            batch_tokens: most source tokens of a batch, padding included.
+
+        Raises:
+            UserError: the model does not know one of the languages.
+        """
+        tokenizer.check_languages(source, target)
+        self.engine, self.tokenizer, self.source, self.target = engine, tokenizer, source, target
+        self.terms = dict(terms or {})
+        self.decoding = decoding or Decoding(max_length=engine.origin.max_target)
+        self.batch_tokens = batch_tokens
+        self.processor = Processor()
+
+    def prepare(self, texts: Sequence[str], terms: Mapping[str, str]) -> list[Request]:
+        """Makes requests: placeholders, pre-processing, tokens.
+
+        Args:
+            texts: texts in the source language.
+            terms: glossary.
+
+        Returns:
+            One request per text, whatever its length.
+        """
+        protected = [placeholders.protect(text, terms) for text in texts]
+        lines = self.processor.preprocess([text for text, _ in protected], self.source, self.target)
+        for index, (line, (_, values)) in enumerate(zip(lines, protected, strict=True)):
+            if not placeholders.is_complete(line, values):
+                protected[index] = placeholders.protect(texts[index], terms, thorough=True)
+                lines[index] = self.processor.preprocess([protected[index][0]], self.source, self.target)[0]
+        rows = zip(texts, lines, protected, strict=True)
+        return [Request(text, self.tokenizer.tokenize(line), values) for text, line, (_, values) in rows]
+
+    def fits(self, text: str) -> bool:
+        """Whether the model takes a text whole.
+
+        Args:
+            text: text in the source language.
+
+        Returns:
+            True if its tokens, with tags and end token, are at most as many as the model was trained for.
+        """
+        return len(self.prepare([text], self.terms)[0].tokens) + 1 <= self.engine.origin.max_source
+
+    def run(self, requests: Sequence[Request], decoding: Decoding, step: Callable[[int], None]) -> list[Translated]:
+        """Sends requests through the network, batch by batch.
+
+        Args:
+            requests: from `prepare`.
+            decoding: how to search.
+            step: told how many requests are done, after every batch.
+
+        Returns:
+            One translation per request.
+        """
+        texts = [""] * len(requests)
+        done = 0
+        for indices in batches([len(request.tokens) for request in requests], self.batch_tokens):
+            outputs = self.engine.translate([requests[index].tokens for index in indices], decoding)
+            for index, tokens in zip(indices, outputs, strict=True):
+                texts[index] = placeholders.tidy(self.tokenizer.text(tokens))
+            done += len(indices)
+            step(done)
+        found = []
+        for request, text in zip(requests, self.processor.postprocess(texts, self.target), strict=True):
+            restored, lost = placeholders.restore(text, request.values)
+            found.append(Translated(restored, problems(request.text, restored, lost)))
+        return found
+
+    def translate_parts(self, parts: Sequence[str], step: Callable[[int], None]) -> list[Translated]:
+        """Translates texts that fit; what goes wrong is tried once more.
+
+        Args:
+            parts: texts in the source language.
+            step: told how many are done.
+
+        Returns:
+            One translation per part: of the second try (a stricter search, or no glossary where just a term was lost) where that is better;
+            a term that was lost at first stays flagged.
+        """
+        found = self.run(self.prepare(parts, self.terms), self.decoding, step)
+        failed = [index for index, translated in enumerate(found) if translated.flags]
+        for lost in (True, False):
+            again = [index for index in failed if (found[index].flags == (TERM_LOST,)) == lost]
+            requests = self.prepare([parts[index] for index in again], {} if lost else self.terms)
+            decoding = self.decoding if lost else self.decoding.stricter()
+            for index, second in zip(again, self.run(requests, decoding, lambda done: None), strict=True):
+                if lost and not second.flags:
+                    found[index] = Translated(second.text, (TERM_LOST,))
+                elif not lost and len(second.flags) < len(found[index].flags):
+                    found[index] = second
+        return found
+
+    def translate(self, texts: Sequence[str], step: Callable[[int, int], None] = lambda done, total: None) -> list[Translated]:
+        """Translates texts; equal ones once.
+
+        Args:
+            texts: texts in the source language; those without a letter or digit are handed back as they are.
+            step: told, after every batch, how many parts of how many are done.
+
+        Returns:
+            Translations in the order of the texts.
+        """
+        wanted = [text for text in dict.fromkeys(texts) if any(character.isalnum() for character in text)]
+        divided = {text: clauses.split(text, self.fits) for text in wanted}
+        parts = list(dict.fromkeys(part for cut in divided.values() for part in cut))
+        found = dict(zip(parts, self.translate_parts(parts, lambda done: step(done, len(parts))), strict=True))
+        whole = {text: _join(found[part] for part in cut) for text, cut in divided.items()}
+        return [whole.get(text, Translated(text)) for text in texts]
+
+
+def _join(parts: Iterable[Translated]) -> Translated:
+    parts = list(parts)
+    flags = dict.fromkeys(flag for part in parts for flag in part.flags)
+    return Translated(" ".join(part.text for part in parts if part.text), tuple(flags))

@@ -1,0 +1,93 @@
+"""Translates a transcript, sentence by sentence, with an IndicTrans2 model; ids and times stay."""
+
+import argparse
+import os
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from moviesubs import contracts, program
+from moviesubs.errors import UserError
+from moviesubs.languages import flores_code, language
+from moviesubs.progress import Progress
+
+BACKENDS = ("ctranslate2",)
+
+
+def arguments(argv: Sequence[str] | None) -> argparse.Namespace:
+    """Parses the command line."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--transcript", type=Path, required=True, metavar="FILE", help="transcript.json")
+    parser.add_argument("--model", type=Path, required=True, metavar="FOLDER", help="made by convert_indictrans2.py")
+    parser.add_argument("--backend", choices=BACKENDS, default="ctranslate2", help="what runs the model (default: %(default)s)")
+    parser.add_argument("--source", metavar="CODE", help="language of the transcript (default: as the transcript says)")
+    parser.add_argument("--target", required=True, metavar="CODE", help='language to translate to: "en", "hi", "gu", ...')
+    parser.add_argument("--glossary", type=Path, metavar="FILE", help="terms that must be translated as given (TSV, a column per language)")
+    parser.add_argument("--beam-size", type=int, default=5, metavar="N", help="width of the beam search (default: %(default)s)")
+    parser.add_argument("--batch-tokens", type=int, default=2048, metavar="N", help="most tokens of a batch (default: %(default)s)")
+    parser.add_argument("--threads", type=int, default=0, metavar="N", help="CPU threads (default: the engine's choice)")
+    parser.add_argument("--device", choices=("auto", "cpu", "cuda"), default="auto", help="where to compute (default: %(default)s)")
+    parser.add_argument("--compute-type", default="default", metavar="TYPE", help="number format of the computation (default: the model's)")
+    parser.add_argument("--output", type=Path, required=True, metavar="FILE", help="transcript.<target>.json")
+    return parser.parse_args(argv)
+
+
+def main(argv: Sequence[str] | None = None) -> None:
+    """Translates one transcript.
+
+    Args:
+        argv: command-line arguments.
+
+    Raises:
+        UserError: a file is missing or wrong, or the model does not translate between these languages.
+    """
+    args = arguments(argv)
+    for name, value in (("--beam-size", args.beam_size), ("--batch-tokens", args.batch_tokens)):
+        if value < 1:
+            raise UserError(f"{name} must be at least 1, not {value}")
+    transcript = contracts.read(args.transcript, contracts.Transcript)
+    source = args.source or transcript.language
+    if source == args.target:
+        raise UserError(f"{args.transcript}: is in {language(source).name} already; leave {source!r} out of the languages to translate to")
+    codes = flores_code(source), flores_code(args.target)
+
+    os.environ["HF_HUB_OFFLINE"] = "1"  # models are files here; nothing may ask the Hub
+    from moviesubs.indictrans2.engine import Decoding
+    from moviesubs.indictrans2.engine_ctranslate2 import CTranslate2Engine
+    from moviesubs.indictrans2.glossary import read_glossary
+    from moviesubs.indictrans2.pipeline import Pipeline
+    from moviesubs.indictrans2.tokenizer import Tokenizer
+
+    terms = read_glossary(args.glossary, source, args.target) if args.glossary else {}
+    started = time.monotonic()
+    engine = CTranslate2Engine(args.model, args.device, args.threads, args.compute_type)
+    decoding = Decoding(beam_size=args.beam_size, max_length=engine.origin.max_target)
+    pipeline = Pipeline(engine, Tokenizer(args.model), *codes, terms=terms, decoding=decoding, batch_tokens=args.batch_tokens)
+
+    what = f"translate {args.transcript.parent.name} ({source} to {args.target}, {engine.origin.name}, {engine.device})"
+    progress = Progress(what, len(transcript.sentences))
+
+    def step(done: int, total: int) -> None:
+        progress.total = total
+        progress.at(done)
+
+    found = pipeline.translate([sentence.text for sentence in transcript.sentences], step)
+    sentences = [
+        contracts.Sentence(
+            id=sentence.id,
+            start=sentence.start,
+            end=sentence.end,
+            text=translated.text,
+            speaker=sentence.speaker,
+            flags=list(dict.fromkeys([*sentence.flags, *translated.flags])),
+        )
+        for sentence, translated in zip(transcript.sentences, found, strict=True)
+    ]
+    origin = contracts.Translation(backend=engine.backend, model=engine.origin.name, revision=engine.origin.revision)
+    contracts.write(args.output, contracts.Transcript(language=args.target, sentences=sentences, translation=origin))
+    flagged = sum(bool(translated.flags) for translated in found)
+    print(f"{args.output}: {len(sentences)} sentences, {flagged} flagged, {time.monotonic() - started:.1f} s")
+
+
+if __name__ == "__main__":
+    program.run(main)
