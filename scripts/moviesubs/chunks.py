@@ -1,0 +1,92 @@
+"""From stretches of speech to the chunks that a recogniser takes: long enough for context, no longer than its window."""
+
+from collections.abc import Callable, Sequence
+
+from moviesubs.audio import SAMPLE_RATE, Wav
+from moviesubs.contracts import Segment
+
+#: seconds; Whisper's window, so no chunk can be longer
+WHISPER_WINDOW = 30.0
+#: a stretch that is too long is cut at its quietest moment, looked for in blocks of so many samples (50 ms)
+BLOCK = SAMPLE_RATE // 20
+
+
+def quietest_moment(wav: Wav, start: float, end: float) -> float:
+    """The quietest 50 ms of a stretch: where cutting hurts least.
+
+    Args:
+        wav: the audio.
+        start: where to look from, in seconds.
+        end: where to look to, in seconds.
+
+    Returns:
+        The middle of the quietest block, in seconds.
+    """
+    import numpy as np
+
+    samples = wav.seconds(start, end)
+    blocks = len(samples) // BLOCK
+    if blocks == 0:
+        return (start + end) / 2
+    energy = np.square(samples[: blocks * BLOCK].reshape(blocks, BLOCK)).mean(axis=1)
+    return start + (int(energy.argmin()) + 0.5) * BLOCK / SAMPLE_RATE
+
+
+def split_long(segments: Sequence[Segment], limit: float, cut: Callable[[float, float], float]) -> list[Segment]:
+    """Cuts stretches that are longer than the limit, each time in the later half of what is allowed.
+
+    Looking in the later half is WhisperX's rule (Bain et al. 2023, https://arxiv.org/abs/2303.00747, "min cut").
+
+    Args:
+        segments: stretches of speech in order, in seconds.
+        limit: the greatest length, in seconds.
+        cut: given two times, chooses the one to cut at between them.
+
+    Returns:
+        The same stretches, none longer than `limit`.
+    """
+    result = []
+    for segment in segments:
+        start = segment.start
+        while segment.end - start > limit:
+            at = min(max(cut(start + limit / 2, start + limit), start + limit / 2), start + limit)
+            result.append(Segment(start=start, end=at))
+            start = at
+        result.append(Segment(start=start, end=segment.end))
+    return result
+
+
+def merge(segments: Sequence[Segment], limit: float) -> list[Segment]:
+    """Joins neighbouring stretches into chunks as long as the limit allows; the pauses between them are kept.
+
+    The rule is `whisperx.vads.Vad.merge_chunks`; it is repeated here because MLX's environment has no WhisperX.
+
+    Args:
+        segments: stretches of speech in order, in seconds, none longer than `limit`.
+        limit: the greatest length of a chunk, in seconds.
+
+    Returns:
+        The chunks.
+    """
+    chunks: list[Segment] = []
+    for segment in segments:
+        if chunks and segment.end - chunks[-1].start <= limit:
+            chunks[-1] = Segment(start=chunks[-1].start, end=segment.end)
+        else:
+            chunks.append(Segment(start=segment.start, end=segment.end))
+    return chunks
+
+
+def chunks_of(wav: Wav, segments: Sequence[Segment], limit: float) -> list[Segment]:
+    """The chunks to recognise.
+
+    Args:
+        wav: the audio.
+        segments: stretches of speech in order, in seconds.
+        limit: the greatest length of a chunk, in seconds; more than Whisper's window of 30 s counts as that.
+
+    Returns:
+        The chunks in order; nothing of the speech is lost.
+    """
+    limit = min(limit, WHISPER_WINDOW)
+    return merge(split_long(segments, limit, lambda start, end: quietest_moment(wav, start, end)), limit)

@@ -1,0 +1,115 @@
+"""Where a stage computes: its device, its threads, and no network while it does."""
+
+import argparse
+import os
+import sys
+
+from moviesubs.errors import UserError
+
+DEVICES = ("auto", "cpu", "cuda", "mps")
+
+#: read by the libraries when they are imported
+_ENVIRONMENT = {
+    "HF_HUB_OFFLINE": "1",
+    "TRANSFORMERS_OFFLINE": "1",
+    "HF_HUB_DISABLE_TELEMETRY": "1",
+    "HF_HUB_DISABLE_PROGRESS_BARS": "1",
+    "PYANNOTE_METRICS_ENABLED": "0",
+    "TORCH_FORCE_WEIGHTS_ONLY_LOAD": "1",
+    "TOKENIZERS_PARALLELISM": "false",
+    "PYTORCH_ENABLE_MPS_FALLBACK": "1",
+    "MPLBACKEND": "agg",
+}
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Adds `--device` and `--threads`.
+
+    Args:
+        parser: the program's parser.
+    """
+    parser.add_argument("--device", choices=DEVICES, default="auto", help="auto: CUDA, else Apple's GPU where the library can, else CPU")
+    parser.add_argument("--threads", type=positive, default=os.cpu_count() or 1, help="CPU threads (default: all cores)")
+
+
+def positive(text: str) -> int:
+    """An argparse type: a whole number above 0.
+
+    Args:
+        text: what was typed.
+
+    Returns:
+        The number.
+
+    Raises:
+        argparse.ArgumentTypeError: it is not one.
+    """
+    try:
+        number = int(text)
+    except ValueError:
+        number = 0
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number above 0")
+    return number
+
+
+def configure(threads: int) -> None:
+    """Prepares the environment of torch, CTranslate2, Hugging Face and pyannote; call it before any of them is imported.
+
+    Nothing is fetched, no usage is reported (pyannote.audio 4 reports by default), pickled weights are refused, and operations that
+    Apple's GPU lacks are computed on the CPU.
+
+    Args:
+        threads: CPU threads.
+    """
+    os.environ.update(_ENVIRONMENT)
+    os.environ["OMP_NUM_THREADS"] = os.environ["MKL_NUM_THREADS"] = str(threads)
+
+
+def torch_device(choice: str, threads: int, *, mps_by_itself: bool = True) -> str:
+    """The device for PyTorch; sets its threads too.
+
+    Args:
+        choice: one of DEVICES.
+        threads: CPU threads.
+        mps_by_itself: whether "auto" may choose Apple's GPU; false for stages whose results there are in doubt.
+
+    Returns:
+        "cuda", "mps" or "cpu".
+
+    Raises:
+        UserError: CUDA or MPS was asked for and is not there.
+    """
+    import torch
+
+    torch.set_num_threads(threads)
+    has_cuda, has_mps = torch.cuda.is_available(), torch.backends.mps.is_available()
+    if choice == "cuda" and not has_cuda:
+        raise UserError("no CUDA device is usable here (PyTorch sees none); use --device auto or cpu")
+    if choice == "mps" and not has_mps:
+        raise UserError("no Apple GPU is usable here (PyTorch sees none); use --device auto or cpu")
+    if choice != "auto":
+        return choice
+    return "cuda" if has_cuda else "mps" if has_mps and mps_by_itself else "cpu"
+
+
+def ctranslate2_device(choice: str) -> str:
+    """The device for CTranslate2, which knows CUDA and CPU only.
+
+    Args:
+        choice: one of DEVICES.
+
+    Returns:
+        "cuda" or "cpu".
+
+    Raises:
+        UserError: CUDA was asked for and is not there.
+    """
+    import ctranslate2
+
+    has_cuda = ctranslate2.get_cuda_device_count() > 0
+    if choice == "cuda" and not has_cuda:
+        raise UserError("no CUDA device is usable here (CTranslate2 sees none); use --device auto or cpu")
+    if choice == "mps":
+        print("CTranslate2 does not know Apple's GPU: computing on the CPU", file=sys.stderr, flush=True)
+    return "cuda" if has_cuda and choice in ("auto", "cuda") else "cpu"
