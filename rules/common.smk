@@ -50,7 +50,8 @@ ENVIRONMENTS = sorted({file.stem for file in Path(workflow.basedir, "envs").glob
 # Progress goes to the log and, through descriptor 3, to the terminal.
 PREFIX = """
 set -euo pipefail
-export PYTHONNOUSERSITE=1 PYTHONUNBUFFERED=1 PYTORCH_ENABLE_MPS_FALLBACK=1 HF_HUB_DISABLE_TELEMETRY=1 MOVIESUBS_PARENT=$PPID
+export PYTHONNOUSERSITE=1 PYTHONUNBUFFERED=1 PYTORCH_ENABLE_MPS_FALLBACK=1 HF_HUB_DISABLE_TELEMETRY=1
+export MOVIESUBS_PARENT=$PPID MOVIESUBS_TERMINAL=3
 run_in() {
     local environment=$1; shift
     case $environment in

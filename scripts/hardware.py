@@ -17,14 +17,18 @@ def main(arguments: Sequence[str] | None = None) -> None:
         UserError: the wanted backend cannot run here.
     """
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--asr-backend", default="auto", choices=["auto", "mlx", "whisperx"], help="asr.backend of the config")
+    parser.add_argument(
+        "--asr-backend", default="auto", choices=["auto", "mlx", "whisperx"], help="asr.backend of the config"
+    )
     parser.add_argument("--with-conda", action="store_true", help="environments are deployed by conda")
     parser.add_argument("--devices", nargs="*", default=[], metavar="STAGE=DEVICE", help="devices that a profile chose")
     options = parser.parse_args(arguments)
 
     hardware = detect()
     chosen = dict(pair.split("=", 1) for pair in options.devices)
-    print(f"machine       {hardware.system} on {hardware.machine}, {hardware.cores} cores, {hardware.memory_mb / 1024:.1f} GiB")
+    print(
+        f"machine       {hardware.system} on {hardware.machine}, {hardware.cores} cores, {hardware.memory_mb / 1024:.1f} GiB"
+    )
     print(f"NVIDIA cards  {', '.join(hardware.gpus) or 'none found'}")
     print(f"environments  {'conda' if options.with_conda else 'uv'}")
     backend, why = asr_backend(options.asr_backend, hardware)

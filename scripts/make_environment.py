@@ -16,12 +16,17 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+
 from moviesubs.errors import UserError
 from moviesubs.files import write_text
 from moviesubs.program import run
 
 #: settings that pip users have, and what uv calls them
-PIP_SETTINGS = {"PIP_FIND_LINKS": "UV_FIND_LINKS", "PIP_INDEX_URL": "UV_DEFAULT_INDEX", "PIP_EXTRA_INDEX_URL": "UV_INDEX"}
+PIP_SETTINGS = {
+    "PIP_FIND_LINKS": "UV_FIND_LINKS",
+    "PIP_INDEX_URL": "UV_DEFAULT_INDEX",
+    "PIP_EXTRA_INDEX_URL": "UV_INDEX",
+}
 
 
 def requirements(definition: dict[str, Any]) -> tuple[str, list[str]]:

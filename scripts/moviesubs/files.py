@@ -1,6 +1,5 @@
 """Files that are there whole or not at all."""
 
-import os
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -26,7 +25,7 @@ def atomic_path(target: Path | str, suffix: str = "") -> Iterator[Path]:
     with tempfile.TemporaryDirectory(prefix=".part-", dir=target.parent, ignore_cleanup_errors=True) as folder:
         temporary = Path(folder) / f"new{suffix}"
         yield temporary
-        os.replace(temporary, target)
+        temporary.replace(target)
 
 
 @contextmanager
@@ -47,7 +46,7 @@ def atomic_folder(target: Path | str) -> Iterator[Path]:
         yield temporary
         if target.exists():
             shutil.rmtree(target)
-        os.replace(temporary, target)
+        temporary.replace(target)
 
 
 def write_text(target: Path | str, text: str) -> None:

@@ -7,6 +7,35 @@ from pathlib import Path
 
 from moviesubs.errors import UserError
 
+#: ISO 639-2 has two codes for some languages, and the short codes of three have changed: what containers may hold, and ours.
+TERMINOLOGICAL = dict(
+    pair.split("=")
+    for pair in [
+        "fra=fre",
+        "deu=ger",
+        "nld=dut",
+        "zho=chi",
+        "ces=cze",
+        "ell=gre",
+        "fas=per",
+        "ron=rum",
+        "slk=slo",
+        "mya=bur",
+        "msa=may",
+        "isl=ice",
+        "eus=baq",
+        "hye=arm",
+        "kat=geo",
+        "mkd=mac",
+        "cym=wel",
+        "sqi=alb",
+        "bod=tib",
+        "mri=mao",
+        "iw=heb",
+        "jv=jav",
+    ]
+)
+
 
 @dataclass(frozen=True)
 class Language:
@@ -83,18 +112,15 @@ def code_of_iso639(tag: str | None) -> str | None:
     """The short code of a container's language tag.
 
     Args:
-        tag: what the container says: "hin", "hi", "hi-IN", "und" or None. The terminological codes ("fra") count like the bibliographic ("fre").
+        tag: what the container says: "hin", "hi", "hi-IN", "und" or None. "fra" counts like "fre".
 
     Returns:
         The short code, or None where the tag says nothing that is known here.
     """
-    terminological = {"fra": "fre", "deu": "ger", "nld": "dut", "zho": "chi", "ces": "cze", "ell": "gre", "fas": "per", "ron": "rum", "slk": "slo",
-                      "mya": "bur", "msa": "may", "isl": "ice", "eus": "baq", "hye": "arm", "kat": "geo", "mkd": "mac", "cym": "wel", "sqi": "alb",
-                      "bod": "tib", "mri": "mao", "iw": "heb", "jv": "jav"}  # fmt: skip
     if not tag:
         return None
     short = tag.lower().split("-")[0].split("_")[0]
     if short in languages():
         return short
-    alpha3 = terminological.get(short, short)
+    alpha3 = TERMINOLOGICAL.get(short, short)
     return next((item.code for item in languages().values() if item.iso639_2 == alpha3), None)

@@ -43,10 +43,20 @@ def load_models(tables: Iterable[str]) -> dict[str, Any]:
 
 
 def _check_references(models: Mapping[str, Any], where: str) -> None:
-    named = [(f"asr.{name}.{backend}", model) for name, backends in models["asr"].items() for backend, model in backends.items()]
-    named += [(f"{stage}.{name}", model) for stage in ("align", "separate", "diarize") for name, model in models[stage].items()]
+    named = [
+        (f"asr.{name}.{backend}", model)
+        for name, backends in models["asr"].items()
+        for backend, model in backends.items()
+    ]
+    named += [
+        (f"{stage}.{name}", model)
+        for stage in ("align", "separate", "diarize")
+        for name, model in models[stage].items()
+    ]
     named += [("translate", entry["model"]) for entry in models["translate"]]
-    named += [(f"models.{name}.convert", entry["convert"]) for name, entry in models["models"].items() if "convert" in entry]
+    named += [
+        (f"models.{name}.convert", entry["convert"]) for name, entry in models["models"].items() if "convert" in entry
+    ]
     for place, model in named:
         if model not in models["models"]:
             raise UserError(f"{where}: {place}: there is no model {model!r} under `models`")
@@ -68,9 +78,13 @@ def asr_model(config: Mapping[str, Any], models: Mapping[str, Any], backend: str
     """
     name = config["asr"]["model"]
     if name not in models["asr"]:
-        raise UserError(f"config: asr.model: there is no {name!r} in the table of models; use one of {', '.join(models['asr'])}")
+        raise UserError(
+            f"config: asr.model: there is no {name!r} in the table of models; use one of {', '.join(models['asr'])}"
+        )
     if backend not in models["asr"][name]:
-        raise UserError(f"config: asr.model: {name} has no model for {backend} in the table of models; add one, or choose another backend")
+        raise UserError(
+            f"config: asr.model: {name} has no model for {backend} in the table of models; add one, or choose another backend"
+        )
     found: str = models["asr"][name][backend]
     return found
 
@@ -94,7 +108,8 @@ def align_model(config: Mapping[str, Any], models: Mapping[str, Any], spoken: st
     chosen = config["align"]["models"].get(spoken)
     if chosen is not None and chosen not in models["models"]:
         raise UserError(f"config: align.models.{spoken}: there is no model {chosen!r} in the table of models")
-    return chosen or models["align"].get(spoken)
+    found: str | None = chosen or models["align"].get(spoken)
+    return found
 
 
 def translation_model(config: Mapping[str, Any], models: Mapping[str, Any], source: str, target: str) -> str:
@@ -113,7 +128,11 @@ def translation_model(config: Mapping[str, Any], models: Mapping[str, Any], sour
         UserError: no model serves this direction; the message says which targets there are.
     """
     variant = config["translate"]["variant"]
-    entries = [entry for entry in models["translate"] if source in entry["sources"] and (not variant or entry.get("variant") == variant)]
+    entries = [
+        entry
+        for entry in models["translate"]
+        if source in entry["sources"] and (not variant or entry.get("variant") == variant)
+    ]
     for entry in entries:
         if target in entry["targets"] and target != source:
             found: str = entry["model"]
@@ -121,7 +140,11 @@ def translation_model(config: Mapping[str, Any], models: Mapping[str, Any], sour
     possible = sorted({code for entry in entries for code in entry["targets"]} - {source})
     raise UserError(
         f"no model translates {language(source).name} ({source}) into {language(target).name} ({target}); "
-        + (f"from {source} there are models into {', '.join(possible)}" if possible else f"there is no model that translates from {source}")
+        + (
+            f"from {source} there are models into {', '.join(possible)}"
+            if possible
+            else f"there is no model that translates from {source}"
+        )
         + "; change subtitles_in, or add a model to the table of models"
     )
 
@@ -142,7 +165,9 @@ def named_model(config: Mapping[str, Any], models: Mapping[str, Any], stage: str
     """
     name = config[stage]["model"]
     if name not in models[stage]:
-        raise UserError(f"config: {stage}.model: there is no {name!r} in the table of models; use one of {', '.join(models[stage])}")
+        raise UserError(
+            f"config: {stage}.model: there is no {name!r} in the table of models; use one of {', '.join(models[stage])}"
+        )
     found: str = models[stage][name]
     return found
 

@@ -4,12 +4,19 @@ import os
 import sys
 import threading
 import time
-from collections.abc import Callable, Sequence
+import traceback
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
 
 from moviesubs.errors import UserError
+from moviesubs.progress import clock
+from moviesubs.terminal import tell
 
 #: seconds between two looks at whether the process that started us is still there
 PARENT_CHECK_SECONDS = 2.0
+
+#: options that tell a person what a program was working on
+TELLING_OPTIONS = ("--movie", "--audio", "--transcript", "--language", "--source", "--target", "--model", "--device")
 
 
 def end_with_parent() -> None:
@@ -42,21 +49,37 @@ def end_with_parent() -> None:
     threading.Thread(target=watch, name="end-with-parent", daemon=True).start()
 
 
+def _work(words: Sequence[str]) -> Iterator[str]:
+    for name, value in zip(words, words[1:], strict=False):
+        if name in TELLING_OPTIONS:
+            yield f"{name.removeprefix('--')} {value}"
+
+
 def run(main: Callable[[Sequence[str] | None], None], arguments: Sequence[str] | None = None) -> None:
-    """Runs a program's `main`; a UserError becomes one line on standard error and exit status 1.
+    """Runs a program's `main`; what goes wrong becomes one line on the terminal and exit status 1.
+
+    A UserError is that line. Of any other error the traceback goes to the log, and the line says what the program was
+    working on and for how long.
 
     Args:
         main: takes the command-line arguments (None: those of the process).
         arguments: handed to `main`.
 
     Raises:
-        SystemExit: with status 1 after a UserError, 130 after Ctrl-C.
+        SystemExit: with status 1 after an error, 130 after Ctrl-C.
     """
     end_with_parent()
+    started = time.monotonic()
     try:
         main(arguments)
     except UserError as error:
-        print(f"error: {error}", file=sys.stderr, flush=True)
+        tell(f"error: {error}")
+        raise SystemExit(1) from None
+    except Exception as error:
+        traceback.print_exc()
+        reason = str(error).strip().splitlines()[:1] or ["no message"]
+        work = ", ".join([*_work(sys.argv), f"after {clock(time.monotonic() - started)}"])
+        tell(f"error: {Path(sys.argv[0]).stem}: {type(error).__name__}: {reason[0]} ({work})")
         raise SystemExit(1) from None
     except KeyboardInterrupt:
         raise SystemExit(130) from None

@@ -1,8 +1,8 @@
 """Progress lines that read well in a log file."""
 
-import sys
 import time
-from typing import TextIO
+
+from moviesubs.terminal import tell
 
 
 def clock(seconds: float) -> str:
@@ -19,12 +19,13 @@ def clock(seconds: float) -> str:
 
 
 class Progress:
-    """Writes position, share, elapsed time, speed and estimate to standard error, not more often than `every` seconds.
+    """Writes position, share, elapsed time, speed and estimate to log and terminal, not more often than `every` seconds.
 
-    For stages whose position is a time in the audio, `total` is in seconds and `audio` is true: speed is then given as times realtime.
+    For stages whose position is a time in the audio, `total` is in seconds and `audio` is true: speed is then given as
+    times realtime.
     """
 
-    def __init__(self, what: str, total: float, *, audio: bool = False, every: float = 10.0, stream: TextIO | None = None) -> None:
+    def __init__(self, what: str, total: float, *, audio: bool = False, every: float = 10.0) -> None:
         """Starts the clock.
 
         Args:
@@ -32,10 +33,8 @@ class Progress:
             total: what `at` will reach at the end: seconds of audio, or a count.
             audio: positions are seconds of audio.
             every: seconds between two lines; at most 60 in this project.
-            stream: where lines go; standard error when None.
         """
         self.what, self.total, self.audio, self.every = what, total, audio, every
-        self.stream = stream or sys.stderr
         self.started = time.monotonic()
         self.last = self.started
 
@@ -68,7 +67,7 @@ class Progress:
         now = time.monotonic()
         if force or now - self.last >= self.every:
             self.last = now
-            print(self.line(position), file=self.stream, flush=True)
+            tell(self.line(position))
 
     def done(self) -> None:
         """Writes the last line."""

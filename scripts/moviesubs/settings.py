@@ -53,9 +53,9 @@ def _explain(error: ValidationError) -> str:
         known = sorted(error.schema.get("properties", {}))
         unknown = sorted(str(key) for key in error.instance if key not in known)
         return f"unknown key {', '.join(unknown)}; known are {', '.join(known)}"
-    if error.validator == "pattern" and isinstance(error.schema, Mapping) and "description" in error.schema:
+    if error.validator in ("pattern", "oneOf") and isinstance(error.schema, Mapping) and "description" in error.schema:
         return f"{error.instance!r} is not possible here ({error.schema['description']})"
-    return error.message
+    return str(error.message)
 
 
 def with_defaults(value: Mapping[str, Any], against: Mapping[str, Any]) -> dict[str, Any]:
@@ -99,7 +99,9 @@ def load_config(config: Mapping[str, Any]) -> dict[str, Any]:
             language(code)
     limits = full["subtitles"]["limits"]
     if limits["min_duration"] > limits["max_duration"]:
-        raise UserError("config: subtitles.limits: min_duration is above max_duration; lower the first or raise the second")
+        raise UserError(
+            "config: subtitles.limits: min_duration is above max_duration; lower the first or raise the second"
+        )
     if full["speech"]["offset"] > full["speech"]["onset"]:
         raise UserError("config: speech.offset is above speech.onset; speech would never be detected; lower it")
     return full

@@ -1,0 +1,55 @@
+# Everything that a newcomer needs; the workflow itself is run with `snakemake` (README.md).
+
+PYTHON ?= python3
+BIN := .venv/bin
+UV := $(shell sed -n 's/.*"\(uv==[^"]*\)".*/\1/p' pyproject.toml)
+# uv does not read pip's settings
+export UV_FIND_LINKS ?= $(PIP_FIND_LINKS)
+
+.PHONY: help demo test format score bench-workflow clean
+
+help:
+	@echo "make demo             subtitles for the demo movie, with nothing but Python on the machine"
+	@echo "make test             all tests, the demo with its scores among them"
+	@echo "make score            how good every stage is, on movies whose every word is known"
+	@echo "make bench-workflow   time and memory of the workflow itself"
+	@echo "make format           put the sources into the project's form"
+	@echo "make clean            remove what was made, but for environments and models"
+
+# The tools of the workflow; made once, and again when their pins change.
+.venv/ready: pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("Python 3.11 or newer is needed: make PYTHON=python3.12 ...")'
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check $(UV)
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --requirement pyproject.toml
+	@touch $@
+
+.venv/ready-for-tests: .venv/ready
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --group test
+	@touch $@
+
+demo: .venv/ready
+	$(BIN)/snakemake --workflow-profile demo
+	@echo && echo "The demo is subtitled:" && ls -1 results/demo/demo.* results/demo/transcript.txt results/demo/report.html
+
+test: .venv/ready-for-tests
+	$(BIN)/ruff format --check
+	$(BIN)/ruff check
+	$(BIN)/snakefmt --check Snakefile rules resources/demo
+	$(BIN)/mypy
+	$(BIN)/snakemake --workflow-profile none --lint
+	$(BIN)/python -m pytest
+
+score: .venv/ready-for-tests
+	$(BIN)/python resources/demo/score.py
+
+bench-workflow: .venv/ready-for-tests
+	$(BIN)/python tests/bench_workflow.py
+
+format: .venv/ready-for-tests
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+	$(BIN)/snakefmt Snakefile rules resources/demo
+
+clean:
+	rm -rf results logs benchmarks .snakemake
