@@ -8,9 +8,10 @@ from pathlib import Path
 
 from moviesubs import contracts, program
 from moviesubs.contracts import Cues, Probe, Transcript
-from moviesubs.cues import Limits, cues, frames
+from moviesubs.cues import cues
 from moviesubs.errors import UserError
 from moviesubs.files import write_text
+from moviesubs.limits import Limits, frames
 from moviesubs.line_breaks import reading_speed
 from moviesubs.subtitle_formats import to_srt, to_vtt
 

@@ -14,60 +14,12 @@ from typing import NamedTuple
 
 from moviesubs import text
 from moviesubs.contracts import Cue, Cues, Sentence, Transcript
-from moviesubs.line_breaks import LineBreaks, line_breaks, reading_speed
+from moviesubs.limits import Limits, blemishes, default_limits, out_time
+from moviesubs.line_breaks import LineBreaks, line_breaks
 from moviesubs.word_times import match, spread
 
 #: goes before each speaker's line where a cue holds two of them (Netflix timed text style guides: a hyphen without a space)
 DASH = "-"
-
-
-@dataclass(frozen=True)
-class Limits:
-    """What a cue may be. The defaults are those of the Netflix timed text style guides, for 24 frames a second.
-
-    Attributes:
-        line_length: characters (grapheme clusters) in a line.
-        lines: lines in a cue.
-        min_duration: milliseconds that a cue is shown at least.
-        max_duration: milliseconds that it is shown at most.
-        reading_speed: characters a second at most.
-        gap: milliseconds between two cues at least (2 frames).
-        chain: a shorter pause between two cues, in milliseconds, is closed to `gap`.
-        linger: milliseconds that a cue may stay after its last word.
-    """
-
-    line_length: int = 42
-    lines: int = 2
-    min_duration: int = 833
-    max_duration: int = 7000
-    reading_speed: float = 20.0
-    gap: int = 84
-    chain: int = 500
-    linger: int = 500
-
-
-def frames(count: float, frame_rate: float | None) -> int:
-    """A number of frames as milliseconds.
-
-    Args:
-        count: how many frames.
-        frame_rate: frames a second; 24 is taken for None and for what no movie has (a variable rate may be reported as 1,000).
-
-    Returns:
-        Milliseconds, rounded up.
-    """
-    rate = frame_rate if frame_rate and 10 <= frame_rate <= 120 else 24.0
-    return math.ceil(count * 1000 / rate - 1e-6)
-
-
-def default_limits(language: str, frame_rate: float | None = None) -> Limits:
-    """The limits for a language.
-
-    Args:
-        language: its code, for the reading speed.
-        frame_rate: of the movie, for the gap of two frames.
-    """
-    return Limits(reading_speed=reading_speed(language), gap=frames(2, frame_rate))
 
 
 @dataclass(frozen=True)
@@ -204,30 +156,6 @@ def break_cost(before: Atom, after: Atom, words: LineBreaks, costs: Costs) -> fl
     if following in words.before_soft:
         return costs.soft
     return costs.plain
-
-
-def out_time(start: int, spoken: int, following: int | None, limits: Limits, until: int | None = None) -> int:
-    """When a cue that appears at `start` goes.
-
-    It lingers after its last word, stays its minimum duration, is chained to the next cue where little would be left between
-    them, and never touches it nor outstays its maximum duration.
-
-    Args:
-        start: its in-time, in milliseconds.
-        spoken: when its last word ends.
-        following: when the next cue appears; None for the last one.
-        limits: what it may be.
-        until: where the movie ends; a cue stays longer only for its words.
-
-    Returns:
-        Its out-time in milliseconds; not after `start` where the next cue comes too early.
-    """
-    end = max(spoken + limits.linger, start + limits.min_duration)
-    if following is not None and following - end < limits.chain:
-        end = following - limits.gap
-    if until is not None:
-        end = min(end, max(spoken, until))
-    return min(end, start + limits.max_duration)
 
 
 class _Plan:
@@ -367,8 +295,8 @@ def cues(
 
     Every word appears once, in order; cues are in order and at least `limits.gap` apart. A limit that the speech does not allow is
     broken as little as possible, and the cue says so by a flag: "too-fast", "too-short", "too-long-line", "late" (appears more than
-    `gap` after its first word is heard), "cut-short" (goes while its last word is heard), "bad-break" (a line or cue ends between
-    words that belong together).
+    `gap` after its first word is heard), "cut-short" (goes while its last word is heard), "open-gap" (a flash of nothing, shorter
+    than `chain`, follows), "bad-break" (a line or cue ends between words that belong together).
 
     Args:
         transcript: sentences in order, in seconds.
@@ -388,7 +316,11 @@ def cues(
         _, breaks = plan.layout(i, j, limits.lines)
         dash = DASH if plan.turns_within(i, j) else ""
         lines = [dash + text.join([word.piece for word in plan.words[a:b]]) for a, b in pairwise((i, *breaks, j))]
-        start = max(words[0].start, made[-1].end + limits.gap) if made else words[0].start
+        start = words[0].start
+        if made and start < made[-1].end + limits.gap:
+            start = made[-1].end + limits.gap
+        elif made and limits.gap < start - made[-1].end < limits.chain:
+            made[-1].flags.append("open-gap")
         following = plan.words[j].start if j < len(plan.words) else None
         end = max(out_time(start, words[-1].end, following, limits, ending), start + max(1, limits.min_duration // 2))
         flags = blemishes(start, end, lines, limits)
@@ -403,26 +335,3 @@ def cues(
     return Cues(
         language=transcript.language, cues=made, limits={name: float(value) for name, value in asdict(limits).items()}
     )
-
-
-def blemishes(start: int, end: int, lines: Sequence[str], limits: Limits) -> list[str]:
-    """Which limits a cue breaks, as far as the cue alone can tell.
-
-    Args:
-        start: in-time in milliseconds.
-        end: out-time in milliseconds.
-        lines: its text.
-        limits: what it may be.
-
-    Returns:
-        Flags out of "too-fast", "too-short", "too-long" (in time), "too-long-line", "too-many-lines".
-    """
-    lengths = [text.length(line) for line in lines]
-    tests = {
-        "too-fast": sum(lengths) * 1000 > limits.reading_speed * (end - start),
-        "too-short": end - start < limits.min_duration,
-        "too-long": end - start > limits.max_duration,
-        "too-long-line": max(lengths, default=0) > limits.line_length,
-        "too-many-lines": len(lines) > limits.lines,
-    }
-    return [flag for flag, broken in tests.items() if broken]
