@@ -1,0 +1,199 @@
+"""Movie files: how they are opened, and how FFmpeg is run on them. Movies are untrusted: only local files are ever opened."""
+
+import ctypes
+import signal
+import subprocess
+import sys
+import threading
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, Any
+
+from moviesubs.contracts import Probe
+from moviesubs.errors import UserError
+
+#: protocols that FFmpeg may use, whatever a file or a playlist in it asks for
+PROTOCOLS = "file,pipe"
+#: how much of a file is looked at to learn its streams: a stream may begin a minute late (FFmpeg's own default is 5 s or 5 MB)
+LOOK = {"probesize": "100M", "analyzeduration": "100M"}
+#: formats that name other files or addresses instead of holding a movie
+PLAYLISTS = frozenset({"concat", "dash", "hls", "rtsp", "sdp", "webm_dash_manifest"})
+#: formats whose clock may jump in the middle (recordings, joined files); FFmpeg mends that, unless told to keep timestamps
+JUMPING = frozenset({"mpegts", "mpeg"})
+#: seconds: a longer step forward in such a format is a jump of its clock, a shorter one a stretch without sound
+JUMP_SECONDS = 60
+#: lines of FFmpeg's complaints that are passed on; a damaged movie may cause millions
+PASSED_LINES = 40
+
+
+def local(path: Path | str) -> str:
+    """The address of a local file, for FFmpeg: never an option ("-x.mkv"), another protocol ("concat:a|b") or a device.
+
+    Args:
+        path: the file, under any name.
+
+    Returns:
+        The path behind "file:".
+    """
+    return f"file:{path}"
+
+
+def ffmpeg_program() -> str:
+    """The FFmpeg to run: $IMAGEIO_FFMPEG_EXE, else the one inside the imageio-ffmpeg wheel, else the machine's.
+
+    Returns:
+        Path of the program.
+
+    Raises:
+        UserError: there is none.
+    """
+    import imageio_ffmpeg
+
+    try:
+        program: str = imageio_ffmpeg.get_ffmpeg_exe()
+    except RuntimeError:
+        raise UserError("FFmpeg is missing: install it, or name it in IMAGEIO_FFMPEG_EXE") from None
+    return program
+
+
+@contextmanager
+def open_movie(path: Path | str) -> Iterator[Any]:
+    """Opens a movie with FFmpeg's libraries, for reading.
+
+    Args:
+        path: the movie file.
+
+    Yields:
+        An `av.container.InputContainer`.
+
+    Raises:
+        UserError: the file is missing, empty, may not be read, is no movie, or is cut off so that nothing can be found in it.
+    """
+    import av
+
+    path = Path(path)
+    try:
+        with path.open("rb") as file:
+            empty = not file.read(1)
+    except FileNotFoundError:
+        raise UserError(f"{path}: no such file") from None
+    except PermissionError:
+        raise UserError(f"{path}: may not be read; give yourself read permission (chmod u+r)") from None
+    except IsADirectoryError:
+        raise UserError(f"{path}: is a folder, not a movie file") from None
+    except OSError as error:
+        raise UserError(f"{path}: cannot be read: {error.strerror}") from None
+    if empty:
+        raise UserError(f"{path}: is empty (0 bytes); copy or download it again")
+    try:
+        # container_options, not options: PyAV 15 crashes on the latter when streams turn up late, as they do in MPEG program streams
+        container = av.open(
+            local(path), container_options={"protocol_whitelist": PROTOCOLS, **LOOK}, metadata_errors="replace"
+        )
+    except (av.error.FFmpegError, OSError, ValueError):
+        raise UserError(
+            f"{path}: is not a movie that FFmpeg can read, or it is cut off or damaged beyond use"
+        ) from None
+    with container:
+        if PLAYLISTS & set(container.format.name.split(",")):
+            raise UserError(f"{path}: is a playlist, not a movie; give the movie itself")
+        yield container
+
+
+def input_options(movie: Probe) -> dict[str, str]:
+    """FFmpeg's options for opening a movie that was probed: local files only, as the very format that was found.
+
+    Args:
+        movie: its probe.
+
+    Returns:
+        Options for `ffmpeg.input`.
+    """
+    return {"protocol_whitelist": PROTOCOLS, "format_whitelist": movie.format, **LOOK}
+
+
+def jumps(movie: Probe) -> bool:
+    """Whether FFmpeg should mend jumps of this movie's clock, instead of keeping its timestamps.
+
+    Args:
+        movie: its probe.
+
+    Returns:
+        True for MPEG transport and program streams.
+    """
+    return not JUMPING.isdisjoint(movie.format.split(","))
+
+
+def _die_with_us() -> Callable[[], None] | None:
+    """On Linux, what a child process calls so that it is killed when we are; elsewhere it ends at its next write to us."""
+    if sys.platform != "linux":
+        return None
+    system = ctypes.CDLL(None)
+    return lambda: system.prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
+
+
+class Ffmpeg:
+    """A running FFmpeg: its standard output to read from; its complaints go to our log, the first ones at least."""
+
+    def __init__(self, arguments: Sequence[str]) -> None:
+        """Starts FFmpeg.
+
+        Args:
+            arguments: its command line, without the program.
+        """
+        options = ["-nostdin", "-hide_banner", "-nostats", "-loglevel", "level+warning"]
+        self.process = subprocess.Popen(  # noqa: S603
+            [ffmpeg_program(), *options, *arguments],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            preexec_fn=_die_with_us(),
+        )
+        self.complaints: deque[str] = deque(maxlen=PASSED_LINES)
+        self.listener = threading.Thread(target=self._listen, name="ffmpeg-complaints", daemon=True)
+        self.listener.start()
+
+    @property
+    def output(self) -> IO[bytes]:
+        """FFmpeg's standard output."""
+        assert self.process.stdout
+        return self.process.stdout
+
+    def _listen(self) -> None:
+        assert self.process.stderr
+        for count, line in enumerate(self.process.stderr):
+            text = line.decode("utf-8", "replace").rstrip()
+            self.complaints.append(text)
+            if count < PASSED_LINES:
+                print(f"ffmpeg: {text}", file=sys.stderr, flush=True)
+            elif count == PASSED_LINES:
+                print("ffmpeg: ... (more lines like these are left out)", file=sys.stderr, flush=True)
+
+    def __enter__(self) -> "Ffmpeg":
+        """Returns itself."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Ends FFmpeg, if it still runs."""
+        if self.process.poll() is None:
+            self.process.kill()
+        self.process.wait()
+        self.output.close()
+        self.listener.join()
+
+    @property
+    def damage(self) -> bool:
+        """Whether a complaint was about damaged content; complete after `wait`."""
+        return any(mark in line.lower() for line in self.complaints for mark in ("[error]", "[fatal]", "corrupt"))
+
+    def wait(self) -> int:
+        """Waits for FFmpeg's end.
+
+        Returns:
+            Its exit status; all its complaints have arrived then.
+        """
+        status = self.process.wait()
+        self.listener.join()
+        return status
