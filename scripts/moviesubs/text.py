@@ -18,7 +18,7 @@ _CLAUSE_END = regex.compile(r"(?:[\p{Terminal_Punctuation}…–—]|(?<=\w)-|--
 _EDGES = regex.compile(r"^[^\p{L}\p{M}\p{N}]+|[^\p{L}\p{M}\p{N}]+$")
 _WORDLIKE = regex.compile(r"[\p{L}\p{N}\p{S}]")
 _CLUSTER = regex.compile(r"\X")
-_LETTER = regex.compile(r"\p{L}")
+_LETTER = regex.compile(r"[\p{L}\p{M}]")
 
 
 class Piece(NamedTuple):
@@ -140,7 +140,7 @@ def share_in_script(text: str, script: str) -> float:
         script: ISO 15924 code ("Deva"); Jpan, Kore, Hans and Hant stand for the scripts that they mix.
 
     Returns:
-        Share of the letters, 0 to 1; 1 for a text without letters.
+        Share of the letters and vowel signs, 0 to 1; 1 for a text without letters.
     """
     mixed = {
         "Jpan": ("Hani", "Hira", "Kana"),
