@@ -14,7 +14,9 @@ ENVIRONMENTS = ROOT / "environments"
 MODELS = ROOT / "models"
 
 
-def snakemake(*arguments: str | Path, folder: Path = ROOT, environment: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
+def snakemake(
+    *arguments: str | Path, folder: Path = ROOT, environment: dict[str, str] | None = None
+) -> subprocess.CompletedProcess[str]:
     """Runs Snakemake as a user would.
 
     Args:
