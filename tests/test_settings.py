@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 import yaml
+
 from moviesubs.errors import UserError
 from moviesubs.models import align_model, load_models, translation_model, warnings
 from moviesubs.movies import load_movies, seconds
@@ -84,6 +85,16 @@ def test_a_name_that_snakemake_would_take_for_a_pattern_is_left_out_with_a_reaso
     assert all("rename the file" in line and "\n" not in line for line in left_out)
 
 
+def test_a_movie_that_cannot_be_read_is_left_out_with_a_reason_and_the_others_go_on(tmp_path: Path) -> None:
+    (tmp_path / "good.mkv").touch()
+    (tmp_path / "dangling.mkv").symlink_to(tmp_path / "nowhere")
+    movies, left_out = load_movies(config_of(tmp_path))
+    assert list(movies) == ["good"]
+    assert left_out == [
+        f"left out: {tmp_path}/dangling.mkv: there is no such file; correct the path, or the link that points nowhere"
+    ]
+
+
 def test_two_movies_of_one_name_are_an_error_because_one_would_overwrite_the_other(tmp_path: Path) -> None:
     (tmp_path / "a.mkv").touch()
     (tmp_path / "a.mp4").touch()
@@ -97,12 +108,12 @@ def test_the_table_of_movies_sets_what_is_particular_to_one_movie(tmp_path: Path
     table.write_text(
         "movie\tpath\tlanguage\tsubtitles_in\tstart\tend\n"
         "a\t\tta\tspoken, en\t\t\n"
-        "clip\t/elsewhere/b.mkv\t\t\t1:00\t1:02:03.5\n"
+        f"clip\t{table}\t\t\t1:00\t1:02:03.5\n"
     )
     config = load_config({"movies": {"folder": str(tmp_path), "table": str(table)}})
     movies, _ = load_movies(config)
     assert movies["a"].targets == ("ta", "en")
-    assert (movies["clip"].path, movies["clip"].start, movies["clip"].end) == ("/elsewhere/b.mkv", 60.0, 3723.5)
+    assert (movies["clip"].path, movies["clip"].start, movies["clip"].end) == (str(table), 60.0, 3723.5)
 
 
 @pytest.mark.parametrize(

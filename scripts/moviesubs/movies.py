@@ -1,6 +1,7 @@
 """The movies: files of a folder, and rows of a table."""
 
 import csv
+import os
 import re
 import unicodedata
 from collections.abc import Mapping
@@ -14,7 +15,23 @@ from moviesubs.settings import check, schema
 
 #: Containers that are taken for movies in the folder; a file of another kind can be named in the table.
 MOVIE_SUFFIXES = frozenset(
-    {".mkv", ".mp4", ".m4v", ".mov", ".avi", ".webm", ".ts", ".m2ts", ".mts", ".mpg", ".mpeg", ".vob", ".wmv", ".flv", ".3gp"}
+    {
+        ".mkv",
+        ".mp4",
+        ".m4v",
+        ".mov",
+        ".avi",
+        ".webm",
+        ".ts",
+        ".m2ts",
+        ".mts",
+        ".mpg",
+        ".mpeg",
+        ".vob",
+        ".wmv",
+        ".flv",
+        ".3gp",
+    }
     | {".ogv", ".ogm", ".divx", ".asf", ".mp3", ".m4a", ".aac", ".flac", ".wav", ".ogg", ".opus", ".wma", ".mka"}
 )
 
@@ -60,10 +77,10 @@ def seconds(text: str) -> float:
 
 
 def name_problem(text: str) -> str | None:
-    """Why a movie of this name or path cannot be worked on.
+    """Why a name or path cannot be worked with.
 
     Args:
-        text: a name or a path.
+        text: the name or path of a movie.
 
     Returns:
         One line, or None where there is nothing wrong with it.
@@ -75,6 +92,22 @@ def name_problem(text: str) -> str | None:
     return None
 
 
+def file_problem(path: str) -> str | None:
+    """Why a file cannot be worked on.
+
+    Args:
+        path: of the movie.
+
+    Returns:
+        One line, or None where there is nothing wrong with it.
+    """
+    if not Path(path).exists():
+        return f"{path}: there is no such file; correct the path, or the link that points nowhere"
+    if not os.access(path, os.R_OK):
+        return f"{path} may not be read; change its permissions"
+    return None
+
+
 def load_movies(config: Mapping[str, Any]) -> tuple[dict[str, Movie], list[str]]:
     """All movies: those of the folder, and those of the table, which wins.
 
@@ -82,7 +115,8 @@ def load_movies(config: Mapping[str, Any]) -> tuple[dict[str, Movie], list[str]]
         config: as `load_config` returns it.
 
     Returns:
-        Movies by name, in order of name; and a line for each file of the folder that is left out because of its name.
+        Movies by name, in order of name; and a line for each that is left out because of its name, or because it cannot
+        be read: the others go on.
 
     Raises:
         UserError: two movies of one name, a row that does not fit the schema, an unknown language, a missing table.
@@ -93,15 +127,18 @@ def load_movies(config: Mapping[str, Any]) -> tuple[dict[str, Movie], list[str]]
     for file in sorted(Path(folder).iterdir()) if folder and Path(folder).is_dir() else ():
         if file.name.startswith(".") or file.suffix.lower() not in MOVIE_SUFFIXES or file.is_dir():
             continue
-        if problem := name_problem(str(file)):
-            left_out.append(f"left out: {problem}")
-            continue
         if file.stem in files:
             raise UserError(f"{file}: {files[file.stem]} would have the same results; rename one of them")
         files[file.stem] = str(file)
     rows = _rows(table) if table else {}
-    names = sorted({*files, *rows})
-    return {name: _movie(name, rows.get(name, {}), files.get(name), config, table) for name in names}, left_out
+    movies: dict[str, Movie] = {}
+    for name in sorted({*files, *rows}):
+        movie = _movie(name, rows.get(name, {}), files.get(name), config, table)
+        if reason := name_problem(name) or name_problem(movie.path) or file_problem(movie.path):
+            left_out.append(f"left out: {reason}")
+        else:
+            movies[name] = movie
+    return movies, left_out
 
 
 def _rows(table: str) -> dict[str, dict[str, str]]:
@@ -112,7 +149,9 @@ def _rows(table: str) -> dict[str, dict[str, str]]:
             reader = csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)
             unknown = [name for name in reader.fieldnames or [] if name not in against["properties"]]
             if unknown:
-                raise UserError(f"{table}: unknown column {', '.join(unknown)}; known are {', '.join(against['properties'])}")
+                raise UserError(
+                    f"{table}: unknown column {', '.join(unknown)}; known are {', '.join(against['properties'])}"
+                )
             for row in reader:
                 if None in row:
                     raise UserError(f"{table}, line {reader.line_num}: more cells than columns")
@@ -121,10 +160,14 @@ def _rows(table: str) -> dict[str, dict[str, str]]:
                     continue
                 check(given, against, f"{table}, line {reader.line_num}")
                 if given["movie"] in rows:
-                    raise UserError(f"{table}, line {reader.line_num}: {given['movie']} is there twice; give one another name")
+                    raise UserError(
+                        f"{table}, line {reader.line_num}: {given['movie']} is there twice; give one another name"
+                    )
                 rows[given["movie"]] = given
     except FileNotFoundError:
-        raise UserError(f"{table}: no such table of movies; create it, or set movies.table to an empty string") from None
+        raise UserError(
+            f"{table}: no such table of movies; create it, or set movies.table to an empty string"
+        ) from None
     except UnicodeDecodeError:
         raise UserError(f"{table}: not UTF-8; save it as UTF-8") from None
     return rows
@@ -134,11 +177,13 @@ def _movie(name: str, row: Mapping[str, str], file: str | None, config: Mapping[
     where = f"{table}: {name}"
     path = row.get("path", file)
     if path is None:
-        raise UserError(f"{where}: there is no such movie in {config['movies']['folder'] or 'a folder'}; give its path in the table")
-    for problem in filter(None, map(name_problem, (name, path))):
-        raise UserError(f"{where}: {problem}")
+        raise UserError(
+            f"{where}: there is no such movie in {config['movies']['folder'] or 'a folder'}; give its path in the table"
+        )
     spoken = row.get("language", config["language"])
-    wanted = [code.strip() for code in row["subtitles_in"].split(",")] if "subtitles_in" in row else config["subtitles_in"]
+    wanted = (
+        [code.strip() for code in row["subtitles_in"].split(",")] if "subtitles_in" in row else config["subtitles_in"]
+    )
     targets = tuple(dict.fromkeys(spoken if code == "spoken" else code for code in wanted))
     for code in (spoken, *targets):
         try:
@@ -146,7 +191,9 @@ def _movie(name: str, row: Mapping[str, str], file: str | None, config: Mapping[
         except UserError as error:
             raise UserError(f"{where}: {error}") from None
     if not language(spoken).whisper:
-        raise UserError(f"{where}: Whisper does not recognise {language(spoken).name} ({spoken}); choose the closest language that it does")
+        raise UserError(
+            f"{where}: Whisper does not recognise {language(spoken).name} ({spoken}); choose the closest language that it does"
+        )
     start, end = seconds(row.get("start", "0")), seconds(row["end"]) if "end" in row else None
     if end is not None and end <= start:
         raise UserError(f"{where}: the clip ends at {row['end']}, before it starts; correct start or end")
