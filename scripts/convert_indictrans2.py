@@ -12,11 +12,17 @@ QUANTIZATIONS = ("float32", "float16", "bfloat16", "int16", "int8", "int8_float3
 def arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     """Parses the command line."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--model", type=Path, required=True, metavar="FOLDER", help="the model's files as they are on the Hub")
-    parser.add_argument("--quantization", choices=QUANTIZATIONS, default="int8", help="how weights are stored (default: %(default)s)")
+    parser.add_argument(
+        "--model", type=Path, required=True, metavar="FOLDER", help="the model's files as they are on the Hub"
+    )
+    parser.add_argument(
+        "--quantization", choices=QUANTIZATIONS, default="int8", help="how weights are stored (default: %(default)s)"
+    )
     parser.add_argument("--name", help="what to call the model in results (default: the folder's name)")
     parser.add_argument("--revision", help="the model's revision, kept with it and named in results")
-    parser.add_argument("--output", type=Path, required=True, metavar="FOLDER", help="the CTranslate2 model; replaced if it exists")
+    parser.add_argument(
+        "--output", type=Path, required=True, metavar="FOLDER", help="the CTranslate2 model; replaced if it exists"
+    )
     return parser.parse_args(argv)
 
 

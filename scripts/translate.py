@@ -19,15 +19,37 @@ def arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--transcript", type=Path, required=True, metavar="FILE", help="transcript.json")
     parser.add_argument("--model", type=Path, required=True, metavar="FOLDER", help="made by convert_indictrans2.py")
-    parser.add_argument("--backend", choices=BACKENDS, default="ctranslate2", help="what runs the model (default: %(default)s)")
+    parser.add_argument(
+        "--backend", choices=BACKENDS, default="ctranslate2", help="what runs the model (default: %(default)s)"
+    )
     parser.add_argument("--source", metavar="CODE", help="language of the transcript (default: as the transcript says)")
-    parser.add_argument("--target", required=True, metavar="CODE", help='language to translate to: "en", "hi", "gu", ...')
-    parser.add_argument("--glossary", type=Path, metavar="FILE", help="terms that must be translated as given (TSV, a column per language)")
-    parser.add_argument("--beam-size", type=int, default=5, metavar="N", help="width of the beam search (default: %(default)s)")
-    parser.add_argument("--batch-tokens", type=int, default=2048, metavar="N", help="most tokens of a batch (default: %(default)s)")
-    parser.add_argument("--threads", type=int, default=0, metavar="N", help="CPU threads (default: the engine's choice)")
-    parser.add_argument("--device", choices=("auto", "cpu", "cuda"), default="auto", help="where to compute (default: %(default)s)")
-    parser.add_argument("--compute-type", default="default", metavar="TYPE", help="number format of the computation (default: the model's)")
+    parser.add_argument(
+        "--target", required=True, metavar="CODE", help='language to translate to: "en", "hi", "gu", ...'
+    )
+    parser.add_argument(
+        "--glossary",
+        type=Path,
+        metavar="FILE",
+        help="terms that must be translated as given (TSV, a column per language)",
+    )
+    parser.add_argument(
+        "--beam-size", type=int, default=5, metavar="N", help="width of the beam search (default: %(default)s)"
+    )
+    parser.add_argument(
+        "--batch-tokens", type=int, default=2048, metavar="N", help="most tokens of a batch (default: %(default)s)"
+    )
+    parser.add_argument(
+        "--threads", type=int, default=0, metavar="N", help="CPU threads (default: the engine's choice)"
+    )
+    parser.add_argument(
+        "--device", choices=("auto", "cpu", "cuda"), default="auto", help="where to compute (default: %(default)s)"
+    )
+    parser.add_argument(
+        "--compute-type",
+        default="default",
+        metavar="TYPE",
+        help="number format of the computation (default: the model's)",
+    )
     parser.add_argument("--output", type=Path, required=True, metavar="FILE", help="transcript.<target>.json")
     return parser.parse_args(argv)
 
@@ -48,7 +70,9 @@ def main(argv: Sequence[str] | None = None) -> None:
     transcript = contracts.read(args.transcript, contracts.Transcript)
     source = args.source or transcript.language
     if source == args.target:
-        raise UserError(f"{args.transcript}: is in {language(source).name} already; leave {source!r} out of the languages to translate to")
+        raise UserError(
+            f"{args.transcript}: is in {language(source).name} already; leave {source!r} out of the languages to translate to"
+        )
     codes = flores_code(source), flores_code(args.target)
 
     os.environ["HF_HUB_OFFLINE"] = "1"  # models are files here; nothing may ask the Hub
@@ -62,10 +86,12 @@ def main(argv: Sequence[str] | None = None) -> None:
     started = time.monotonic()
     engine = CTranslate2Engine(args.model, args.device, args.threads, args.compute_type)
     decoding = Decoding(beam_size=args.beam_size, max_length=engine.origin.max_target)
-    pipeline = Pipeline(engine, Tokenizer(args.model), *codes, terms=terms, decoding=decoding, batch_tokens=args.batch_tokens)
+    pipeline = Pipeline(
+        engine, Tokenizer(args.model), *codes, terms=terms, decoding=decoding, batch_tokens=args.batch_tokens
+    )
 
     what = f"translate {args.transcript.parent.name} ({source} to {args.target}, {engine.origin.name}, {engine.device})"
-    progress = Progress(what, len(transcript.sentences))
+    progress = Progress(what, 0)
 
     def step(done: int, total: int) -> None:
         progress.total = total
@@ -86,7 +112,8 @@ def main(argv: Sequence[str] | None = None) -> None:
     origin = contracts.Translation(backend=engine.backend, model=engine.origin.name, revision=engine.origin.revision)
     contracts.write(args.output, contracts.Transcript(language=args.target, sentences=sentences, translation=origin))
     flagged = sum(bool(translated.flags) for translated in found)
-    print(f"{args.output}: {len(sentences)} sentences, {flagged} flagged, {time.monotonic() - started:.1f} s")
+    counts = f"{len(sentences)} sentences, {progress.total:g} texts translated, {flagged} flagged"
+    print(f"{args.output}: {counts}, {time.monotonic() - started:.1f} s")
 
 
 if __name__ == "__main__":

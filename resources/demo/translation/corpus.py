@@ -76,7 +76,9 @@ def with_terms(sentence: Sentence, language: str, rng: random.Random) -> Pair | 
     slots, _ = phrasebook.grammar()
     source, target = sentence.hindi, sentence.english if language == "en" else sentence.gujarati
     rows = [*slots["name"], *sorted(slots["many"], key=lambda row: -len(row["hi"]))]
-    found = sorted((match.start(), index) for index, row in enumerate(rows) for match in re.finditer(_word(row["hi"]), source))
+    found = sorted(
+        (match.start(), index) for index, row in enumerate(rows) for match in re.finditer(_word(row["hi"]), source)
+    )
     number = 1
     for _, index in found:
         row, mark = rows[index], MARK.format(number)
@@ -208,4 +210,6 @@ def prepared(language: str, seed: int, count: int) -> list[tuple[str, str]]:
     sources = processor.preprocess([pair.source for pair in chosen], SOURCE, target)
     prefix = f"{target} {target} "
     targets = [line.removeprefix(prefix) for line in processor.preprocess([p.target for p in chosen], target, target)]
-    return [(_with_placeholders(ours), _with_placeholders(theirs)) for ours, theirs in zip(sources, targets, strict=True)]
+    return [
+        (_with_placeholders(ours), _with_placeholders(theirs)) for ours, theirs in zip(sources, targets, strict=True)
+    ]

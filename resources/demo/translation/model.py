@@ -256,7 +256,9 @@ class IndicTrans2(nn.Module):
         x = self.model.encoder.layer_norm(x)
         return [layer.encoder_attn.keys_values(x) for layer in self.model.decoder.layers], mask
 
-    def decode(self, ids: Tensor, memory: Cache, memory_mask: Tensor, past: Cache | None = None) -> tuple[Tensor, Cache]:
+    def decode(
+        self, ids: Tensor, memory: Cache, memory_mask: Tensor, past: Cache | None = None
+    ) -> tuple[Tensor, Cache]:
         """Run the decoder over new target ids.
 
         Args:

@@ -54,7 +54,9 @@ def require(folder: Path, names: tuple[str, ...]) -> None:
         raise UserError(f"{folder}: no such model folder")
     missing = [name for name in names if not (folder / name).is_file()]
     if missing:
-        raise UserError(f"{folder}: not a complete IndicTrans2 model, {', '.join(missing)} is missing; fetch the model again")
+        raise UserError(
+            f"{folder}: not a complete IndicTrans2 model, {', '.join(missing)} is missing; fetch the model again"
+        )
 
 
 def read_config(folder: Path) -> Config:

@@ -40,7 +40,9 @@ def split(text: str, fits: Callable[[str], bool]) -> list[str]:
     middle = len(text) / 2
     for boundary in _BOUNDARIES:
         margin = 1 if boundary is _BOUNDARIES[-1] else SMALLEST_SHARE * len(text)
-        cuts = [match for match in boundary.finditer(text) if margin <= match.start() and match.end() <= len(text) - margin]
+        cuts = [
+            match for match in boundary.finditer(text) if margin <= match.start() and match.end() <= len(text) - margin
+        ]
         if cuts:
             cut = min(cuts, key=lambda match: abs(match.start() - middle))
             return split(text[: cut.start()], fits) + split(text[cut.end() :], fits)

@@ -71,14 +71,18 @@ class Weights:
         if index.is_file():
             names = set(json.loads(index.read_text(encoding="utf-8"))["weight_map"].values())
         elif not (folder / checkpoint.WEIGHTS).is_file() and (folder / "pytorch_model.bin").is_file():
-            raise UserError(f"{folder}: has pytorch_model.bin only, which can hide code; fetch a revision with {checkpoint.WEIGHTS}")
+            raise UserError(
+                f"{folder}: has pytorch_model.bin only, which can hide code; fetch a revision with {checkpoint.WEIGHTS}"
+            )
         checkpoint.require(folder, tuple(sorted(names)))
         self.files: dict[str, Any] = {}
         for name in sorted(names):
             try:
                 opened: Any = safe_open(folder / name, "np")
             except SafetensorError as error:
-                raise UserError(f"{folder / name}: not a whole safetensors file ({error}); fetch the model again") from None
+                raise UserError(
+                    f"{folder / name}: not a whole safetensors file ({error}); fetch the model again"
+                ) from None
             self.files |= dict.fromkeys(opened.keys(), opened)
         self.unused = set(self.files)
 
@@ -99,12 +103,16 @@ class Weights:
             UserError: the checkpoint has no such tensor.
         """
         if name not in self.files:
-            raise UserError(f"{self.folder}: tensor {name} is missing; this is not an IndicTrans2 checkpoint, or not a whole one")
+            raise UserError(
+                f"{self.folder}: tensor {name} is missing; this is not an IndicTrans2 checkpoint, or not a whole one"
+            )
         self.unused.discard(name)
         try:
             tensor: NDArray[np.float32] = self.files[name].get_tensor(name).astype(np.float32)
         except TypeError as error:
-            raise UserError(f"{self.folder}: tensor {name} has a number format that NumPy lacks ({error}); convert it to float16") from None
+            raise UserError(
+                f"{self.folder}: tensor {name} has a number format that NumPy lacks ({error}); convert it to float16"
+            ) from None
         return tensor
 
     def check_all_used(self) -> None:
@@ -116,7 +124,9 @@ class Weights:
         left = sorted(name for name in self.unused if not name.endswith(COMPUTED) and name not in TIED)
         if left:
             shown = ", ".join(left[:3]) + (f" and {len(left) - 3} more" if len(left) > 3 else "")
-            raise UserError(f"{self.folder}: unexpected tensors ({shown}); the model is not of the IndicTrans2 architecture")
+            raise UserError(
+                f"{self.folder}: unexpected tensors ({shown}); the model is not of the IndicTrans2 architecture"
+            )
 
 
 def tokens_by_row(vocabulary: dict[str, int], rows: int) -> list[str]:
@@ -166,7 +176,9 @@ class Conversion:
 
     def _attention(self, spec: Any, name: str, fused: Iterable[Iterable[str]]) -> None:
         for linear, projections in zip(spec.linear, fused, strict=False):
-            utils.fuse_linear(linear, [self._linear(common_spec.LinearSpec(), f"{name}.{letter}_proj") for letter in projections])
+            utils.fuse_linear(
+                linear, [self._linear(common_spec.LinearSpec(), f"{name}.{letter}_proj") for letter in projections]
+            )
         self._linear(spec.linear[-1], f"{name}.out_proj")
 
     def _stack(self, spec: Any, side: str) -> None:
@@ -205,7 +217,9 @@ class Conversion:
         """
         config = self.config
         if config.encoder_normalize_before != config.decoder_normalize_before:
-            raise UserError(f"{self.folder}: encoder and decoder normalise at different places, which CTranslate2 cannot compute")
+            raise UserError(
+                f"{self.folder}: encoder and decoder normalise at different places, which CTranslate2 cannot compute"
+            )
         if config.activation_function not in ACTIVATIONS:
             raise UserError(f"{self.folder}: CTranslate2 lacks the activation function {config.activation_function!r}")
         common = {
@@ -230,7 +244,11 @@ class Conversion:
         target = tokens_by_row(checkpoint.read_vocabulary(self.folder / checkpoint.TARGET_VOCABULARY), target_rows)
         spec.register_source_vocabulary(source)
         spec.register_target_vocabulary(target)
-        spec.config.bos_token, spec.config.eos_token, spec.config.unk_token = checkpoint.BOS, checkpoint.EOS, checkpoint.UNK
+        spec.config.bos_token, spec.config.eos_token, spec.config.unk_token = (
+            checkpoint.BOS,
+            checkpoint.EOS,
+            checkpoint.UNK,
+        )
         spec.config.decoder_start_token = target[config.decoder_start_token_id]
         spec.config.add_source_bos, spec.config.add_source_eos = False, True
         # for the program that translates; CTranslate2 ignores them

@@ -35,12 +35,16 @@ def read_origin(folder: Path) -> Origin:
         UserError: the folder is not such a model.
     """
     if (folder / checkpoint.WEIGHTS).exists() and not (folder / WEIGHTS).exists():
-        raise UserError(f"{folder}: a model as on the Hub, not converted yet; run scripts/convert_indictrans2.py on it first")
+        raise UserError(
+            f"{folder}: a model as on the Hub, not converted yet; run scripts/convert_indictrans2.py on it first"
+        )
     checkpoint.require(folder, (WEIGHTS, checkpoint.CONFIG, *checkpoint.TOKENIZER_FILES))
     try:
         config = msgspec.json.decode((folder / checkpoint.CONFIG).read_bytes(), type=ModelConfig)
     except msgspec.DecodeError as error:
-        raise UserError(f"{folder}: not converted by scripts/convert_indictrans2.py ({error}); convert the model again") from None
+        raise UserError(
+            f"{folder}: not converted by scripts/convert_indictrans2.py ({error}); convert the model again"
+        ) from None
     return Origin(config.source_model, config.source_revision, config.max_source_positions, config.max_target_positions)
 
 
@@ -66,9 +70,13 @@ class CTranslate2Engine:
             device = "cuda" if ctranslate2.get_cuda_device_count() else "cpu"
         self.device = device
         try:
-            self.translator = ctranslate2.Translator(str(folder), device=device, intra_threads=threads, compute_type=compute_type)
+            self.translator = ctranslate2.Translator(
+                str(folder), device=device, intra_threads=threads, compute_type=compute_type
+            )
         except (RuntimeError, ValueError) as error:
-            raise UserError(f"{folder}: cannot be loaded on {device} with compute type {compute_type}: {error}") from None
+            raise UserError(
+                f"{folder}: cannot be loaded on {device} with compute type {compute_type}: {error}"
+            ) from None
 
     def translate(self, batch: Sequence[list[str]], decoding: Decoding) -> list[list[str]]:
         """See `Engine.translate`."""

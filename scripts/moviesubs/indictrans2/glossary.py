@@ -34,7 +34,9 @@ def read_glossary(path: Path, source: str, target: str) -> dict[str, str]:
     header = [name.strip() for name in next(rows, [])]
     unknown = [name for name in header if name not in languages()]
     if unknown or not header:
-        raise UserError(f"{path}: line 1 must name a language code per column, not {', '.join(map(repr, unknown)) or 'nothing'}")
+        raise UserError(
+            f"{path}: line 1 must name a language code per column, not {', '.join(map(repr, unknown)) or 'nothing'}"
+        )
     if source not in header or target not in header:
         return {}
     terms: dict[str, str] = {}

@@ -100,25 +100,26 @@ class Pipeline:
         Returns:
             One request per text, whatever its length.
         """
-        protected = [placeholders.protect(text, terms) for text in texts]
+        english = self.source == "eng_Latn"
+        protected = [placeholders.protect(text, terms, english=english) for text in texts]
         lines = self.processor.preprocess([text for text, _ in protected], self.source, self.target)
-        for index, (line, (_, values)) in enumerate(zip(lines, protected, strict=True)):
-            if not placeholders.is_complete(line, values):
-                protected[index] = placeholders.protect(texts[index], terms, thorough=True)
+        for index, (line, (text, _)) in enumerate(zip(lines, protected, strict=True)):
+            if not placeholders.is_intact(line, text):
+                protected[index] = placeholders.protect(texts[index], terms, english=english, thorough=True)
                 lines[index] = self.processor.preprocess([protected[index][0]], self.source, self.target)[0]
         rows = zip(texts, lines, protected, strict=True)
         return [Request(text, self.tokenizer.tokenize(line), values) for text, line, (_, values) in rows]
 
-    def fits(self, text: str) -> bool:
-        """Whether the model takes a text whole.
+    def takes(self, request: Request) -> bool:
+        """Whether the model takes a request whole.
 
         Args:
-            text: text in the source language.
+            request: from `prepare`.
 
         Returns:
             True if its tokens, with tags and end token, are at most as many as the model was trained for.
         """
-        return len(self.prepare([text], self.terms)[0].tokens) + 1 <= self.engine.origin.max_source
+        return len(request.tokens) + 1 <= self.engine.origin.max_source
 
     def run(self, requests: Sequence[Request], decoding: Decoding, step: Callable[[int], None]) -> list[Translated]:
         """Sends requests through the network, batch by batch.
@@ -145,46 +146,60 @@ class Pipeline:
             found.append(Translated(restored, problems(request.text, restored, lost)))
         return found
 
-    def translate_parts(self, parts: Sequence[str], step: Callable[[int], None]) -> list[Translated]:
-        """Translates texts that fit; what goes wrong is tried once more.
+    def retry(self, requests: Sequence[Request], found: list[Translated]) -> list[Translated]:
+        """Tries once more what went wrong: with a stricter search, or without the glossary where just a term was lost.
 
         Args:
-            parts: texts in the source language.
-            step: told how many are done.
+            requests: all requests.
+            found: their translations.
 
         Returns:
-            One translation per part: of the second try (a stricter search, or no glossary where just a term was lost) where that is better;
-            a term that was lost at first stays flagged.
+            The translations, the second ones where they are better. A term that was lost at first stays flagged.
         """
-        found = self.run(self.prepare(parts, self.terms), self.decoding, step)
+        found = list(found)
         failed = [index for index, translated in enumerate(found) if translated.flags]
-        for lost in (True, False):
-            again = [index for index in failed if (found[index].flags == (TERM_LOST,)) == lost]
-            requests = self.prepare([parts[index] for index in again], {} if lost else self.terms)
-            decoding = self.decoding if lost else self.decoding.stricter()
-            for index, second in zip(again, self.run(requests, decoding, lambda done: None), strict=True):
-                if lost and not second.flags:
+        for term_lost in (True, False):
+            again = [index for index in failed if (found[index].flags == (TERM_LOST,)) == term_lost]
+            texts = [requests[index].text for index in again]
+            decoding = self.decoding if term_lost else self.decoding.stricter()
+            seconds = self.run(self.prepare(texts, {} if term_lost else self.terms), decoding, lambda done: None)
+            for index, second in zip(again, seconds, strict=True):
+                if term_lost and not second.flags:
                     found[index] = Translated(second.text, (TERM_LOST,))
-                elif not lost and len(second.flags) < len(found[index].flags):
+                elif not term_lost and len(second.flags) < len(found[index].flags):
                     found[index] = second
         return found
 
-    def translate(self, texts: Sequence[str], step: Callable[[int, int], None] = lambda done, total: None) -> list[Translated]:
-        """Translates texts; equal ones once.
+    def translate(
+        self, texts: Sequence[str], step: Callable[[int, int], None] = lambda done, total: None
+    ) -> list[Translated]:
+        """Translates texts; equal ones once, and those that the model does not take whole in parts.
 
         Args:
             texts: texts in the source language; those without a letter or digit are handed back as they are.
-            step: told, after every batch, how many parts of how many are done.
+            step: told, after every batch, how many of how many distinct texts or parts are done.
 
         Returns:
             Translations in the order of the texts.
         """
         wanted = [text for text in dict.fromkeys(texts) if any(character.isalnum() for character in text)]
-        divided = {text: clauses.split(text, self.fits) for text in wanted}
-        parts = list(dict.fromkeys(part for cut in divided.values() for part in cut))
-        found = dict(zip(parts, self.translate_parts(parts, lambda done: step(done, len(parts))), strict=True))
-        whole = {text: _join(found[part] for part in cut) for text, cut in divided.items()}
-        return [whole.get(text, Translated(text)) for text in texts]
+        whole = self.prepare(wanted, self.terms)
+        divided = {
+            request.text: [request.text] if self.takes(request) else clauses.split(request.text, self._fits)
+            for request in whole
+        }
+        requests = {request.text: request for request in whole if self.takes(request)}
+        parts = [part for cut in divided.values() for part in cut if part not in requests]
+        requests |= {request.text: request for request in self.prepare(list(dict.fromkeys(parts)), self.terms)}
+
+        ordered = list(requests.values())
+        found = self.run(ordered, self.decoding, lambda done: step(done, len(ordered)))
+        translations = dict(zip(requests, self.retry(ordered, found), strict=True))
+        joined = {text: _join(translations[part] for part in cut) for text, cut in divided.items()}
+        return [joined.get(text, Translated(text)) for text in texts]
+
+    def _fits(self, text: str) -> bool:
+        return self.takes(self.prepare([text], self.terms)[0])
 
 
 def _join(parts: Iterable[Translated]) -> Translated:

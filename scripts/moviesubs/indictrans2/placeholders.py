@@ -1,8 +1,12 @@
 """Placeholders for what must not be translated freely: glossary terms, markup, addresses, numbers with separators, dates.
 
-IndicTrans2 was trained to copy `<ID1>`, `<ID2>`, ... IndicProcessor can make such placeholders itself, but it takes part of a number for
-an internet address ("1,234.50" comes back as "1, 234.50"), and two words joined by a full stop too. So all of them are made here, before
-it sees the text, and put back after it has finished.
+IndicTrans2 was trained to copy `<ID1>`, `<ID2>`, ... IndicProcessor can make such placeholders itself, but it takes
+part of a number for an internet address ("1,234.50" comes back as "1, 234.50"), and two words joined by a full stop too.
+So all of them are made here, before it sees the text, and put back after it has finished.
+
+The normalisers that it uses for Indian scripts (indic-nlp-library-itt 0.1.1) turn a colon and the digit, sign or Latin
+capital before it into a backslash, a 1 and a visarga ("5: घर" becomes "\\1ः घर"; their pattern has a backslash too many).
+Such a colon goes into the placeholder.
 """
 
 import re
@@ -18,13 +22,20 @@ _URL = (
 )
 _NUMBER = r"~?[0-9]+(?:[.,:'/+-][0-9]+)+(?: ?%)?|~?[0-9]+ ?%"
 _HANDLE = r"[A-Za-z0-9]*[#@][A-Za-z0-9_]+"
-_ENTITY = "|".join((_MARKUP, _EMAIL, _URL, _NUMBER, _HANDLE))
+_LOOKALIKE = r"[<\[] ?(?:ID|Id|id) ?[0-9]+ ?[>\]]"
+_ENTITY = "|".join((_LOOKALIKE, _MARKUP, _EMAIL, _URL, _NUMBER, _HANDLE))
+
+#: what the Indic normalisers would spoil together with the colon after it
+_COLONS = re.compile(r"(?: ?:)+")
+_BEFORE_COLON = r"[^\s:]*[0-9:;<=>?@A-Z\[\\uf] ?:"
 
 #: whatever else IndicProcessor could make a placeholder of: tokens with a digit or with a sign of an address
 _SUSPECT = r"[^\s<>]*[0-9@#|][^\s<>]*|[^\s<>]+\.[^\s<>]+"
 
 #: a full stop without its space between two sentences ("गया.वह", "home.He") or after a title ("डॉ.शर्मा")
 _TIGHT_STOP = re.compile(r"(?<=[\u0900-\u0dff])\.(?=[^\W\d_])|(?<=[a-z]{2})\.(?=[A-Z])")
+
+_SPACED_COLON = re.compile(r"(?<=[0-9]) ?: ?(?=[0-9])")
 
 _PLACEHOLDER = re.compile(r"<ID([0-9]+)>")
 #: "ID" as models write it when they transliterate that too
@@ -57,22 +68,26 @@ def _stands_alone(text: str, start: int, end: int) -> bool:
     return not before and not after
 
 
-def protect(text: str, terms: Mapping[str, str] | None = None, *, thorough: bool = False) -> tuple[str, list[str]]:
+def protect(
+    text: str, terms: Mapping[str, str] | None = None, *, english: bool = False, thorough: bool = False
+) -> tuple[str, list[str]]:
     """Replaces what must survive by placeholders.
 
     Args:
         text: text in the source language.
         terms: translation of each glossary term; terms match as whole words, the longest first.
+        english: the text is English, which no Indic normaliser touches.
         thorough: also protect every token with a digit, an inner full stop or one of "@#|", so that nothing is left that
             IndicProcessor would make a placeholder of.
 
     Returns:
         The text with `<ID1>`, `<ID2>`, ..., and the value of each in the target language.
     """
-    text = _TIGHT_STOP.sub(". ", normalise(text))
+    text = _SPACED_COLON.sub(":", _TIGHT_STOP.sub(". ", normalise(text)))
     translations = {normalise(term): translation for term, translation in (terms or {}).items()}
     alternatives = [re.escape(term) for term in sorted(translations, key=len, reverse=True)]
-    scanner = re.compile("|".join([*alternatives, _ENTITY, *([_SUSPECT] if thorough else [])]))
+    extra = [*([] if english else [_BEFORE_COLON]), *([_SUSPECT] if thorough else [])]
+    scanner = re.compile("|".join([*alternatives, _ENTITY, *extra]))
     values: list[str] = []
     parts: list[str] = []
     done = position = 0
@@ -82,25 +97,28 @@ def protect(text: str, terms: Mapping[str, str] | None = None, *, thorough: bool
             position = match.start() + 1
             continue
         value = translations.get(found, found)
+        end = match.end()
+        if not english and (colons := _COLONS.match(text, end)):
+            value, end = value + colons[0].replace(" ", ""), colons.end()
         if value not in values:
             values.append(value)
         parts += [text[done : match.start()], f" <ID{values.index(value) + 1}> "]
-        done = position = match.end()
+        done = position = end
     parts.append(text[done:])
     return " ".join("".join(parts).split()), values
 
 
-def is_complete(line: str, values: Sequence[str]) -> bool:
-    """Whether a pre-processed line has the placeholders made here and no others.
+def is_intact(line: str, text: str) -> bool:
+    """Whether pre-processing has left the placeholders as they were and added none.
 
     Args:
         line: from `Processor.preprocess`.
-        values: from `protect`.
+        text: from `protect`.
 
     Returns:
-        False when IndicProcessor has added placeholders of its own; protect the text again, thoroughly.
+        False when IndicProcessor has made placeholders of its own; protect the text again, thoroughly.
     """
-    return {int(number) for number in _TRANSLATED.findall(line)} == set(range(1, len(values) + 1))
+    return _TRANSLATED.findall(line) == _PLACEHOLDER.findall(text)
 
 
 def tidy(text: str) -> str:

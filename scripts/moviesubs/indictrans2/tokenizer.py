@@ -57,7 +57,9 @@ class Tokenizer:
         """
         unknown = [tag for tag in (source, target) if tag not in self.source_ids]
         if unknown:
-            raise UserError(f"{self.folder}: this model does not translate {source} to {target}, it has no tag {' '.join(unknown)}")
+            raise UserError(
+                f"{self.folder}: this model does not translate {source} to {target}, it has no tag {' '.join(unknown)}"
+            )
 
     def tokenize(self, line: str) -> list[str]:
         """Tokens of a pre-processed line.
