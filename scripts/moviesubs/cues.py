@@ -20,6 +20,8 @@ from moviesubs.word_times import match, spread
 
 #: goes before each speaker's line where a cue holds two of them (Netflix timed text style guides: a hyphen without a space)
 DASH = "-"
+#: a cue never goes on over a longer silence (milliseconds): what follows would be read long before it is heard
+LONGEST_SILENCE = 1000
 
 
 @dataclass(frozen=True)
@@ -36,7 +38,7 @@ class Costs:
         pause: how much cheaper an ending gets by a pause of half a second.
         sentence_inside: a cue that goes on after a sentence end.
         speaker_inside: a cue that goes on when another person speaks (each gets a line, with a dash).
-        silence_inside: a cue that goes on over a second of silence (its first half second is free).
+        silence_inside: a cue that goes on over a silence, for each second beyond the first third of one.
         line: a line break, as a share of the cost of a cue's ending at the same place.
         uneven: two lines of which one is empty; the first line being the longer one counts half as much again.
         fragment: a cue of one character that is neither start nor end of a sentence; falls to nothing at half a line.
@@ -54,7 +56,7 @@ class Costs:
     pause: float = 4.0
     sentence_inside: float = 5.0
     speaker_inside: float = 12.0
-    silence_inside: float = 8.0
+    silence_inside: float = 20.0
     line: float = 0.4
     uneven: float = 2.0
     fragment: float = 5.0
@@ -165,6 +167,7 @@ class _Plan:
         self.limits, self.costs, self.until = limits, costs, until
         self.words = words
         self.lists = line_breaks(language)
+        self.silence = [False]  # before each word: too long a silence for one cue
         self.turns: list[int] = []  # words before which the speaker changes
         self.first: list[int] = [0]
         self.last: list[int] = []  # characters before and after each word, all on one line
@@ -186,8 +189,9 @@ class _Plan:
         if _turn(before, after):
             inside += costs.speaker_inside
             self.turns.append(len(self.line) - 1)
-        inside += costs.silence_inside * max(0, pause - 500) / 1000
+        inside += costs.silence_inside * max(0, pause - 333) / 1000
         self.inside.append(self.inside[-1] + inside)
+        self.silence.append(pause > LONGEST_SILENCE)
 
     def width(self, i: int, j: int) -> int:
         """Characters of the words i to j - 1 on one line."""
@@ -267,7 +271,8 @@ class _Plan:
         for i in range(count):
             for j in range(i + 1, count + 1):
                 if j > i + 1 and (
-                    self.last[j - 1] - self.first[i] > widest
+                    self.silence[j - 1]
+                    or self.last[j - 1] - self.first[i] > widest
                     or self.words[j - 1].start - self.words[i].start >= limits.max_duration
                 ):
                     break

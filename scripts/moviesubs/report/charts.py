@@ -1,0 +1,152 @@
+"""The geometry of the report's pictures; the template draws them as SVG. All functions are pure."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+#: a timeline has at most this many rows
+MOST_ROWS = 8
+#: width of a timeline row in its own units
+ROW_WIDTH = 1000.0
+#: how many colours there are for speakers
+COLOURS = 8
+
+
+@dataclass(frozen=True)
+class Bar:
+    """A bar of a histogram, or its part beyond a limit, which stands on the rest: place and size in per cent of the picture."""
+
+    x: float
+    width: float
+    base: float
+    height: float
+    count: int
+    low: float
+    high: float
+    beyond: bool
+
+
+@dataclass(frozen=True)
+class Histogram:
+    """Bars, where the limits lie (per cent from the left), what to write below the axis (per cent, value), and the greatest count."""
+
+    bars: list[Bar]
+    limits: list[float]
+    ticks: list[tuple[float, float]]
+    tallest: int
+
+
+def histogram(
+    values: Sequence[float], *, step: float, low: float | None = None, high: float | None = None, least: float = 0.0
+) -> Histogram:
+    """Counts values in steps.
+
+    Args:
+        values: what to count.
+        step: width of a bar.
+        low: values below it break the limit.
+        high: values above it break the limit.
+        least: the axis reaches at least this far; it reaches a step beyond the limits in any case. Values far beyond share the last bar.
+
+    Returns:
+        The histogram from 0 on.
+    """
+    reach = max([least, *[limit + step for limit in (low, high) if limit is not None]])
+    reach = max(reach, min(max(values, default=0.0), 2 * reach))
+    count = max(1, math.ceil(reach / step - 1e-9))
+    width = 100 / count
+    inside, beyond = [0] * count, [0] * count
+    for value in values:
+        index = min(count - 1, max(0, int(value / step)))
+        breaks = (low is not None and value < low) or (high is not None and value > high)
+        (beyond if breaks else inside)[index] += 1
+    tallest = max(1, *(a + b for a, b in zip(inside, beyond, strict=True)))
+    bars = []
+    for index in range(count):
+        edges = (index * step, (index + 1) * step)
+        base = 0.0
+        for number, flagged in ((inside[index], False), (beyond[index], True)):
+            if number:
+                bars.append(Bar(index * width, width, base, 100 * number / tallest, number, *edges, flagged))
+                base = bars[-1].height
+    every = max(1, math.ceil(count / 8))
+    ticks = [(index * width, index * step) for index in range(0, count + 1, every)]
+    limits = [100 * limit / (count * step) for limit in (low, high) if limit is not None]
+    return Histogram(bars, limits, ticks, tallest)
+
+
+@dataclass(frozen=True)
+class Span:
+    """Something that takes time: start and end in seconds, a label, a colour (0 is the neutral one), whether it is flagged."""
+
+    start: float
+    end: float
+    label: str = ""
+    colour: int = 0
+    flagged: bool = False
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A span within a row of the timeline, in the row's units."""
+
+    x: float
+    width: float
+    label: str
+    colour: int
+    flagged: bool
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row of the timeline: its start in seconds, the marks of each lane, and the times below it (per cent, seconds)."""
+
+    start: float
+    lanes: list[list[Mark]]
+    ticks: list[tuple[float, float]]
+
+
+def row_length(seconds: float) -> float:
+    """How much time a row of the timeline shows.
+
+    Args:
+        seconds: of the whole timeline.
+
+    Returns:
+        A round number of seconds, so that there are at most MOST_ROWS rows.
+    """
+    for length in (30, 60, 120, 300, 600, 900, 1200, 1800, 3600):
+        if seconds <= length * MOST_ROWS:
+            return float(length)
+    return float(3600 * math.ceil(seconds / 3600 / MOST_ROWS))
+
+
+def timeline(lanes: Sequence[Sequence[Span]], start: float, end: float) -> list[Row]:
+    """Cuts lanes of spans into rows.
+
+    Args:
+        lanes: spans of each lane, in any order.
+        start: of the timeline, in seconds.
+        end: of the timeline, in seconds.
+
+    Returns:
+        Rows from `start` on; each has all lanes. A span over a row's end goes on in the next.
+    """
+    length = row_length(end - start)
+    count = max(1, math.ceil((end - start) / length - 1e-9))
+    rows: list[list[list[Mark]]] = [[[] for _ in lanes] for _ in range(count)]
+    for lane, spans in enumerate(lanes):
+        for span in spans:
+            first = max(0, int((span.start - start) // length))
+            last = min(count - 1, int((span.end - start) // length))
+            for row in range(first, last + 1):
+                left = max(span.start - start - row * length, 0.0)
+                right = min(span.end - start - row * length, length)
+                if right > left or span.start == span.end:
+                    x, width = ROW_WIDTH * left / length, max(0.6, ROW_WIDTH * (right - left) / length)
+                    rows[row][lane].append(Mark(round(x, 1), round(width, 1), span.label, span.colour, span.flagged))
+    ticks = [(20.0 * k, length * k / 5) for k in range(5)]
+    return [
+        Row(start + row * length, marks, [(share, start + row * length + offset) for share, offset in ticks])
+        for row, marks in enumerate(rows)
+    ]
