@@ -73,7 +73,7 @@ def test_cues_are_in_order_and_keep_their_distance(transcript: Transcript, limit
 @given(transcripts(), any_limits)
 def test_every_limit_is_met_or_flagged(transcript: Transcript, limits: Limits) -> None:
     made = cues(transcript, limits).cues
-    heard = {}
+    heard: dict[int, int] = {}
     for atom in atoms(transcript.sentences):
         heard.setdefault(transcript.sentences[atom.sentence].id, atom.heard)
     for index, cue in enumerate(made):
@@ -116,7 +116,7 @@ def test_the_same_transcript_gives_the_same_cues(transcript: Transcript) -> None
 def test_no_break_tears_words_apart_without_a_flag(words: list[str]) -> None:
     made = made_of(spoken(0, " ".join(words)), language="hi")
     lists = line_breaks("hi")
-    for cue, following in pairwise([*made, None]):
+    for cue, following in zip(made, [*made[1:], None], strict=True):
         edges = [*pairwise(cue.lines), *([(cue.lines[-1], following.lines[0])] if following else [])]
         torn = any(glued(before.split()[-1], after.split()[0], lists) for before, after in edges)
         assert torn == ("bad-break" in cue.flags)

@@ -93,6 +93,14 @@ def test_doubtful_sentences_say_why() -> None:
     assert [one.flags for one in made.sentences] == [["unexpected-script"], ["implausible-speed"], ["long-word"]]
 
 
+def test_one_wild_time_does_not_push_all_words_after_it() -> None:
+    wild = segment(0, "वह गया।")
+    assert wild.words
+    wild.words[1].start, wild.words[1].end = 500, 501
+    made = made_of(wild, segment(5, "मैं आया।"))
+    assert made.sentences[0].end < 2 and made.sentences[1].start == 5
+
+
 def test_times_are_put_on_the_movies_clock_once() -> None:
     asr = Asr(
         language="hi", backend="mlx", model="m", status="ok",

@@ -1,6 +1,5 @@
 """The program: a transcript in, three agreeing subtitle files out, within the limits that the command line sets."""
 
-from itertools import pairwise
 from pathlib import Path
 
 import pysrt
@@ -53,7 +52,7 @@ def test_the_three_files_agree(folder: Path, language: str) -> None:
 def test_ordinary_speech_meets_every_limit(folder: Path, language: str) -> None:
     found = made(folder, language)
     assert found.limits["gap"] == 84 and found.limits["reading_speed"] == (20 if language == "en" else 22)
-    for cue, following in pairwise([*found.cues, None]):
+    for cue, following in zip(found.cues, [*found.cues[1:], None], strict=True):
         assert cue.flags == []
         assert len(cue.lines) <= 2 and max(map(text.length, cue.lines)) <= 42
         assert following is None or following.start - cue.end == 84 or following.start - cue.end >= 500

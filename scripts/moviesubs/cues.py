@@ -145,6 +145,9 @@ def break_cost(before: Atom, after: Atom, words: LineBreaks, costs: Costs) -> fl
         after: the next one.
         words: the language's lists.
         costs: the prices.
+
+    Returns:
+        The price; 0 after a sentence.
     """
     if before.sentence != after.sentence:
         return 0.0

@@ -52,7 +52,10 @@ def default_limits(language: str, frame_rate: float | None = None) -> Limits:
 
     Args:
         language: its code, for the reading speed.
-        frame_rate: of the movie, for the gap of two frames.
+        frame_rate: of the movie, for the gap of two frames; None where it is not known.
+
+    Returns:
+        The limits.
     """
     return Limits(reading_speed=reading_speed(language), gap=frames(2, frame_rate))
 

@@ -24,6 +24,8 @@ Timed = TypeVar("Timed", Sentence, AsrSegment)
 FASTEST = 35.0
 #: a word takes no longer than this (seconds); the aligner stretched it over silence or music
 LONGEST_WORD = 4.0
+#: a word lies no further outside its segment than this (seconds): one bad time must not push all words after it
+STRAY = 1.0
 #: a transcript with fewer sentence ends a word than this has no punctuation to go by
 FEWEST_ENDS = 0.01
 #: parts of a sentence that is cut for its length are no shorter than this (seconds)
@@ -73,9 +75,10 @@ def words_of(segments: Sequence[AsrSegment], turns: Sequence[Turn] = ()) -> list
         parts = text.pieces(segment.text)
         times = (segment.start, segment.end)
         timed = match(parts, segment.words, *times) if segment.words else spread(parts, *times)
+        first, last = segment.start - STRAY, segment.end + STRAY
         for piece, start, end, score, known in timed:
-            latest = max(latest, start)
-            stream.append(Spoken(piece, latest, max(latest, end), score, known, number))
+            latest = max(latest, min(max(start, first), last))
+            stream.append(Spoken(piece, latest, max(latest, min(end, last)), score, known, number))
     if not turns:
         return stream
     names = speakers([(word.start, word.end) for word in stream], turns)
