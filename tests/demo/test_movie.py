@@ -40,7 +40,7 @@ def make(folder: Path, name: str, *options: str) -> tuple[Path, dict[str, Any]]:
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Any]]:
     """A short movie whose sound starts late, with noise and music."""
-    options = ["--seed", "3", "--seconds", "16", "--split", "held-out", "--start-offset", str(OFFSET)]
+    options = ["--seed", "3", "--seconds", "20", "--split", "held-out", "--start-offset", str(OFFSET)]
     return make(tmp_path_factory.mktemp("movie"), "made.mkv", *options, "--noise-db", "20", "--music-db", "12")
 
 
@@ -106,9 +106,9 @@ def test_the_picture_cuts_where_the_truth_says(made: tuple[Path, dict[str, Any]]
 
 
 def test_the_same_seed_gives_the_same_movie_and_another_one_another() -> None:
-    plays = [screenplay.write(seed, 8.0, [], "any", True, 25) for seed in (1, 1, 2)]
+    plays = [screenplay.write(seed, 14.0, [], "any", True, 25) for seed in (1, 1, 2)]
     said = [[(line.sentence.hindi, line.start) for line in play.lines] for play in plays]
-    assert said[0] == said[1] != said[2]
+    assert [] != said[0] == said[1] != said[2]
     assert plays[0].shots == plays[1].shots and plays[0].voices == plays[1].voices
     sounds = [soundtrack.mix(1, play, 20.0, 10.0) for play in plays[:2]]
     assert np.array_equal(*sounds)
