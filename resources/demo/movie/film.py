@@ -57,14 +57,16 @@ def encode(
     tags = ["-metadata:s:a:0", "language=hin", "-metadata:s:a:0", "title=Dialogue"]
     coding = ["-c:v", *CODECS[codec], "-c:a", SOUND[codec], "-b:a", "112k"]
     exactly = ["-fflags", "+bitexact", "-flags", "+bitexact"]
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory(dir=output.parent) as folder:
+        movie = Path(folder) / f"new{output.suffix}"
         write_wave(Path(folder) / "sound.wav", sound)
         heard = ["-itsoffset", f"{offset:.3f}", "-i", str(Path(folder) / "sound.wav")]
         command = [imageio_ffmpeg.get_ffmpeg_exe(), "-v", "error", "-y", *seen, *heard, "-map", "0", "-map", "1"]
-        ffmpeg = subprocess.Popen([*command, *coding, *exactly, *tags, f"file:{output}"], stdin=subprocess.PIPE)
+        ffmpeg = subprocess.Popen([*command, *coding, *exactly, *tags, f"file:{movie}"], stdin=subprocess.PIPE)
         assert ffmpeg.stdin
         with ffmpeg.stdin:
             for frame in pictures.frames(screenplay, frame_rate):
                 ffmpeg.stdin.write(frame)
         if ffmpeg.wait():
             raise RuntimeError(f"FFmpeg could not write {output}")
+        movie.replace(output)

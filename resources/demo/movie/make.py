@@ -22,6 +22,8 @@ import soundtrack  # noqa: E402
 import phrasebook  # noqa: E402
 
 FRAME_RATE = 25
+#: seconds of sound that a movie has at least
+SHORTEST = 4.0
 #: seconds; a pause of the same speaker that is longer ends a turn
 TURN_PAUSE = 1.0
 
@@ -110,14 +112,16 @@ def main(arguments: Sequence[str] | None = None) -> None:
     output = options.output.with_suffix(f".{options.container}") if options.container else options.output
     settings = {name: value for name, value in vars(options).items() if name not in ("output", "truth", "container")}
 
-    heard = screenplay.write(
-        options.seed,
-        options.seconds - options.start_offset,
-        options.voices,
-        options.split,
-        options.music_db is not None,
-        FRAME_RATE,
-    )
+    if output.suffix not in (".mkv", ".mp4"):
+        parser.error(f"--output {output}: only .mkv and .mp4 can be written")
+    seconds = options.seconds - options.start_offset
+    if options.start_offset < 0 or seconds < SHORTEST:
+        parser.error(f"--seconds: at least {SHORTEST:g} s of sound are needed, after --start-offset")
+    with_music = options.music_db is not None
+    try:
+        heard = screenplay.write(options.seed, seconds, options.voices, options.split, with_music, FRAME_RATE)
+    except ValueError as error:  # an unknown voice
+        parser.error(str(error))
     seen = screenplay.delayed(heard, options.start_offset, FRAME_RATE)
     sound = soundtrack.mix(options.seed, heard, options.noise_db, options.music_db)
     output.parent.mkdir(parents=True, exist_ok=True)
