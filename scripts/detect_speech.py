@@ -1,4 +1,6 @@
-"""Finds where somebody speaks: voice activity detection with pyannote (the model that comes with WhisperX) or Silero. Needs no network."""
+"""Finds where somebody speaks: voice activity detection with pyannote (the model that comes with WhisperX) or Silero.
+Needs no network.
+"""
 
 import argparse
 import math
@@ -59,8 +61,11 @@ def clean(segments: Sequence[Segment], duration: float) -> list[Segment]:
     return result
 
 
-def carry_over(wav: Wav, detect: Callable[["np.ndarray"], list[Segment]], piece: float, report: Callable[[float], None]) -> list[Segment]:
-    """Runs a detector over long audio piece by piece, each cut in a pause that it found, so that no speech is cut in two.
+def carry_over(
+    wav: Wav, detect: Callable[["np.ndarray"], list[Segment]], piece: float, report: Callable[[float], None]
+) -> list[Segment]:
+    """Runs a detector over long audio piece by piece, each cut in a pause that it found, so that no speech is cut in
+    two.
 
     Args:
         wav: the audio.
@@ -78,17 +83,22 @@ def carry_over(wav: Wav, detect: Callable[["np.ndarray"], list[Segment]], piece:
         here = [Segment(start=start + item.start, end=start + item.end) for item in detect(wav.seconds(start, end))]
         following = end
         if end < wav.duration and len(here) > 1 and here[-1].end > end - 2.0:
-            following = (here[-2].end + here.pop().start) / 2  # the last one may go on: it is looked at again in the next piece
+            following = (
+                here[-2].end + here.pop().start
+            ) / 2  # the last one may go on: it is looked at again in the next piece
         found += here
         report(end)
         start = following
     return found
 
 
-def detect_with_pyannote(wav: Wav, onset: float, offset: float, on: str, report: Callable[[float], None]) -> list[Segment]:
+def detect_with_pyannote(
+    wav: Wav, onset: float, offset: float, on: str, report: Callable[[float], None]
+) -> list[Segment]:
     """Speech by pyannote's segmentation model, scores and hysteresis as WhisperX computes them.
 
-    The scores are computed piece by piece. Pieces begin where the model's sliding window and its frames both begin, so the scores are those of
+    The scores are computed piece by piece. Pieces begin where the model's sliding window and its frames both begin, so
+    the scores are those of
     the whole audio in one go.
 
     Args:
@@ -116,7 +126,9 @@ def detect_with_pyannote(wav: Wav, onset: float, offset: float, on: str, report:
     unit = math.lcm(frame, window)
     margin = unit * math.ceil(inference.duration * SAMPLE_RATE / unit)
     scores = []
-    for first, last, start, stop in aligned_pieces(wav.samples, unit * max(1, round(PIECE * SAMPLE_RATE / unit)), margin):
+    for first, last, start, stop in aligned_pieces(
+        wav.samples, unit * max(1, round(PIECE * SAMPLE_RATE / unit)), margin
+    ):
         waveform = torch.from_numpy(wav.read(first, last))[None]
         found = pipeline({"waveform": waveform, "sample_rate": SAMPLE_RATE})
         until = None if stop == wav.samples else (stop - first) // frame
@@ -169,7 +181,7 @@ def detect_speech(audio: Path, method: str, onset: float, offset: float, choice:
     with Wav(audio) as wav:
         if wav.samples < SAMPLE_RATE // 20:
             return Speech(segments=[], method=method, duration=wav.duration)
-        on = device.torch_device(choice, threads, mps_by_itself=False) if method == "pyannote" else "cpu"
+        on = device.torch_device(choice, threads) if method == "pyannote" else "cpu"
         what = f"detect speech in {audio} ({method}, {on})"
         with (
             LivelyProgress(what, wav.duration, audio=True) as progress,
@@ -214,15 +226,22 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--audio", type=Path, required=True, help="WAV, 16 kHz mono")
     parser.add_argument("--method", choices=["pyannote", "silero"], default="pyannote")
-    parser.add_argument("--onset", type=score, default=0.5, help="score above which speech starts (default: %(default)s)")
-    parser.add_argument("--offset", type=score, default=0.363, help="score below which speech ends (default: %(default)s)")
+    parser.add_argument(
+        "--onset", type=score, default=0.5, help="score above which speech starts (default: %(default)s)"
+    )
+    parser.add_argument(
+        "--offset", type=score, default=0.363, help="score below which speech ends (default: %(default)s)"
+    )
     parser.add_argument("--output", type=Path, required=True, help="speech.json")
     device.add_options(parser)
     options = parser.parse_args(arguments)
     if options.offset > options.onset:
         parser.error(f"--offset {options.offset} is above --onset {options.onset}")
     device.configure(options.threads)
-    contracts.write(options.output, detect_speech(options.audio, options.method, options.onset, options.offset, options.device, options.threads))
+    contracts.write(
+        options.output,
+        detect_speech(options.audio, options.method, options.onset, options.offset, options.device, options.threads),
+    )
 
 
 if __name__ == "__main__":

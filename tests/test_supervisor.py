@@ -25,7 +25,9 @@ def child(body: str) -> list[str]:
 
 def alive(process: int) -> bool:
     """Whether a process is there and is not a zombie."""
-    status = subprocess.run(["ps", "-o", "stat=", "-p", str(process)], capture_output=True, text=True, check=False).stdout.strip()
+    status = subprocess.run(
+        ["ps", "-o", "stat=", "-p", str(process)], capture_output=True, text=True, check=False
+    ).stdout.strip()
     return bool(status) and not status.startswith("Z")
 
 
@@ -60,7 +62,9 @@ def test_a_module_that_is_missing_is_reported_by_name():
 
 
 def test_a_segmentation_fault_is_reported_with_the_line_that_crashed():
-    failure = supervisor.run(child("import ctypes\ndef native_call():\n    ctypes.string_at(0)\nbeat(3)\nnative_call()"), time_limit=60)
+    failure = supervisor.run(
+        child("import ctypes\ndef native_call():\n    ctypes.string_at(0)\nbeat(3)\nnative_call()"), time_limit=60
+    )
     assert failure is not None
     assert (failure.signal, failure.exit_code, failure.position) == ("SIGSEGV", None, 3.0)
     assert "SIGSEGV" in failure.reason
@@ -105,7 +109,9 @@ def test_a_program_that_does_not_exist_is_a_failure():
 
 
 def test_plenty_of_output_neither_blocks_the_child_nor_fills_the_report():
-    failure = supervisor.run(child("for k in range(20000): print('x' * 100)\nprint('last words'); sys.exit(3)"), time_limit=120)
+    failure = supervisor.run(
+        child("for k in range(20000): print('x' * 100)\nprint('last words'); sys.exit(3)"), time_limit=120
+    )
     assert failure is not None and failure.reason == "exit status 3: last words"
     assert len(failure.stderr or "") <= supervisor.TAIL_BYTES
 
@@ -117,7 +123,9 @@ def test_the_child_dies_with_its_parent(tmp_path, how, hang):
         pytest.skip("only Linux can end a child that holds the interpreter lock at once")
     note = tmp_path / "pid"
     inner = child(f"import os; open({str(note)!r}, 'w').write(str(os.getpid())); {hang}")
-    code = f"import sys; sys.path.insert(0, {str(SCRIPTS)!r}); from moviesubs import supervisor; supervisor.run({inner!r})"
+    code = (
+        f"import sys; sys.path.insert(0, {str(SCRIPTS)!r}); from moviesubs import supervisor; supervisor.run({inner!r})"
+    )
     parent = subprocess.Popen([sys.executable, "-c", code], env={**os.environ, "PYTHONNOUSERSITE": "1"})
     try:
         assert wait_for(lambda: note.exists() and note.read_text() != "")

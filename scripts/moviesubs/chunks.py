@@ -1,4 +1,6 @@
-"""From stretches of speech to the chunks that a recogniser takes: long enough for context, no longer than its window."""
+"""From stretches of speech to the chunks that a recogniser takes: long enough for context, no longer than its
+window.
+"""
 
 from collections.abc import Callable, Sequence
 

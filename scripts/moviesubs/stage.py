@@ -9,7 +9,8 @@ from contextlib import contextmanager
 from moviesubs.errors import UserError
 from moviesubs.progress import Progress, clock
 
-#: seconds after which a progress line is repeated although the position did not change, so that a log never falls silent for a minute
+#: seconds after which a progress line is repeated although the position did not change, so that a log never falls
+#: silent for a minute
 REPEAT_SECONDS = 45.0
 
 

@@ -13,9 +13,11 @@ import sys
 import time
 from collections.abc import Mapping, Sequence
 
+from moviesubs import terminal
 from moviesubs.contracts import Failure
 
-#: where the child finds the pipe for its heartbeats, after how many seconds without one it ends itself, and its parent's process id
+#: where the child finds the pipe for its heartbeats, after how many seconds without one it ends itself, and its
+#: parent's process id
 _PIPE, _SILENCE, _PARENT = "MOVIESUBS_HEARTBEAT", "MOVIESUBS_SILENCE", "MOVIESUBS_SUPERVISOR"
 #: bytes of the child's standard error that are kept for the report
 TAIL_BYTES = 6000
@@ -32,7 +34,8 @@ def run(
 ) -> Failure | None:
     """Runs a child process and watches it to its end.
 
-    It gets its own process group, no standard input, and its output goes to our standard error as it comes. It dies with us: at once on Linux,
+    It gets its own process group, no standard input, and its output goes to our standard error as it comes. It dies
+    with us: at once on Linux,
     within seconds elsewhere.
 
     Args:
@@ -46,12 +49,18 @@ def run(
     """
     started = time.monotonic()
     beats, child_end = os.pipe()
-    variables = {**os.environ, **(environment or {}), "PYTHONUNBUFFERED": "1", _PIPE: str(child_end), _PARENT: str(os.getpid())}
+    variables = {
+        **os.environ,
+        **(environment or {}),
+        "PYTHONUNBUFFERED": "1",
+        _PIPE: str(child_end),
+        _PARENT: str(os.getpid()),
+    }
     variables |= {_SILENCE: str(silence_limit)} if silence_limit else {}
     try:
         child = subprocess.Popen(
             command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-            env=variables, pass_fds=[child_end], start_new_session=True,
+            env=variables, pass_fds=[child_end, *_terminal()], start_new_session=True,
         )  # fmt: skip
     except OSError as error:
         os.close(beats)
@@ -70,7 +79,7 @@ def run(
 class _Watch:
     """The parent's view of a running child."""
 
-    def __init__(self, child: subprocess.Popen, beats: int, started: float) -> None:
+    def __init__(self, child: subprocess.Popen[bytes], beats: int, started: float) -> None:
         self.child, self.started, self.last_beat = child, started, started
         self.position: float | None = None
         self.tail = b""
@@ -134,16 +143,31 @@ class _Watch:
         code = self.child.returncode
         if code == 0 and not stopped:
             return None
-        lines = [line for line in self.tail.decode("utf-8", "replace").splitlines() if line and not line.startswith("Extension modules:")]
+        lines = [
+            line
+            for line in self.tail.decode("utf-8", "replace").splitlines()
+            if line and not line.startswith("Extension modules:")
+        ]
         name = _signal_name(-code) if code < 0 else None
         return Failure(
-            reason=stopped or (_signal_reason(-code) if code < 0 else f"exit status {code}" + (f": {lines[-1]}" if lines else "")),
+            reason=stopped
+            or (_signal_reason(-code) if code < 0 else f"exit status {code}" + (f": {lines[-1]}" if lines else "")),
             exit_code=code if code > 0 else None,
             signal=None if stopped else name,
             seconds=time.monotonic() - self.started,
             position=self.position,
             stderr="\n".join(lines) or None,
         )
+
+
+def _terminal() -> list[int]:
+    """The descriptor of the terminal, if there is one, so that the child's progress gets there too."""
+    try:
+        descriptor = int(os.environ[terminal.VARIABLE])
+        os.fstat(descriptor)
+    except (KeyError, ValueError, OSError):
+        return []
+    return [descriptor]
 
 
 def _read(pipe: int) -> bytes | None:
@@ -154,7 +178,7 @@ def _read(pipe: int) -> bytes | None:
         return None
 
 
-def _kill_group(child: subprocess.Popen) -> None:
+def _kill_group(child: subprocess.Popen[bytes]) -> None:
     """Kills the child and whatever it started, and waits for it."""
     with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(child.pid, signal.SIGKILL)
@@ -175,7 +199,9 @@ def _signal_reason(number: int) -> str:
 
 
 def start_child() -> None:
-    """Called by the child before its work: it will die with its parent, and say where it crashed. Does nothing in a process without a supervisor."""
+    """Called by the child before its work: it will die with its parent, and say where it crashed. Does nothing in a
+    process without a supervisor.
+    """
     faulthandler.enable()
     if _PARENT not in os.environ:
         return
@@ -202,6 +228,8 @@ def beat(position: float) -> None:
 
 
 def _rearm() -> None:
-    """Ends a child that hangs although its parent is gone: faulthandler's timer is a native thread that needs no interpreter lock."""
+    """Ends a child that hangs although its parent is gone: faulthandler's timer is a native thread that needs no
+    interpreter lock.
+    """
     if limit := os.environ.get(_SILENCE):
         faulthandler.dump_traceback_later(float(limit) + 60.0, exit=True)

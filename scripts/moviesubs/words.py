@@ -1,0 +1,98 @@
+"""Words and their times: what is said aloud of a written word, and times for the words that an aligner left without."""
+
+import unicodedata
+from collections.abc import Collection, Sequence
+
+from moviesubs.contracts import Word
+
+#: languages written without spaces between words; their characters are aligned one by one (as in whisperx.alignment)
+WITHOUT_SPACES = ("ja", "zh")
+#: seconds that a letter may take at most at the edge of a segment, where no neighbour bounds it: slow speech
+SLOWEST_LETTER = 0.15
+
+#: (start, end, score) of a word, in seconds; None where the aligner found nothing
+Time = tuple[float, float, float | None]
+
+
+def words_of(text: str, language: str) -> list[str]:
+    """The written words of a text.
+
+    Args:
+        text: a segment's text.
+        language: its short code.
+
+    Returns:
+        Its words with their punctuation, single characters in languages without spaces.
+    """
+    return [character for character in text if not character.isspace()] if language in WITHOUT_SPACES else text.split()
+
+
+def spoken(word: str, known: Collection[str]) -> str:
+    """What an aligner should look for in the audio: the word without punctuation and invisible characters.
+
+    WhisperX looks for any character that its model does not know as "whatever was said"; a comma or a danda would
+    take audio away from the words beside it. Digits and symbols are said aloud, so they stay.
+
+    Args:
+        word: a written word.
+        known: the characters of the aligner's model, in lower case.
+
+    Returns:
+        The word in composed form (NFC); empty if nothing of it is said.
+    """
+    letters = unicodedata.normalize("NFC", word)
+    return "".join(c for c in letters if c.lower() in known or unicodedata.category(c)[0] not in "PZC")
+
+
+def fill(words: Sequence[str], times: Sequence[Time | None], start: float, end: float) -> list[Word]:
+    """Gives every word a time, in order and inside its segment.
+
+    Words without a time share the gap between their neighbours by their number of characters; at the edges of the
+    segment they take no more than slow speech would.
+
+    Args:
+        words: the written words.
+        times: what the aligner found for each, in seconds.
+        start: of the segment, in seconds.
+        end: of the segment, in seconds.
+
+    Returns:
+        The words with times; those that were filled in have no score.
+    """
+    bounded: list[Time | None] = []
+    at = start
+    for time in times:
+        if time:
+            first = min(max(time[0], at), end)
+            at = min(max(time[1], first), end)
+            bounded.append((first, at, time[2]))
+        else:
+            bounded.append(None)
+    result: list[Word] = []
+    index = 0
+    while index < len(words):
+        found = bounded[index]
+        if found:
+            result.append(Word(word=words[index], start=found[0], end=found[1], score=found[2]))
+            index += 1
+            continue
+        after = next((k for k in range(index, len(words)) if bounded[k]), len(words))
+        following = bounded[after] if after < len(words) else None
+        low, high = result[-1].end if result else start, following[0] if following else end
+        result += _share(words[index:after], low, high, at_start=index == 0, at_end=following is None)
+        index = after
+    return result
+
+
+def _share(words: Sequence[str], low: float, high: float, *, at_start: bool, at_end: bool) -> list[Word]:
+    """Shares a stretch of time among words by their number of characters."""
+    letters = [max(1, len(word)) for word in words]
+    if at_start != at_end:
+        most = SLOWEST_LETTER * sum(letters)
+        low, high = (max(low, high - most), high) if at_start else (low, min(high, low + most))
+    result, done = [], 0
+    for word, count in zip(words, letters, strict=True):
+        first, done = done, done + count
+        times = [low + (high - low) * part / sum(letters) for part in (first, done)]
+        result.append(Word(word=word, start=min(times[0], high), end=min(times[1], high)))
+    return result
