@@ -65,6 +65,13 @@ def test_defaults_fill_mappings_at_all_depths_and_keep_what_was_given() -> None:
     assert full["subtitles"]["limits"]["line_length"] == 42
 
 
+def test_numbers_and_switches_on_the_command_line_are_not_taken_for_text() -> None:
+    full = load_config({"asr": {"beam_size": "1"}, "diarize": {"enabled": "False"}, "transcript": {"max_pause": "0.5"}})
+    assert (full["asr"]["beam_size"], full["diarize"]["enabled"], full["transcript"]["max_pause"]) == (1, False, 0.5)
+    with pytest.raises(UserError, match="asr.beam_size: 'many' is not of type 'integer'"):
+        load_config({"asr": {"beam_size": "many"}})
+
+
 def test_movies_of_the_folder_are_named_by_their_file_and_other_files_are_left_alone(tmp_path: Path) -> None:
     for name in ("Sholay (1975).mkv", "Mr. & Mrs. Iyer.MP4", "नाम.webm", "notes.txt", ".hidden.mkv"):
         (tmp_path / name).touch()

@@ -80,6 +80,31 @@ def with_defaults(value: Mapping[str, Any], against: Mapping[str, Any]) -> dict[
     return filled
 
 
+def typed(value: Any, against: Mapping[str, Any]) -> Any:
+    """A value with numbers and switches where the schema wants them.
+
+    On the command line, Snakemake reads what stands inside braces as text: `--config 'asr={beam_size: 1}'` gives "1".
+
+    Args:
+        value: what the user wrote.
+        against: its schema.
+
+    Returns:
+        The value; text that is no number or switch stays text, for the check to complain about.
+    """
+    if isinstance(value, Mapping):
+        parts, other = against.get("properties", {}), against.get("additionalProperties")
+        rest = other if isinstance(other, Mapping) else {}
+        return {key: typed(item, parts.get(key, rest)) for key, item in value.items()}
+    if isinstance(value, str) and against.get("type") in ("integer", "number", "boolean"):
+        try:
+            read = json.loads(value.lower())
+        except ValueError:
+            return value
+        return read if isinstance(read, int | float) else value
+    return value
+
+
 def load_config(config: Mapping[str, Any]) -> dict[str, Any]:
     """The user's config, checked and with defaults.
 
@@ -92,8 +117,10 @@ def load_config(config: Mapping[str, Any]) -> dict[str, Any]:
     Raises:
         UserError: an unknown key, an impossible value or an unknown language.
     """
-    check(dict(config), schema("config"), "config")
-    full = with_defaults(config, schema("config"))
+    against = schema("config")
+    config = typed(config, against)
+    check(config, against, "config")
+    full = with_defaults(config, against)
     for code in [full["language"], *full["subtitles_in"], full["mux"]["default"]]:
         if code not in ("", "spoken"):
             language(code)
