@@ -1,0 +1,186 @@
+"""Train the demo's forced aligner: a small wav2vec2-CTC model that emits each letter inside its own word.
+
+CTC alone lets a model name a word long after it began. Here the synthesiser's word times are known, so the loss is a
+cross-entropy in every frame (targets.py). Nine frames of ten hold a blank, from which little is learnt, so a second output
+layer, thrown away at the end, says for every frame which letter is being spoken. `--out` gets a folder in the Hugging
+Face format, weights in half precision.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+import targets  # noqa: E402
+
+import phrasebook  # noqa: E402
+from corpus import RATE, Backgrounds, Corpus, spoil, take  # noqa: E402
+
+if TYPE_CHECKING:
+    import torch
+    from transformers import Wav2Vec2ForCTC
+
+LENGTHS_S, SHARES = (4, 8, 12, 24), (0.4, 0.3, 0.2, 0.1)
+SECONDS_A_STEP = 48
+PEAK_RATE = 1e-3
+KERNEL, STRIDE = 256, 80
+
+
+def filters(count: int) -> np.ndarray:
+    """Return windowed sines and cosines at mel-spaced frequencies, shape (count, 1, KERNEL), to start the first layer."""
+    mel = np.linspace(2595 * math.log10(1 + 60 / 700), 2595 * math.log10(1 + 7600 / 700), count // 2)
+    frequency = 700 * (10 ** (mel / 2595) - 1)
+    time_s = (np.arange(KERNEL) - KERNEL / 2) / RATE
+    angle = 2 * np.pi * frequency[:, None] * time_s
+    return (np.concatenate([np.cos(angle), np.sin(angle)]) * np.hanning(KERNEL))[:, None].astype(np.float32)
+
+
+def build(ids: dict[str, int]) -> Wav2Vec2ForCTC:
+    """Return the untrained model: 20 ms frames, three convolutions, three transformer layers."""
+    import torch
+    from transformers import Wav2Vec2Config, Wav2Vec2ForCTC
+
+    channels = 128
+    config = Wav2Vec2Config(
+        vocab_size=len(ids),
+        pad_token_id=ids[targets.BLANK],
+        bos_token_id=ids["<s>"],
+        eos_token_id=ids["</s>"],
+        conv_dim=(channels,) * 3,
+        conv_kernel=(KERNEL, 5, 3),
+        conv_stride=(STRIDE, 2, 2),
+        num_feat_extract_layers=3,
+        feat_extract_norm="group",
+        do_stable_layer_norm=True,
+        hidden_size=160,
+        num_hidden_layers=3,
+        num_attention_heads=4,
+        intermediate_size=640,
+        num_conv_pos_embeddings=32,
+        num_conv_pos_embedding_groups=16,
+        hidden_dropout=0.0,
+        attention_dropout=0.0,
+        activation_dropout=0.0,
+        feat_proj_dropout=0.0,
+        final_dropout=0.0,
+        layerdrop=0.0,
+        mask_time_prob=0.0,
+        apply_spec_augment=False,
+    )
+    model = Wav2Vec2ForCTC(config)
+    with torch.no_grad():
+        model.wav2vec2.feature_extractor.conv_layers[0].conv.weight.copy_(torch.from_numpy(filters(channels)))
+    return model
+
+
+def batch(
+    corpus: Corpus, backgrounds: Backgrounds, model: Wav2Vec2ForCTC, ids: dict[str, int], rng: np.random.Generator
+) -> tuple[torch.Tensor, torch.Tensor]:
+    """Return waveforms (takes, samples) and token ids (takes, frames), 48 s of audio in all."""
+    import torch
+
+    seconds = int(rng.choice(LENGTHS_S, p=SHARES))
+    frames = int(model._get_feat_extract_output_lengths(seconds * RATE))
+    waves, tokens = [], []
+    for _ in range(SECONDS_A_STEP // seconds):
+        spoken = take(corpus, rng, seconds)
+        waves.append(spoil(spoken.samples, backgrounds, rng).astype(np.float32))
+        tokens.append(targets.frame_targets(spoken.words, frames, seconds, ids))
+    return torch.from_numpy(np.stack(waves)), torch.from_numpy(np.stack(tokens))
+
+
+def export(model: Wav2Vec2ForCTC, ids: dict[str, int], out: Path) -> None:
+    """Write the folder that `whisperx.load_align_model(model_name=...)` reads."""
+    import copy
+
+    from transformers import Wav2Vec2CTCTokenizer, Wav2Vec2FeatureExtractor, Wav2Vec2Processor
+
+    out.mkdir(parents=True, exist_ok=True)
+    (out / "vocab.json").write_text(json.dumps(ids, ensure_ascii=False, indent=1), encoding="utf-8")
+    tokenizer = Wav2Vec2CTCTokenizer(str(out / "vocab.json"), word_delimiter_token=targets.BAR, do_lower_case=False)
+    extractor = Wav2Vec2FeatureExtractor(feature_size=1, sampling_rate=RATE, do_normalize=False)
+    Wav2Vec2Processor(extractor, tokenizer).save_pretrained(out)
+    copy.deepcopy(model).half().save_pretrained(out)
+    config = json.loads((out / "config.json").read_text(encoding="utf-8"))
+    config["dtype"] = "float32"  # stored in half precision, computed in single
+    (out / "config.json").write_text(json.dumps(config, indent=2) + "\n", encoding="utf-8")
+
+
+def main() -> None:
+    """Train, or go on from the last checkpoint, and export."""
+    import torch
+
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--corpus", type=Path, required=True, help="made by corpus.py, path without a suffix")
+    parser.add_argument("--out", type=Path, required=True, help="folder for the model")
+    parser.add_argument("--checkpoint", type=Path, required=True, help="file to go on from, if it exists")
+    parser.add_argument("--log", type=Path, required=True, help="TSV")
+    parser.add_argument("--steps", type=int, default=1000)
+    parser.add_argument("--seed", type=int, default=1)
+    args = parser.parse_args()
+
+    torch.set_num_threads(1)
+    torch.manual_seed(args.seed)
+    corpus = Corpus(args.corpus)
+    backgrounds = Backgrounds(np.random.default_rng(args.seed), 40, 10.0)
+    ids = targets.vocabulary(phrasebook.vocabulary())
+    model = build(ids).train()
+    dense = torch.nn.Linear(model.config.hidden_size, len(ids))
+    parameters = [*model.parameters(), *dense.parameters()]
+    optimizer = torch.optim.AdamW(parameters, lr=PEAK_RATE, betas=(0.9, 0.98), weight_decay=0.01)
+    first = 0
+    if args.checkpoint.exists():
+        state = torch.load(args.checkpoint, weights_only=True)
+        model.load_state_dict(state["model"])
+        dense.load_state_dict(state["dense"])
+        optimizer.load_state_dict(state["optimizer"])
+        first = state["step"]
+    else:
+        args.checkpoint.parent.mkdir(parents=True, exist_ok=True)
+        args.log.parent.mkdir(parents=True, exist_ok=True)
+        args.log.write_text("step\tloss\tdense_loss\tletters_right\tseconds\n", encoding="utf-8")
+
+    started, losses, hits = time.monotonic(), [], []
+    for step in range(first, args.steps):
+        for group in optimizer.param_groups:
+            group["lr"] = PEAK_RATE * min(1, (step + 1) / 60) * 0.5 * (1 + math.cos(math.pi * step / args.steps))
+        waves, tokens = batch(corpus, backgrounds, model, ids, np.random.default_rng([args.seed, step]))
+        hidden = model.wav2vec2(waves).last_hidden_state
+        logits = model.lm_head(hidden)
+        loss = torch.nn.functional.cross_entropy(logits.flatten(0, 1), tokens.flatten())
+        spoken = torch.from_numpy(targets.being_spoken(tokens.numpy(), ids))
+        spoken_loss = torch.nn.functional.cross_entropy(dense(hidden).flatten(0, 1), spoken.flatten())
+        optimizer.zero_grad()
+        (loss + 0.5 * spoken_loss).backward()
+        torch.nn.utils.clip_grad_norm_(parameters, 1.0)
+        optimizer.step()
+        letters = tokens != ids[targets.BLANK]
+        losses.append((loss.item(), spoken_loss.item()))
+        hits.append((logits.argmax(-1) == tokens)[letters].float().mean().item())
+        if (step + 1) % 25 == 0:
+            columns = [*np.mean(losses, axis=0), np.mean(hits)]
+            line = "\t".join([str(step + 1), *(f"{x:.4f}" for x in columns), f"{time.monotonic() - started:.0f}"])
+            print(line, flush=True)
+            with args.log.open("a", encoding="utf-8") as log:
+                log.write(line + "\n")
+            losses, hits = [], []
+        if (step + 1) % 100 == 0 or step + 1 == args.steps:
+            state = {"model": model.state_dict(), "dense": dense.state_dict(), "step": step + 1}
+            state["optimizer"] = optimizer.state_dict()
+            partial = args.checkpoint.with_suffix(".partial")
+            torch.save(state, partial)
+            partial.replace(args.checkpoint)
+            export(model, ids, args.out)
+
+
+if __name__ == "__main__":
+    main()
