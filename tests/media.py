@@ -1,40 +1,49 @@
-"""Small movies for tests, made with FFmpeg, and a look at what came out; run as a program it describes a media file.
-
-The FFmpeg is that of the environment `common`: `use(python("common"))` comes first.
-"""
+"""Small movies for tests, made with FFmpeg, a look at what came out, and the media programs run within this process."""
 
 import array
-import json
+import contextlib
+import importlib
+import io
 import subprocess
-import sys
 import wave
 from collections.abc import Sequence
-from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
-SCRIPTS = Path(__file__).parents[1] / "scripts"
+from moviesubs import program
+from moviesubs.media import ffmpeg_program
+
 #: length of a beep in seconds
 BEEP = 0.1
 #: seconds by which a beep may be late: some samples of the encoder's, one of the millisecond clock of Matroska
 CLOSE = 0.002
 
-_interpreter: list[str] = []
+
+class Finished(NamedTuple):
+    """How a program ended."""
+
+    returncode: int
+    stderr: str
 
 
-def use(python: str) -> None:
-    """Says where FFmpeg and PyAV are.
+def run(name: str, *arguments: object) -> Finished:
+    """Runs a program of scripts/ as its last line does, but without a process of its own, which takes most of the time.
 
     Args:
-        python: interpreter of the environment `common`.
+        name: "probe", say.
+        arguments: its command line.
+
+    Returns:
+        Exit status, and what it wrote to standard error.
     """
-    _interpreter[:] = [python]
-
-
-@cache
-def _ffmpeg_of(python: str) -> str:
-    code = "from moviesubs.media import ffmpeg_program; print(ffmpeg_program())"
-    return subprocess.run([python, "-c", code], cwd=SCRIPTS, check=True, capture_output=True, text=True).stdout.strip()
+    main = importlib.import_module(name).main
+    written = io.StringIO()
+    with contextlib.redirect_stderr(written):
+        try:
+            program.run(main, [str(word) for word in arguments])
+        except SystemExit as end:
+            return Finished(int(end.code or 0), written.getvalue())
+    return Finished(0, written.getvalue())
 
 
 def ffmpeg(*arguments: object) -> str:
@@ -46,7 +55,7 @@ def ffmpeg(*arguments: object) -> str:
     Returns:
         What it wrote to standard output.
     """
-    command = [_ffmpeg_of(_interpreter[0]), "-nostdin", "-v", "error", "-y", *map(str, arguments)]
+    command = [ffmpeg_program(), "-nostdin", "-v", "error", "-y", *map(str, arguments)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     return done.stdout
@@ -129,22 +138,7 @@ def beeps_in(path: Path, threshold: float = 0.04) -> list[float]:
 
 
 def look(path: Path) -> dict[str, Any]:
-    """What is in a media file.
-
-    Args:
-        path: the file.
-
-    Returns:
-        See `describe`.
-    """
-    command = [_interpreter[0], str(Path(__file__)), str(path)]
-    done = subprocess.run(command, check=True, capture_output=True, text=True)
-    found: dict[str, Any] = json.loads(done.stdout)
-    return found
-
-
-def describe(path: str) -> dict[str, Any]:
-    """What PyAV sees in a media file; only the environment `common` has PyAV.
+    """What PyAV sees in a media file.
 
     Args:
         path: the file.
@@ -175,7 +169,3 @@ def describe(path: str) -> dict[str, Any]:
                 end = start + float(packet.duration * packet.time_base)
                 cues[packet.stream.index].append((round(start, 3), round(end, 3)))
     return {"streams": streams, "cues": list(cues.values())}
-
-
-if __name__ == "__main__":
-    print(json.dumps(describe(sys.argv[1])))

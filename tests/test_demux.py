@@ -11,11 +11,6 @@ Run = Callable[..., "subprocess.CompletedProcess[str]"]
 BEEPS = [0.5, 1.25, 1.75]
 
 
-@pytest.fixture(scope="module", autouse=True)
-def studio(python: Callable[[str], str]) -> None:
-    media.use(python("common"))
-
-
 @pytest.fixture
 def log() -> list[str]:
     """Collects what demux writes to standard error."""
@@ -23,14 +18,14 @@ def log() -> list[str]:
 
 
 @pytest.fixture
-def demux(program: Run, tmp_path: Path, log: list[str]) -> Callable[..., Path]:
+def demux(tmp_path: Path, log: list[str]) -> Callable[..., Path]:
     """Probes and demuxes a movie; returns the WAV file."""
 
     def run(movie: Path, *arguments: object) -> Path:
         probe, audio = tmp_path / "probe.json", tmp_path / "audio.wav"
-        first = program("common", "probe", "--movie", movie, "--output", probe, *map(str, arguments))
+        first = media.run("probe", "--movie", movie, "--output", probe, *arguments)
         assert first.returncode == 0, first.stderr
-        second = program("common", "demux", "--movie", movie, "--probe", probe, "--output", audio)
+        second = media.run("demux", "--movie", movie, "--probe", probe, "--output", audio)
         assert second.returncode == 0, second.stderr
         log.append(second.stderr)
         assert not list(tmp_path.glob(".part-*"))
@@ -169,12 +164,12 @@ def test_joined_recordings_are_read_to_the_end(demux: Callable[..., Path], tmp_p
     assert found[3:] == pytest.approx([2 + time for time in BEEPS], abs=0.1)
 
 
-def test_sound_that_cannot_be_decoded_is_an_error_and_leaves_nothing(program: Run, tmp_path: Path) -> None:
+def test_sound_that_cannot_be_decoded_is_an_error_and_leaves_nothing(tmp_path: Path) -> None:
     whole = media.make(tmp_path / "whole.mkv", *media.picture(1), *media.beeps([0.5], 1), sound="flac")
     movie, audio = tmp_path / "noise.mkv", tmp_path / "audio.wav"
     media.ffmpeg("-i", whole, "-c", "copy", "-bsf:a", "noise=amount=1", movie)
-    assert program("common", "probe", "--movie", movie, "--output", tmp_path / "p.json").returncode == 0
-    done = program("common", "demux", "--movie", movie, "--probe", tmp_path / "p.json", "--output", audio)
+    assert media.run("probe", "--movie", movie, "--output", tmp_path / "p.json").returncode == 0
+    done = media.run("demux", "--movie", movie, "--probe", tmp_path / "p.json", "--output", audio)
     assert done.returncode == 1
     assert f"error: {movie}: no sound could be decoded from its audio stream 1 (flac)" in done.stderr
     assert not audio.exists() and not list(tmp_path.glob(".part-*"))

@@ -9,7 +9,8 @@ from typing import Any
 import media
 import pytest
 
-Run = Callable[..., "subprocess.CompletedProcess[str]"]
+Program = Callable[..., "subprocess.CompletedProcess[str]"]
+Run = Callable[..., media.Finished]
 HINDI = '1\n00:00:00,500 --> 00:00:00,900\nनमस्ते, "दुनिया"\n\n2\n00:00:01,200 --> 00:00:01,800\nदूसरा\nवाक्य\n\n'
 ENGLISH = "1\n00:00:00,400 --> 00:00:01,000\nHello <i>world</i>\n\n"
 HINDI_TIMES, ENGLISH_TIMES = [[0.5, 0.9], [1.2, 1.8]], [[0.4, 1.0]]
@@ -20,25 +21,20 @@ PICTURES = (
 )  # fmt: skip
 
 
-@pytest.fixture(scope="module", autouse=True)
-def studio(python: Callable[[str], str]) -> None:
-    media.use(python("common"))
-
-
 @pytest.fixture
-def run(program: Run, tmp_path: Path) -> Run:
+def run(tmp_path: Path) -> Run:
     """Probes a movie and muxes Hindi, English and an empty Gujarati track into it."""
     tracks = {"hi": HINDI, "en": ENGLISH, "gu": ""}
     for code, text in tracks.items():
         (tmp_path / f"s.{code}.srt").write_text(text, encoding="utf-8")
 
-    def mux(movie: Path, output: Path, *arguments: str) -> "subprocess.CompletedProcess[str]":
+    def mux(movie: Path, output: Path, *arguments: str) -> media.Finished:
         probe = tmp_path / "probe.json"
-        done = program("common", "probe", "--movie", movie, "--output", probe)
+        done = media.run("probe", "--movie", movie, "--output", probe)
         assert done.returncode == 0, done.stderr
         files = [f"{code}={tmp_path / f's.{code}.srt'}" for code in tracks]
         options = ["--movie", movie, "--probe", probe, "--subtitles", *files, "--output", output, *arguments]
-        done = program("common", "mux", *options)
+        done = media.run("mux", *options)
         assert not list(output.parent.glob(".part-*"))
         return done
 
@@ -223,7 +219,7 @@ def test_a_movie_cut_off_in_the_middle_is_muxed_as_far_as_it_goes(
 
 
 @pytest.mark.parametrize("name", ['-a b\'s "$(x)" `y`', "100%d [x] {a}: फ़िल्म, टेस्ट; concat:a|b", "n" * 240])
-def test_odd_names_are_names(program: Run, tmp_path: Path, name: str) -> None:
+def test_odd_names_are_names(program: Program, tmp_path: Path, name: str) -> None:
     media.make(tmp_path / "plain.mkv", *media.picture(1), *media.beeps([0.5], 1)).rename(tmp_path / f"{name}.mkv")
     (tmp_path / f"{name}.hi.srt").write_text(HINDI, encoding="utf-8")
     assert program("common", "probe", f"--movie={name}.mkv", "--output=p.json", cwd=tmp_path).returncode == 0
@@ -234,7 +230,7 @@ def test_odd_names_are_names(program: Run, tmp_path: Path, name: str) -> None:
     assert len(media.look(tmp_path / "out" / f"{name}.mp4")["cues"][0]) == 2
 
 
-def test_bad_orders_are_refused_in_one_line(program: Run, rich: Path, tmp_path: Path) -> None:
+def test_bad_orders_are_refused_in_one_line(rich: Path, tmp_path: Path) -> None:
     (tmp_path / "s.srt").write_text(HINDI, encoding="utf-8")
     (tmp_path / "movie.mkv").write_bytes(rich.read_bytes())
     movie, good = tmp_path / "movie.mkv", f"hi={tmp_path / 's.srt'}"
@@ -265,7 +261,7 @@ def test_bad_orders_are_refused_in_one_line(program: Run, rich: Path, tmp_path: 
             "--output",
             tmp_path / output,
         ]
-        done = program("common", "mux", *options, "--subtitles", subtitles)
+        done = media.run("mux", *options, "--subtitles", subtitles)
         assert done.returncode == 1 and reason in done.stderr, done.stderr
         assert done.stderr.startswith("error: ") and done.stderr.count("\n") == 1, done.stderr
     assert not (tmp_path / "out.mkv").exists() and movie.read_bytes() == rich.read_bytes()

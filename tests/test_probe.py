@@ -4,7 +4,6 @@ import os
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import media
 import pytest
@@ -27,16 +26,11 @@ ODD_NAMES = [
 ]
 
 
-@pytest.fixture(scope="module", autouse=True)
-def studio(python: Callable[[str], str]) -> None:
-    media.use(python("common"))
-
-
 @pytest.fixture
-def probe(program: Run, tmp_path: Path) -> Callable[..., Probe]:
+def probe(tmp_path: Path) -> Callable[..., Probe]:
     def run(movie: Path, *arguments: object) -> Probe:
         output = tmp_path / "probe.json"
-        done = program("common", "probe", "--movie", movie, "--output", output, *map(str, arguments))
+        done = media.run("probe", "--movie", movie, "--output", output, *arguments)
         assert done.returncode == 0, done.stderr
         return contracts.read(output, Probe)
 
@@ -44,12 +38,12 @@ def probe(program: Run, tmp_path: Path) -> Callable[..., Probe]:
 
 
 @pytest.fixture
-def refused(program: Run, tmp_path: Path) -> Callable[..., str]:
+def refused(tmp_path: Path) -> Callable[..., str]:
     """Runs probe on something that it must refuse; returns its one line."""
 
-    def run(movie: Path | str, *arguments: object, **options: Any) -> str:
+    def run(movie: Path | str, *arguments: object) -> str:
         output = tmp_path / "refused.json"
-        done = program("common", "probe", "--movie", movie, "--output", output, *map(str, arguments), **options)
+        done = media.run("probe", "--movie", movie, "--output", output, *arguments)
         assert done.returncode == 1
         assert done.stderr.startswith("error: ") and done.stderr.count("\n") == 1, done.stderr
         assert not output.exists() and not list(tmp_path.glob(".part-*"))
@@ -105,8 +99,8 @@ def test_audio_is_chosen_by_index_then_language_then_default(
     assert probe(several, *arguments).audio == index
 
 
-def test_a_language_that_is_not_there_is_a_warning(program: Run, several: Path, tmp_path: Path) -> None:
-    done = program("common", "probe", "--movie", several, "--output", tmp_path / "p.json", "--audio-language", "bn")
+def test_a_language_that_is_not_there_is_a_warning(several: Path, tmp_path: Path) -> None:
+    done = media.run("probe", "--movie", several, "--output", tmp_path / "p.json", "--audio-language", "bn")
     assert f"warning: {several}: the sound chosen, stream 1, is tagged tam, not bn" in done.stderr
 
 
@@ -174,12 +168,21 @@ def test_a_clip_is_kept_and_one_outside_refused(
 
 
 @pytest.mark.parametrize("name", ODD_NAMES)
-def test_odd_names_are_names(program: Run, several: Path, tmp_path: Path, name: str) -> None:
+def test_odd_names_are_names(several: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     (tmp_path / name).write_bytes(several.read_bytes())
-    done = program("common", "probe", f"--movie={name}", "--output", "probe.json", cwd=tmp_path)
+    monkeypatch.chdir(tmp_path)
+    done = media.run("probe", f"--movie={name}", "--output", "probe.json")
     assert done.returncode == 0, done.stderr
     assert contracts.read(tmp_path / "probe.json", Probe).path == name
     assert not (tmp_path / "hacked").exists()
+
+
+def test_as_a_program_it_works_and_fails_in_its_own_environment(program: Run, several: Path, tmp_path: Path) -> None:
+    output = tmp_path / "probe.json"
+    done = program("common", "probe", "--movie", tmp_path / "missing.mkv", "--output", output)
+    assert (done.returncode, done.stderr) == (1, f"error: {tmp_path / 'missing.mkv'}: no such file\n")
+    assert program("common", "probe", "--movie", several, "--output", output).returncode == 0
+    assert contracts.read(output, Probe).audio == 1
 
 
 def test_what_is_no_movie_is_refused_in_one_line(refused: Callable[..., str], several: Path, tmp_path: Path) -> None:
