@@ -45,28 +45,13 @@ wildcard_constraints:
 CONDA = DeploymentMethod.CONDA in workflow.deployment_settings.deployment_method
 ENVIRONMENTS = sorted({file.stem for file in Path(workflow.basedir, "envs").glob("*.yaml")} - {"workflow"})
 
-# run_in ENVIRONMENT PROGRAM ...: conda has activated the environment already; otherwise it is a folder that a rule made.
-# Snakemake's own process is watched by every program, so that none of them outlives it and writes on.
-# Progress goes to the log and, through descriptor 3, to the terminal.
-PREFIX = """
-set -euo pipefail
-export PYTHONNOUSERSITE=1 PYTHONUNBUFFERED=1 PYTORCH_ENABLE_MPS_FALLBACK=1 HF_HUB_DISABLE_TELEMETRY=1
-export MOVIESUBS_PARENT=$PPID MOVIESUBS_TERMINAL=3
-run_in() {
-    local environment=$1; shift
-    case $environment in
-        workflow) WORKFLOW_PYTHON "$@" ;;
-        *) STAGE_PYTHON "$@" ;;
-    esac
-}
-"""
-for name, value in {
-    "STAGE_PYTHON": "python" if CONDA else "FOLDER/$environment/bin/python",
-    "WORKFLOW_PYTHON": shlex.quote(sys.executable),
-    "FOLDER": shlex.quote(workflow.pathvars.apply("<environments>")),
-}.items():
-    PREFIX = PREFIX.replace(name, value)
-shell.prefix(PREFIX.replace("{", "{{").replace("}", "}}"))
+# Every command gets the function run_in from there; where conda deploys, it has put the right python on the path.
+LAUNCHER = [
+    Path(workflow.basedir, "scripts", "run_in.sh"),
+    "" if CONDA else workflow.pathvars.apply("<environments>"),
+    sys.executable,
+]
+shell.prefix(f"source {' '.join(shlex.quote(str(word)) for word in LAUNCHER)}; ".replace("{", "{{").replace("}", "}}"))
 
 
 def environment(name):

@@ -25,7 +25,7 @@ rule environment:
         mem_mb=2000,
         runtime=60,
     params:
-        folder="<environments>/{environment}",
+        folder=subpath(output[0], strip_suffix=".ready"),
     message:
         "Build the environment {wildcards.environment} with uv"
     shell:

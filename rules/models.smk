@@ -25,7 +25,7 @@ rule download_model:
         runtime=240,
     params:
         source=download_options,
-        folder="<models>/{model}",
+        folder=subpath(output[0], strip_suffix=".json"),
     message:
         "Download the model {wildcards.model}"
     shell:
@@ -78,7 +78,7 @@ rule convert_whisper:
         runtime=60,
     params:
         origin=origin_folder,
-        folder="<models>/{model}",
+        folder=subpath(output[0], strip_suffix=".json"),
         format=of_model("format"),
         quantization=of_model("quantization"),
         licence=of_model("licence"),
@@ -110,7 +110,7 @@ rule convert_indictrans2:
         runtime=60,
     params:
         origin=origin_folder,
-        folder="<models>/{model}",
+        folder=subpath(output[0], strip_suffix=".json"),
         quantization=of_model("quantization"),
         licence=of_model("licence"),
     message:

@@ -31,8 +31,8 @@ rule report:
     params:
         translations=language_pairs("translations"),
         cues=language_pairs("cues"),
-        benchmarks="<benchmarks>/{movie}",
-        logs="<logs>/{movie}",
+        benchmarks=workflow.pathvars.apply("<benchmarks>/{movie}"),
+        logs=workflow.pathvars.apply("<logs>/{movie}"),
     message:
         "Write the report of {wildcards.movie}"
     shell:

@@ -27,7 +27,18 @@ def schema(name: str) -> dict[str, Any]:
         The schema.
     """
     found: dict[str, Any] = json.loads((SCHEMAS / f"{name}.schema.json").read_text(encoding="utf-8"))
-    return found
+    inlined: dict[str, Any] = _inlined(found, found.get("$defs", {}))
+    return inlined
+
+
+def _inlined(part: Any, definitions: Mapping[str, Any]) -> Any:
+    """A schema with its references replaced by what they refer to, so that defaults and types are found where they hold."""
+    if isinstance(part, list):
+        return [_inlined(item, definitions) for item in part]
+    if not isinstance(part, dict):
+        return part
+    target = definitions.get(str(part.get("$ref", "")).removeprefix("#/$defs/"), {})
+    return {key: _inlined(item, definitions) for key, item in {**target, **part}.items() if key != "$ref"}
 
 
 def check(what: object, against: dict[str, Any], where: str) -> None:

@@ -1,0 +1,18 @@
+# Sourced by every shell command of the workflow: run_in.sh FOLDER_OF_ENVIRONMENTS PYTHON_OF_THE_WORKFLOW
+set -euo pipefail
+export PYTHONNOUSERSITE=1 PYTHONUNBUFFERED=1 PYTORCH_ENABLE_MPS_FALLBACK=1 HF_HUB_DISABLE_TELEMETRY=1
+# Every program watches Snakemake's process, so that none outlives it and writes on.
+export MOVIESUBS_PARENT=$PPID
+# Progress goes to the log and, through this descriptor, to the terminal.
+export MOVIESUBS_TERMINAL=3
+environments=$1 workflow_python=$2
+
+# run_in ENVIRONMENT PROGRAM ...: with an empty folder, conda has activated the environment already.
+run_in() {
+    local environment=$1
+    shift
+    case $environment in
+        workflow) "$workflow_python" "$@" ;;
+        *) "${environments:+$environments/$environment/bin/}python" "$@" ;;
+    esac
+}
