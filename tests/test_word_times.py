@@ -29,6 +29,13 @@ def test_a_number_that_was_not_aligned_lies_between_its_neighbours() -> None:
     assert (found[1].start, found[1].end, found[1].known) == (1.2, 1.8, False)
 
 
+def test_an_aligners_own_estimates_are_not_taken_for_aligned() -> None:
+    words = [Word(word="वहाँ", start=1, end=1.2, score=0.9), Word(word="12", start=1.2, end=1.8)]
+    assert [one.known for one in match(text.pieces("वहाँ 12"), words, 1, 2)] == [True, False]
+    unscored = [Word(word="वहाँ", start=1, end=1.2)]
+    assert match(text.pieces("वहाँ"), unscored, 1, 2)[0].known
+
+
 def test_words_missing_at_both_ends_stay_within_the_segment() -> None:
     found = match(text.pieces("5 people came at 6"), timed(("people", 2.0, 2.4), ("came", 2.5, 2.8)), 1.0, 4.0)
     assert found[0].start == 1.0 and found[0].end <= 2.0

@@ -57,7 +57,7 @@ def _doubts(segment: AsrSegment) -> list[str]:
     doubts = []
     if segment.avg_logprob is not None and segment.avg_logprob < LOW_LOGPROB:
         doubts.append("low-confidence")
-    if segment.no_speech_prob is not None and segment.no_speech_prob > NO_SPEECH:
+    if segment.no_speech_prob is not None and segment.no_speech_prob > NO_SPEECH and "no-speech" not in segment.flags:
         doubts.append("maybe-no-speech")
     return [doubt for doubt in doubts if doubt not in segment.flags]
 

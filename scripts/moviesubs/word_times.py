@@ -59,13 +59,14 @@ def match(pieces: Sequence[text.Piece], words: Sequence[Word], start: float, end
 
     Args:
         pieces: the whole text of a stretch.
-        words: aligned words in order; a subset is enough.
+        words: aligned words in order; a subset is enough. Where some have a score, those without one are estimates of the aligner.
         start: of the stretch, in seconds; bounds estimates only.
         end: of the stretch, in seconds.
 
     Returns:
         One entry a piece, in order.
     """
+    scored = any(word.score is not None for word in words)
     given, times = [], []
     for word in words:
         characters = "".join(text.clean(word.word).split())
@@ -79,10 +80,9 @@ def match(pieces: Sequence[text.Piece], words: Sequence[Word], start: float, end
     for mine, theirs, size in _matches("".join(piece.text for piece in pieces), "".join(given)):
         for k in range(size):
             index, (first, last, score) = owners[mine + k], times[theirs + k]
-            old = found[index]
-            found[index] = Timed(
-                pieces[index], old.start if old else first, max(last, old.end) if old else last, score, True
-            )
+            old, known = found[index], score is not None or not scored
+            start_of, end_of = (old.start, max(last, old.end)) if old else (first, last)
+            found[index] = Timed(pieces[index], start_of, end_of, score, known)
     return _interpolate(pieces, found, start, end)
 
 

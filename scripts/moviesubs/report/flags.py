@@ -14,6 +14,8 @@ class Meaning(NamedTuple):
 
 MEANINGS = {
     # the recogniser's text
+    "no-speech": Meaning("no speech", "The recogniser takes this for silence, and gave text all the same: it may be made up.", 92),
+    "cut-off": Meaning("cut off", "The recogniser ran out of room: text is missing after this.", 88),
     "maybe-no-speech": Meaning("maybe no speech", "The recogniser doubts that anybody speaks here: the text may be made up.", 90),
     "repeated": Meaning("repeated", "The same text three times or more in a row: a loop of the recogniser, or a chorus.", 85),
     "implausible-speed": Meaning("implausible speed", "More text than anyone can say in that time: made up, or misplaced.", 80),
@@ -25,6 +27,7 @@ MEANINGS = {
     "translation-term-lost": Meaning("term lost", "A name or number of the source, or a glossary term, is missing in the translation.", 65),
     # times
     "long-word": Meaning("long word", "A word seems to last over four seconds: its time is doubtful.", 40),
+    "not-aligned": Meaning("not aligned", "The aligner found none of these words in the sound.", 45),
     "times-estimated": Meaning("estimated times", "Most words could not be aligned; their times are estimated from the text's length.", 30),
     # cues
     "too-fast": Meaning("too fast", "More to read a second than the limit.", 50),

@@ -290,7 +290,11 @@ def coverage(asr: Asr) -> float | None:
         0 to 1, by characters; None where nothing was recognised.
     """
     said = sum(len("".join(segment.text.split())) for segment in asr.segments)
-    aligned = sum(len("".join(word.word.split())) for segment in asr.segments for word in segment.words or ())
+    aligned = 0
+    for segment in asr.segments:
+        words = segment.words or ()
+        scored = any(word.score is not None for word in words)  # then a word without a score has an estimated time
+        aligned += sum(len("".join(word.word.split())) for word in words if word.score is not None or not scored)
     return min(1.0, aligned / said) if said else None
 
 
