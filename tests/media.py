@@ -15,8 +15,8 @@ from moviesubs.media import ffmpeg_program
 
 #: length of a beep in seconds
 BEEP = 0.1
-#: seconds by which a beep may be late: some samples of the encoder's, one of the millisecond clock of Matroska
-CLOSE = 0.002
+#: seconds by which a beep may be off: the delay of Opus, which old releases of FFmpeg leave in; 2 ms for the rest
+CLOSE = 0.008
 
 
 class Finished(NamedTuple):

@@ -172,7 +172,10 @@ def test_mp4_gets_what_it_can_hold_and_the_rest_is_named(run: Run, rich: Path, t
 def test_the_text_survives(mux: Callable[..., dict[str, Any]], rich: Path, tmp_path: Path) -> None:
     output = tmp_path / "out.mkv"
     mux(rich, output)
-    assert media.ffmpeg("-i", output, "-map", "0:s:2", "-c", "copy", "-f", "srt", "-") == HINDI
+    written = media.ffmpeg("-i", output, "-map", "0:s:2", "-c", "copy", "-f", "srt", "-")
+    assert [line for line in written.splitlines() if "-->" not in line] == [
+        line for line in HINDI.splitlines() if "-->" not in line
+    ]
 
 
 def test_picture_subtitles_stay_in_matroska_and_are_left_out_of_mp4(run: Run, tmp_path: Path) -> None:
