@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+import sys
 import tempfile
 import wave
 from pathlib import Path
@@ -20,6 +21,9 @@ CODECS = {
     "mpeg4": ["mpeg4", "-q:v", "4"],
 }
 SOUND = {"h264": "aac", "hevc": "aac", "mpeg4": "libmp3lame", "vp9": "libopus"}
+
+#: frames between two lines of progress
+PROGRESS_FRAMES = 500
 
 
 def write_wave(path: Path, sound: soundtrack.Stereo) -> None:
@@ -65,8 +69,11 @@ def encode(
         ffmpeg = subprocess.Popen([*command, *coding, *exactly, *tags, f"file:{movie}"], stdin=subprocess.PIPE)
         assert ffmpeg.stdin
         with ffmpeg.stdin:
-            for frame in pictures.frames(screenplay, frame_rate):
+            for number, frame in enumerate(pictures.frames(screenplay, frame_rate), start=1):
                 ffmpeg.stdin.write(frame)
+                if number % PROGRESS_FRAMES == 0:
+                    total = round(screenplay.seconds * frame_rate)
+                    print(f"{output.name}: {number} of {total} frames", file=sys.stderr, flush=True)
         if ffmpeg.wait():
             raise RuntimeError(f"FFmpeg could not write {output}")
         movie.replace(output)
