@@ -1,14 +1,13 @@
-"""Finds the time of every recognised word, in a child process; where that is not possible, the segments keep their times.
+"""Finds the time of every recognised word; where that is not possible, the segments keep their times.
 
-Alignment may lack a model for the language, crash natively or hang. None of that fails the stage: the answer then
-says "segments" and why.
+The work is done in a child process. It may lack a model for the language, crash natively or hang; none of that fails
+the stage: the answer then says "segments" and why.
 """
 
 import argparse
 import json
 import logging
 import sys
-import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -30,6 +29,11 @@ if TYPE_CHECKING:
 
 #: flag of a segment whose words have no times although those of others do
 NOT_ALIGNED = "not-aligned"
+#: what a model folder must hold
+FILES = {
+    "whisperx": (("config.json",), ("model.safetensors", "pytorch_model.bin"), ("vocab.json",)),
+    "mlx": (("config.json",), ("weights.safetensors", "weights.npz")),
+}
 #: given the samples of a segment and its words, the time of each word in seconds from the first sample
 Aligner = Callable[["np.ndarray", list[str]], list[Time | None]]
 
@@ -168,7 +172,9 @@ def align_segment(aligner: Aligner, wav: Wav, segment: AsrSegment, language: str
     except Exception as error:  # noqa: BLE001
         if "out of memory" in str(error).lower():
             raise
-        print(f"{segment.start:.1f} to {segment.end:.1f} s not aligned: {type(error).__name__}: {error}", file=sys.stderr)
+        print(
+            f"{segment.start:.1f} to {segment.end:.1f} s not aligned: {type(error).__name__}: {error}", file=sys.stderr
+        )
         times = [None] * len(words)
     if any(times):
         moved = [(segment.start + time[0], segment.start + time[1], time[2]) if time else None for time in times]
@@ -189,10 +195,7 @@ def align_here(options: argparse.Namespace) -> Asr:
     """
     supervisor.start_child()
     asr = contracts.read(options.asr, Asr)
-    names = (("config.json",), ("weights.safetensors", "weights.npz"))
-    if options.backend == "whisperx":
-        names = (("config.json",), ("model.safetensors", "pytorch_model.bin"), ("vocab.json",))
-    check_files(options.model, names, "fetch the model again")
+    check_files(options.model, FILES[options.backend], "fetch the model again")
     with Wav(options.audio) as wav:
         on = device.torch_device(options.device, options.threads) if options.backend == "whisperx" else "mlx"
         context = {"file": options.audio, "language": asr.language, "model": options.model, "device": on}
@@ -230,20 +233,12 @@ def align_in_child(options: argparse.Namespace, time_limit: float) -> Asr | Fail
     Returns:
         The aligned transcript, or how the child failed.
     """
-    options.output.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(
-        prefix=".part-", dir=options.output.parent, ignore_cleanup_errors=True
-    ) as folder:
-        answer = Path(folder) / "aligned.json"
-        command = [
-            *(sys.executable, "-X", "faulthandler", __file__, "--child", "--audio", str(options.audio)),
-            *("--asr", str(options.asr), "--model", str(options.model), "--backend", options.backend),
-            *("--device", options.device, "--threads", str(options.threads), "--output", str(answer)),
-        ]
-        failure = supervisor.run(command, time_limit=time_limit, silence_limit=options.silence_limit)
-        if failure is None and not answer.exists():
-            return Failure(reason="ended well but left no answer")
-        return failure or contracts.read(answer, Asr)
+    arguments = [
+        *("--audio", str(options.audio), "--asr", str(options.asr), "--model", str(options.model)),
+        *("--backend", options.backend, "--device", options.device, "--threads", str(options.threads)),
+    ]
+    limits = {"time_limit": time_limit, "silence_limit": options.silence_limit}
+    return supervisor.answer(__file__, arguments, options.output.parent, Asr, **limits)
 
 
 def align(options: argparse.Namespace) -> Asr:
@@ -277,9 +272,7 @@ def align(options: argparse.Namespace) -> Asr:
         about = f"{options.audio}, language {asr.language}, model {options.model}, after {clock(found.seconds or 0.0)}"
         tell(f"alignment failed: {found.reason} ({about})")
     tell(f"{options.audio}: the segments keep their times: {reason}")
-    asr.alignment = Alignment(
-        backend=options.backend, status="segments", model=model, reason=reason, failure=failure
-    )
+    asr.alignment = Alignment(backend=options.backend, status="segments", model=model, reason=reason, failure=failure)
     return asr
 
 
@@ -292,14 +285,16 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--audio", type=Path, required=True, help="WAV, 16 kHz mono")
     parser.add_argument("--asr", type=Path, required=True, help="asr.json: the recognised segments")
-    parser.add_argument("--model", type=Path, help="model folder: wav2vec2 for whisperx, Whisper in MLX's format for mlx")
+    parser.add_argument(
+        "--model", type=Path, help="model folder: wav2vec2 for whisperx, Whisper in MLX's format for mlx"
+    )
     parser.add_argument(
         "--backend", choices=["whisperx", "mlx", "none"], default="whisperx",
         help="whisperx: forced alignment; mlx: Whisper's own attention (experimental); none: segment times",
     )  # fmt: skip
     device.add_limits(parser, seconds=300.0, share=1.0)
     parser.add_argument("--output", type=Path, required=True, help="aligned.json")
-    parser.add_argument("--child", action="store_true", help="do the work in this process: what the program calls itself with")
+    parser.add_argument("--child", action="store_true", help="do the work in this process, as the child does")
     device.add_options(parser)
     options = parser.parse_args(arguments)
     device.configure(options.threads)

@@ -18,6 +18,7 @@ from moviesubs.stage import working_on
 if TYPE_CHECKING:
     import numpy as np
 
+NOT_FOR_MLX = "mlx-whisper cannot use this model; use the WhisperX backend"
 QUANTIZATIONS = ("int8", "int8_float16", "int8_float32", "float16", "float32")
 
 #: (pattern of a weight's name in Hugging Face's checkpoint, its name in mlx-whisper), applied in order
@@ -69,11 +70,9 @@ def mlx_config(config: Mapping[str, Any]) -> dict[str, int | str]:
         UserError: the vocabulary is not one of Whisper's, which mlx-whisper brings along itself.
     """
     if config["vocab_size"] not in (51864, 51865, 51866):
-        raise UserError(
-            f"a vocabulary of {config['vocab_size']} tokens is not Whisper's: mlx-whisper cannot use this model; use the WhisperX backend"
-        )
+        raise UserError(f"a vocabulary of {config['vocab_size']} tokens is not Whisper's: {NOT_FOR_MLX}")
     if config.get("scale_embedding"):
-        raise UserError("the model scales its embeddings, which mlx-whisper cannot do; use the WhisperX backend")
+        raise UserError(f"the model scales its embeddings: {NOT_FOR_MLX}")
     return {
         "model_type": "whisper",
         "n_mels": config["num_mel_bins"],
@@ -124,14 +123,10 @@ def mlx_weights(weights: Mapping[str, "np.ndarray"], heads: Sequence[Sequence[in
 
     positions = weights["model.encoder.embed_positions.weight"].astype(np.float32)
     if np.abs(positions - sinusoids(*positions.shape)).max() > 1e-2:
-        raise UserError(
-            "the encoder's positions are not Whisper's sinusoids: mlx-whisper cannot use this model; use the WhisperX backend"
-        )
+        raise UserError(f"the encoder's positions are not Whisper's sinusoids: {NOT_FOR_MLX}")
     embedding, output = weights["model.decoder.embed_tokens.weight"], weights.get("proj_out.weight")
     if output is not None and not np.array_equal(embedding, output):
-        raise UserError(
-            "output layer and token embedding differ: mlx-whisper cannot use this model; use the WhisperX backend"
-        )
+        raise UserError(f"output layer and token embedding differ: {NOT_FOR_MLX}")
     result = {}
     for name, value in weights.items():
         if name in ("model.encoder.embed_positions.weight", "proj_out.weight"):
@@ -232,7 +227,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--model", type=Path, required=True, help="folder of the checkpoint in Hugging Face's format")
     parser.add_argument("--format", choices=["ctranslate2", "mlx"], required=True)
     parser.add_argument(
-        "--quantization", choices=QUANTIZATIONS, default="float16", help="mlx knows float16 and float32 (default: %(default)s)"
+        "--quantization",
+        choices=QUANTIZATIONS,
+        default="float16",
+        help="mlx knows float16 and float32 (default: %(default)s)",
     )
     parser.add_argument(
         "--output",

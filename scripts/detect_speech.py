@@ -1,6 +1,4 @@
-"""Finds where somebody speaks: voice activity detection with pyannote (the model that comes with WhisperX) or Silero.
-Needs no network.
-"""
+"""Finds where somebody speaks: voice activity detection with pyannote or Silero, whose models come with WhisperX."""
 
 import argparse
 import math
@@ -64,8 +62,7 @@ def clean(segments: Sequence[Segment], duration: float) -> list[Segment]:
 def carry_over(
     wav: Wav, detect: Callable[["np.ndarray"], list[Segment]], piece: float, report: Callable[[float], None]
 ) -> list[Segment]:
-    """Runs a detector over long audio piece by piece, each cut in a pause that it found, so that no speech is cut in
-    two.
+    """Runs a detector over long audio piece by piece, each cut in a pause that it found: no speech is cut in two.
 
     Args:
         wav: the audio.
@@ -83,9 +80,8 @@ def carry_over(
         here = [Segment(start=start + item.start, end=start + item.end) for item in detect(wav.seconds(start, end))]
         following = end
         if end < wav.duration and len(here) > 1 and here[-1].end > end - 2.0:
-            following = (
-                here[-2].end + here.pop().start
-            ) / 2  # the last one may go on: it is looked at again in the next piece
+            following = (here[-2].end + here[-1].start) / 2
+            here.pop()  # it may go on: it is looked at again in the next piece
         found += here
         report(end)
         start = following
@@ -98,8 +94,7 @@ def detect_with_pyannote(
     """Speech by pyannote's segmentation model, scores and hysteresis as WhisperX computes them.
 
     The scores are computed piece by piece. Pieces begin where the model's sliding window and its frames both begin, so
-    the scores are those of
-    the whole audio in one go.
+    the scores are those of the whole audio in one go.
 
     Args:
         wav: the audio.

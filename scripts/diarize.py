@@ -76,7 +76,8 @@ def configuration(folder: Path) -> dict[str, Any]:
     except (yaml.YAMLError, UnicodeDecodeError):
         raise UserError(f"{path}: not a YAML file; fetch the model again") from None
     pipeline = config.get("pipeline") if isinstance(config, dict) else None
-    name = pipeline.get("name") if isinstance(pipeline, dict) else None
+    pipeline = pipeline if isinstance(pipeline, dict) else {}
+    name = pipeline.get("name")
     if name not in PIPELINES:
         raise UserError(f"{path}: the pipeline is {name!r}, not one of {', '.join(PIPELINES)}")
     if unknown := set(config) - KEYS:
@@ -165,7 +166,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--audio", type=Path, required=True, help="WAV, 16 kHz mono")
-    parser.add_argument("--model", type=Path, required=True, help="folder of a pyannote.audio pipeline: config.yaml and its models")
+    parser.add_argument(
+        "--model", type=Path, required=True, help="folder of a pyannote.audio pipeline: config.yaml and its models"
+    )
     parser.add_argument("--min-speakers", type=device.positive, help="at least so many speakers")
     parser.add_argument("--max-speakers", type=device.positive, help="at most so many speakers")
     parser.add_argument("--output", type=Path, required=True, help="speakers.json")

@@ -1,4 +1,4 @@
-"""Takes the voices out of music and noise with Demucs. 16 kHz mono in, 16 kHz mono out, the same length to the sample."""
+"""Takes the voices out of music and noise with Demucs: 16 kHz mono in and out, the same length to the sample."""
 
 import argparse
 from collections.abc import Callable, Iterator, Sequence
@@ -134,7 +134,8 @@ def vocals(bag: "BagOfModels", samples: "np.ndarray", mean: float, deviation: fl
     result = torch.zeros(len(samples))
     length = min(len(samples), len(found))
     result[:length] = found[:length]
-    return (result * deviation + mean).numpy()
+    voices: np.ndarray = (result * deviation + mean).numpy()
+    return voices
 
 
 def separate(options: argparse.Namespace) -> None:
@@ -182,7 +183,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--audio", type=Path, required=True, help="WAV, 16 kHz mono")
-    parser.add_argument("--model", type=Path, required=True, help="folder of a Demucs 4.1 model: a YAML file and its safetensors files")
+    parser.add_argument(
+        "--model", type=Path, required=True, help="folder of a Demucs 4.1 model: a YAML file and its safetensors files"
+    )
     parser.add_argument("--output", type=Path, required=True, help="vocals.wav")
     device.add_options(parser)
     options = parser.parse_args(arguments)

@@ -7,16 +7,15 @@ does the work with WhisperX. Decoding is greedy: mlx-whisper has no beam search.
 
 import argparse
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from moviesubs import contracts, device, supervisor
+from moviesubs import contracts, device, supervisor, whisper
 from moviesubs.audio import Wav
 from moviesubs.chunks import chunks_of
-from moviesubs.contracts import Asr, AsrSegment, Failure, Segment, Speech
+from moviesubs.contracts import Asr, AsrSegment, Segment, Speech
 from moviesubs.mlx_models import load
 from moviesubs.program import run
 from moviesubs.progress import clock
@@ -53,7 +52,7 @@ def decode_with_fallback(decode: Callable[[float], "DecodingResult"]) -> "Decodi
 
 def recognise(
     model: "Whisper",
-    half: bool,
+    kind: Any,
     wav: Wav,
     chunks: Sequence[Segment],
     language: str,
@@ -63,9 +62,8 @@ def recognise(
     """Recognises the chunks, each as a window of its own.
 
     `mlx_whisper.transcribe` is not used for this: given several clips it transcribes the gaps between them too
-    (mlx-examples pull request 1452),
-    it computes the spectrum of the whole file at once, and it stops after 224 tokens, too few for 30 s in many Indian
-    scripts.
+    (mlx-examples pull request 1452), it computes the spectrum of the whole file at once, and it stops after 224 tokens,
+    too few for 30 s in many Indian scripts.
 
     Args:
         model: the loaded model.
@@ -84,23 +82,30 @@ def recognise(
     from mlx_whisper.decoding import DecodingOptions
 
     before = _prompt_length(model, language, prompt)
-    settings: dict[str, Any] = {
-        "language": language, "without_timestamps": True, "fp16": kind == mx.float16, "prompt": prompt, "sample_len": TEXT_POSITIONS - before,
-    }  # fmt: skip
-    result = []
-    for chunk in chunks:
+    settings: dict[str, Any] = {"language": language, "prompt": prompt, "without_timestamps": True}
+    settings |= {"fp16": kind == mx.float16, "sample_len": TEXT_POSITIONS - before}
+
+    def recognise_one(chunk: Segment) -> AsrSegment | None:
         samples = pad_or_trim(mx.array(wav.seconds(chunk.start, chunk.end)), N_SAMPLES)
         mel = log_mel_spectrogram(samples, n_mels=model.dims.n_mels).astype(kind)
         features = model.embed_audio(mel[None])[0]
         mx.random.seed(0)
-        found = decode_with_fallback(
-            lambda t, features=features: model.decode(features, DecodingOptions(temperature=t, **settings))
-        )
-        silent = found.no_speech_prob > MOST_SILENT and found.avg_logprob < LEAST_LOGPROB
-        result.append(segment_of(chunk, found.text, before + len(found.tokens), avg_logprob=found.avg_logprob,
-                                 no_speech_prob=found.no_speech_prob, silent=silent))  # fmt: skip
+
+        def decode(temperature: float) -> Any:
+            return model.decode(features, DecodingOptions(temperature=temperature, **settings))
+
+        found = decode_with_fallback(decode)
         report(chunk.end)
-    return result
+        return segment_of(
+            chunk,
+            found.text,
+            before + len(found.tokens),
+            avg_logprob=found.avg_logprob,
+            no_speech_prob=found.no_speech_prob,
+            silent=found.no_speech_prob > MOST_SILENT and found.avg_logprob < LEAST_LOGPROB,
+        )
+
+    return [recognise_one(chunk) for chunk in chunks]
 
 
 def _prompt_length(model: "Whisper", language: str, prompt: str | None) -> int:
@@ -136,7 +141,7 @@ def transcribe_here(options: argparse.Namespace) -> Asr:
         Wav(options.audio) as wav,
         working_on("transcribe_mlx", file=options.audio, language=options.language, model=options.model, device="mlx"),
     ):
-        chunks = chunks_of(wav, speech.segments, options.chunk_size)
+        chunks = chunks_of(wav, speech.segments, options.chunk_size, options.max_pause)
         model, kind = load(options.model)
         on = "gpu" if "float16" in str(kind) else "cpu"
         supervisor.beat(0.0)
@@ -176,31 +181,22 @@ def transcribe_in_child(options: argparse.Namespace, time_limit: float) -> Asr:
     Returns:
         The child's transcript, or an answer with status "failed", the reason and how the child ended.
     """
-    options.output.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=".part-", dir=options.output.parent, ignore_cleanup_errors=True) as folder:
-        answer = Path(folder) / "asr.json"
-        command = [sys.executable, "-X", "faulthandler", __file__, "--child", "--audio", str(options.audio), "--speech", str(options.speech),
-                   "--model", str(options.model), "--language", options.language, "--chunk-size", str(options.chunk_size),
-                   "--threads", str(options.threads), "--output", str(answer)]  # fmt: skip
-        command += ["--initial-prompt", options.initial_prompt] if options.initial_prompt else []
-        failure = supervisor.run(command, time_limit=time_limit, silence_limit=options.silence_limit)
-        if failure is None and not answer.exists():
-            failure = Failure(reason="ended well but left no answer")
-        if failure is None:
-            return contracts.read(answer, Asr)
-    about = (
-        f"{options.audio}, language {options.language}, model {options.model}, after {clock(failure.seconds or 0.0)}"
-    )
-    tell(f"MLX failed: {failure.reason} ({about}); WhisperX will do its work")
+    arguments = [
+        *("--audio", str(options.audio), "--speech", str(options.speech), "--model", str(options.model)),
+        *("--language", options.language, "--chunk-size", str(options.chunk_size)),
+        *("--max-pause", str(options.max_pause), "--threads", str(options.threads)),
+    ]
+    arguments += [f"--initial-prompt={options.initial_prompt}"] if options.initial_prompt else []
+    limits = {"time_limit": time_limit, "silence_limit": options.silence_limit}
+    found = supervisor.answer(__file__, arguments, options.output.parent, Asr, **limits)
+    if isinstance(found, Asr):
+        return found
+    about = f"{options.audio}, language {options.language}, model {options.model}, after {clock(found.seconds or 0.0)}"
+    tell(f"MLX failed: {found.reason} ({about}); WhisperX will do its work")
     return Asr(
-        language=options.language,
-        backend="mlx",
-        model=options.model.name,
-        status="failed",
-        segments=[],
-        reason=failure.reason,
-        failure=failure,
-    )
+        language=options.language, backend="mlx", model=options.model.name, status="failed", segments=[],
+        reason=found.reason, failure=found,
+    )  # fmt: skip
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -210,28 +206,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
         arguments: those of the command line when None.
     """
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--audio", type=Path, required=True, help="WAV, 16 kHz mono")
-    parser.add_argument("--speech", type=Path, required=True, help="speech.json: where somebody speaks")
+    whisper.add_options(parser)
     parser.add_argument("--model", type=Path, required=True, help="folder of a Whisper model in MLX's format")
-    parser.add_argument("--language", required=True, help="the spoken language, hi say; it is not guessed")
-    parser.add_argument(
-        "--chunk-size",
-        type=device.positive_number,
-        default=30.0,
-        help="longest chunk in seconds, at most 30 (default: %(default)s)",
-    )
-    parser.add_argument("--initial-prompt", help="text that comes before each chunk: style, spelling, names")
     device.add_limits(parser, seconds=600.0, share=2.0)
-    parser.add_argument(
-        "--threads",
-        type=device.positive,
-        default=1,
-        help="CPU threads of libraries other than MLX (default: %(default)s)",
-    )
+    about = "CPU threads of libraries other than MLX (default: %(default)s)"
+    parser.add_argument("--threads", type=device.positive, default=1, help=about)
     parser.add_argument("--output", type=Path, required=True, help="asr.mlx.json")
-    parser.add_argument(
-        "--child", action="store_true", help="do the work in this process: what the program calls itself with"
-    )
+    parser.add_argument("--child", action="store_true", help="do the work in this process, as the child does")
     options = parser.parse_args(arguments)
     device.configure(options.threads)
     if options.child:

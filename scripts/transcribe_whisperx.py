@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from moviesubs import contracts, device
+from moviesubs import contracts, device, whisper
 from moviesubs.audio import Wav
 from moviesubs.chunks import chunks_of
 from moviesubs.contracts import Asr, AsrSegment, Segment, Speech
@@ -71,7 +71,7 @@ def _no_detector(chunks: Sequence[Segment] = ()) -> Any:
     """A voice activity detector for WhisperX that answers with what was detected before."""
     from whisperx.vads import Vad
 
-    class Given(Vad):
+    class Given(Vad):  # type: ignore[misc]
         def __init__(self) -> None:
             """Knows its answer."""
 
@@ -143,7 +143,7 @@ def transcribe(options: argparse.Namespace) -> Asr:
     check_language(options.language)
     answer = Asr(language=options.language, backend="whisperx", model=options.model.name, status="ok", segments=[])
     with Wav(options.audio) as wav:
-        chunks = chunks_of(wav, speech.segments, options.chunk_size) if speech.segments else []
+        chunks = chunks_of(wav, speech.segments, options.chunk_size, options.max_pause) if speech.segments else []
         if not chunks:
             print(f"{options.audio}: no speech was detected, nothing to transcribe", file=sys.stderr, flush=True)
             return answer
@@ -181,31 +181,17 @@ def main(arguments: Sequence[str] | None = None) -> None:
         arguments: those of the command line when None.
     """
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--audio", type=Path, required=True, help="WAV, 16 kHz mono")
-    parser.add_argument("--speech", type=Path, required=True, help="speech.json: where somebody speaks")
-    parser.add_argument("--model", type=Path, required=True, help="folder of a Whisper model in CTranslate2's format")
-    parser.add_argument("--language", required=True, help="the spoken language, hi say; it is not guessed")
-    parser.add_argument(
-        "--mlx",
-        type=Path,
-        help="asr.mlx.json: if it says ok, it is the answer; if it says failed, its work is done here",
-    )
-    parser.add_argument(
-        "--compute-type",
-        default="auto",
-        help="CTranslate2's: auto is float16 on CUDA and int8 on the CPU (default: %(default)s)",
-    )
-    parser.add_argument("--batch-size", type=device.positive, default=8, help="chunks at a time (default: %(default)s)")
-    parser.add_argument(
-        "--beam-size", type=device.positive, default=5, help="beams of the search (default: %(default)s)"
-    )
-    parser.add_argument(
-        "--chunk-size",
-        type=device.positive_number,
-        default=30.0,
-        help="longest chunk in seconds, at most 30 (default: %(default)s)",
-    )
-    parser.add_argument("--initial-prompt", help="text that comes before each chunk: style, spelling, names")
+    whisper.add_options(parser)
+    about = "folder of a Whisper model in CTranslate2's format"
+    parser.add_argument("--model", type=Path, required=True, help=about)
+    about = "asr.mlx.json: if it says ok, it is the answer; if it says failed, its work is done here"
+    parser.add_argument("--mlx", type=Path, help=about)
+    about = "CTranslate2's: auto is float16 on CUDA and int8 on the CPU (default: %(default)s)"
+    parser.add_argument("--compute-type", default="auto", help=about)
+    about = "chunks at a time (default: %(default)s)"
+    parser.add_argument("--batch-size", type=device.positive, default=8, help=about)
+    about = "beams of the search (default: %(default)s)"
+    parser.add_argument("--beam-size", type=device.positive, default=5, help=about)
     parser.add_argument("--hotwords", help="words to expect, separated by commas")
     parser.add_argument("--output", type=Path, required=True, help="asr.json")
     device.add_options(parser)
@@ -218,11 +204,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     device.configure(options.threads)
     answer = transcribe(options)
     if first:
-        answer.status, answer.reason, answer.failure = (
-            "rescued",
-            f"{first.backend} failed: {first.reason}",
-            first.failure,
-        )
+        answer.status, answer.failure = "rescued", first.failure
+        answer.reason = f"{first.backend} failed: {first.reason}"
     contracts.write(options.output, answer)
 
 

@@ -75,8 +75,10 @@ class Wav:
         self._file.setpos(start)
         found = np.frombuffer(self._file.readframes(stop - start), dtype="<i2")
         if len(found) != stop - start:
-            raise UserError(f"{self.path}: truncated at {(start + len(found)) / SAMPLE_RATE:.1f} s of {self.duration:.1f} s; "
-                            "delete it to have it made again")  # fmt: skip
+            end = (start + len(found)) / SAMPLE_RATE
+            raise UserError(
+                f"{self.path}: truncated at {end:.1f} s of {self.duration:.1f} s; delete it to have it made again"
+            )
         return found.astype(np.float32) / 32768
 
     def seconds(self, start: float, end: float) -> "np.ndarray":

@@ -1,7 +1,6 @@
-"""From stretches of speech to the chunks that a recogniser takes: long enough for context, no longer than its
-window.
-"""
+"""From stretches of speech to the chunks that a recogniser takes."""
 
+import math
 from collections.abc import Callable, Sequence
 
 from moviesubs.audio import SAMPLE_RATE, Wav
@@ -58,37 +57,42 @@ def split_long(segments: Sequence[Segment], limit: float, cut: Callable[[float, 
     return result
 
 
-def merge(segments: Sequence[Segment], limit: float) -> list[Segment]:
+def merge(segments: Sequence[Segment], limit: float, max_pause: float = math.inf) -> list[Segment]:
     """Joins neighbouring stretches into chunks as long as the limit allows; the pauses between them are kept.
 
-    The rule is `whisperx.vads.Vad.merge_chunks`; it is repeated here because MLX's environment has no WhisperX.
+    Without `max_pause` the rule is `whisperx.vads.Vad.merge_chunks`; it is repeated here because MLX's environment has
+    no WhisperX.
 
     Args:
         segments: stretches of speech in order, in seconds, none longer than `limit`.
         limit: the greatest length of a chunk, in seconds.
+        max_pause: the longest pause inside a chunk, in seconds; Whisper invents text for long stretches of music.
 
     Returns:
         The chunks.
     """
     chunks: list[Segment] = []
     for segment in segments:
-        if chunks and segment.end - chunks[-1].start <= limit:
-            chunks[-1] = Segment(start=chunks[-1].start, end=segment.end)
+        last = chunks[-1] if chunks else None
+        if last and segment.end - last.start <= limit and segment.start - last.end <= max_pause:
+            chunks[-1] = Segment(start=last.start, end=segment.end)
         else:
             chunks.append(Segment(start=segment.start, end=segment.end))
     return chunks
 
 
-def chunks_of(wav: Wav, segments: Sequence[Segment], limit: float) -> list[Segment]:
+def chunks_of(wav: Wav, segments: Sequence[Segment], limit: float, max_pause: float) -> list[Segment]:
     """The chunks to recognise.
 
     Args:
         wav: the audio.
         segments: stretches of speech in order, in seconds.
         limit: the greatest length of a chunk, in seconds; more than Whisper's window of 30 s counts as that.
+        max_pause: the longest pause inside a chunk, in seconds.
 
     Returns:
         The chunks in order; nothing of the speech is lost.
     """
     limit = min(limit, WHISPER_WINDOW)
-    return merge(split_long(segments, limit, lambda start, end: quietest_moment(wav, start, end)), limit)
+    parts = split_long(segments, limit, lambda start, end: quietest_moment(wav, start, end))
+    return merge(parts, limit, max_pause)

@@ -95,12 +95,10 @@ def positive_number(text: str) -> float:
 
 
 def configure(threads: int) -> None:
-    """Prepares the environment of torch, CTranslate2, Hugging Face and pyannote; call it before any of them is
-    imported.
+    """Prepares the environment of the libraries; call it before any of them is imported.
 
     Nothing is fetched, no usage is reported (pyannote.audio 4 reports by default), pickled weights are refused, and
-    operations that
-    Apple's GPU lacks are computed on the CPU.
+    operations that Apple's GPU lacks are computed on the CPU.
 
     Args:
         threads: CPU threads.

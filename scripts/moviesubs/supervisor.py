@@ -10,11 +10,16 @@ import selectors
 import signal
 import subprocess
 import sys
+import tempfile
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TypeVar
 
-from moviesubs import terminal
+from moviesubs import contracts, terminal
 from moviesubs.contracts import Failure
+
+T = TypeVar("T")
 
 #: where the child finds the pipe for its heartbeats, after how many seconds without one it ends itself, and its
 #: parent's process id
@@ -30,19 +35,16 @@ def run(
     *,
     time_limit: float | None = None,
     silence_limit: float | None = None,
-    environment: Mapping[str, str] | None = None,
 ) -> Failure | None:
     """Runs a child process and watches it to its end.
 
     It gets its own process group, no standard input, and its output goes to our standard error as it comes. It dies
-    with us: at once on Linux,
-    within seconds elsewhere.
+    with us: at once on Linux, within seconds elsewhere.
 
     Args:
         command: the program and its arguments.
         time_limit: seconds that it may take in all; None: no limit.
         silence_limit: seconds that it may take between two heartbeats (and to the first); None: no limit.
-        environment: variables that it gets in addition to ours.
 
     Returns:
         None when it ended with status 0, else how it failed.
@@ -51,7 +53,6 @@ def run(
     beats, child_end = os.pipe()
     variables = {
         **os.environ,
-        **(environment or {}),
         "PYTHONUNBUFFERED": "1",
         _PIPE: str(child_end),
         _PARENT: str(os.getpid()),
@@ -74,6 +75,29 @@ def run(
         _kill_group(child)
         watch.close()
     return watch.failure(stopped)
+
+
+def answer(program: str, arguments: Sequence[str], folder: Path, kind: type[T], **limits: float | None) -> T | Failure:
+    """Runs one of our programs as a child, with `--child` and an `--output` of its own, and reads what it wrote.
+
+    Args:
+        program: its path.
+        arguments: its command line without these two.
+        folder: where its output may lie for a while.
+        kind: the record that it writes.
+        **limits: those of `run`.
+
+    Returns:
+        The record, or how the child failed.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=".part-", dir=folder, ignore_cleanup_errors=True) as temporary:
+        output = Path(temporary) / "answer.json"
+        command = [sys.executable, "-X", "faulthandler", program, "--child", *arguments, "--output", str(output)]
+        failure = run(command, **limits)
+        if failure is None and not output.exists():
+            return Failure(reason="ended well but left no answer")
+        return failure or contracts.read(output, kind)
 
 
 class _Watch:
@@ -151,7 +175,11 @@ class _Watch:
         name = _signal_name(-code) if code < 0 else None
         return Failure(
             reason=stopped
-            or (_signal_reason(-code) if code < 0 else f"exit status {code}" + (f": {lines[-1]}" if lines else "")),
+            or (
+                _signal_reason(-code)
+                if code < 0
+                else f"exit status {code}" + (f": {lines[-1].removeprefix('error: ')}" if lines else "")
+            ),
             exit_code=code if code > 0 else None,
             signal=None if stopped else name,
             seconds=time.monotonic() - self.started,
@@ -193,14 +221,19 @@ def _signal_name(number: int) -> str:
 
 
 def _signal_reason(number: int) -> str:
-    hints: dict[int, str] = {signal.SIGKILL: " (usually: the machine ran out of memory)", signal.SIGSEGV: " (a crash in native code)",
-             signal.SIGABRT: " (native code gave up)", signal.SIGILL: " (an instruction that this processor lacks)"}  # fmt: skip
+    hints: dict[int, str] = {
+        signal.SIGKILL: " (usually: the machine ran out of memory)",
+        signal.SIGSEGV: " (a crash in native code)",
+        signal.SIGABRT: " (native code gave up)",
+        signal.SIGILL: " (an instruction that this processor lacks)",
+    }
     return f"killed by {_signal_name(number)}{hints.get(number, '')}"
 
 
 def start_child() -> None:
-    """Called by the child before its work: it will die with its parent, and say where it crashed. Does nothing in a
-    process without a supervisor.
+    """Called by the child before its work: it will die with its parent, and say where it crashed.
+
+    Does nothing more than the latter in a process without a supervisor.
     """
     faulthandler.enable()
     if _PARENT not in os.environ:

@@ -1,12 +1,14 @@
 """What both Whisper backends share: the checks before the long work, and the flags on what came out."""
 
+import argparse
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from moviesubs.audio import Wav
-from moviesubs.chunks import quietest_moment
+from moviesubs.chunks import WHISPER_WINDOW, quietest_moment
 from moviesubs.contracts import AsrSegment, Segment
+from moviesubs.device import positive_number
 from moviesubs.errors import UserError
 from moviesubs.languages import language
 
@@ -19,6 +21,23 @@ SHORTEST_HALF = 3.0
 #: flags on segments
 NO_SPEECH = "no-speech"
 CUT_OFF = "cut-off"
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Adds the options that both backends have.
+
+    Args:
+        parser: the program's parser.
+    """
+    parser.add_argument("--audio", type=Path, required=True, help="WAV, 16 kHz mono")
+    parser.add_argument("--speech", type=Path, required=True, help="speech.json: where somebody speaks")
+    parser.add_argument("--language", required=True, help="the spoken language, hi say; it is not guessed")
+    about = "longest chunk in seconds, at most 30 (default: %(default)s)"
+    parser.add_argument("--chunk-size", type=positive_number, default=WHISPER_WINDOW, help=about)
+    about = "longest pause inside a chunk in seconds (default: %(default)s)"
+    parser.add_argument("--max-pause", type=positive_number, default=2.0, help=about)
+    about = "text that comes before each chunk: style, spelling, names"
+    parser.add_argument("--initial-prompt", metavar="TEXT", help=about)
 
 
 def check_language(code: str) -> None:
@@ -35,7 +54,7 @@ def check_language(code: str) -> None:
         raise UserError(f"Whisper does not recognise {found.name} ({code})")
 
 
-def check_files(model: Path, names: tuple[tuple[str, ...], ...], advice: str) -> None:
+def check_files(model: Path, names: Sequence[Sequence[str]], advice: str) -> None:
     """Refuses a model folder that lacks a file.
 
     Args:

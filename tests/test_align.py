@@ -1,0 +1,151 @@
+"""Words get the times at which they are said; whatever goes wrong, the segments keep theirs and the file says why."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import demo_movie
+import pytest
+
+from align import times_of
+from moviesubs import contracts
+from moviesubs.contracts import Asr, AsrSegment
+from scoring.words import TimedWord, start_differences, start_errors
+
+Run = Callable[..., subprocess.CompletedProcess[str]]
+Python = Callable[[str], str]
+PROGRAM = Path(__file__).parents[1] / "scripts" / "align.py"
+ALIGNER = demo_movie.MODELS / "wav2vec2-hi-demo"
+
+
+def arguments(program: Run, folder: Path, model: Path | str | None, *more: str) -> list[str]:
+    words: list[object] = ["--audio", demo_movie.audio(program), "--asr", folder / "asr.json", "--device", "cpu"]
+    words += ["--model", model] if model else []
+    return [str(word) for word in [*words, "--output", folder / "aligned.json", *more]]
+
+
+def plain(folder: Path, words: list[str]) -> Asr:
+    """Runs the program with the tests' own interpreter, which has none of the libraries."""
+    command = [sys.executable, str(PROGRAM), *words]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return contracts.read(folder / "aligned.json", Asr)
+
+
+def test_words_get_the_times_at_which_they_are_said(program: Run, tmp_path: Path) -> None:
+    demo_movie.transcript(tmp_path / "asr.json")
+    done = program("whisperx", "align", *arguments(program, tmp_path, ALIGNER))
+    assert done.returncode == 0, done.stderr
+    aligned = contracts.read(tmp_path / "aligned.json", Asr)
+    assert aligned.alignment is not None and aligned.alignment.status == "words", aligned.alignment
+    found = [TimedWord(word.word, word.start) for segment in aligned.segments for word in segment.words or []]
+    spoken = demo_movie.truth().timed_words()
+    errors = start_errors(start_differences(spoken, found), len(spoken))
+    assert errors.compared == errors.spoken == len(spoken) and errors.median < 60, errors
+    for segment in aligned.segments:
+        assert segment.words and " ".join(word.word for word in segment.words) == segment.text
+    assert "(100%)" in done.stderr
+
+
+def test_digits_latin_letters_and_lone_punctuation_get_times(program: Run, tmp_path: Path) -> None:
+    first = demo_movie.truth().sentences[0]
+    text = f"{first.hi} — 500 रुपये OK ।"
+    segments = [AsrSegment(start=first.start, end=first.end + 1, text=text)]
+    segments += [AsrSegment(start=8, end=9, text="!")]
+    contracts.write(tmp_path / "asr.json", Asr(language="hi", backend="t", model="t", status="ok", segments=segments))
+    done = program("whisperx", "align", *arguments(program, tmp_path, ALIGNER))
+    assert done.returncode == 0, done.stderr
+    aligned = contracts.read(tmp_path / "aligned.json", Asr)
+    words = aligned.segments[0].words
+    assert words is not None and [word.word for word in words] == text.split()
+    assert all(first.start <= word.start <= word.end <= first.end + 1 for word in words)
+    assert aligned.segments[1].words is None and aligned.segments[1].flags == ["not-aligned"]
+    assert aligned.alignment is not None
+    assert (aligned.alignment.status, aligned.alignment.reason) == ("words", "1 of 2 segments could not be aligned")
+
+
+def test_switched_off_or_without_a_model_the_segments_keep_their_times(program: Run, tmp_path: Path) -> None:
+    demo_movie.transcript(tmp_path / "asr.json")
+    before = contracts.read(tmp_path / "asr.json", Asr)
+    for model, more, reason in [
+        (ALIGNER, ["--backend", "none"], "switched off"),
+        (None, [], "no alignment model for language hi"),
+        ("no/such/model", [], "the alignment model no/such/model is not there"),
+    ]:
+        aligned = plain(tmp_path, arguments(program, tmp_path, model, *more))
+        assert aligned.segments == before.segments
+        assert aligned.alignment is not None
+        assert (aligned.alignment.status, aligned.alignment.reason) == ("segments", reason)
+
+
+def test_without_libraries_the_segments_keep_their_times(program: Run, tmp_path: Path) -> None:
+    demo_movie.transcript(tmp_path / "asr.json")
+    aligned = plain(tmp_path, arguments(program, tmp_path, ALIGNER))
+    assert aligned.alignment is not None and aligned.alignment.status == "segments"
+    assert "No module named" in (aligned.alignment.reason or "") and aligned.alignment.failure is not None
+
+
+def test_nothing_recognised_is_nothing_to_align(program: Run, tmp_path: Path) -> None:
+    contracts.write(tmp_path / "asr.json", Asr(language="hi", backend="t", model="t", status="ok", segments=[]))
+    aligned = plain(tmp_path, arguments(program, tmp_path, ALIGNER))
+    assert aligned.segments == [] and aligned.alignment is not None and aligned.alignment.status == "words"
+
+
+def child_of(process: int) -> int | None:
+    found = subprocess.run(["ps", "-A", "-o", "pid=,ppid="], capture_output=True, text=True, check=True).stdout
+    pairs = [tuple(map(int, line.split())) for line in found.splitlines()]
+    return next((pid for pid, parent in pairs if parent == process), None)
+
+
+def test_a_crashed_aligner_leaves_segment_times(program: Run, python: Python, tmp_path: Path) -> None:
+    demo_movie.transcript(tmp_path / "asr.json")
+    command = [python("whisperx"), str(PROGRAM), *arguments(program, tmp_path, ALIGNER)]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as running:
+        while (child := child_of(running.pid)) is None and running.poll() is None:
+            time.sleep(0.02)
+        assert child is not None, "it ended before it had a child process"
+        os.kill(child, signal.SIGSEGV)
+        _, errors = running.communicate()
+    assert running.returncode == 0 and "alignment failed: killed by SIGSEGV" in errors
+    aligned = contracts.read(tmp_path / "aligned.json", Asr)
+    assert aligned.alignment is not None and aligned.alignment.failure is not None
+    assert (aligned.alignment.status, aligned.alignment.failure.signal) == ("segments", "SIGSEGV")
+    assert len(aligned.segments) == len(demo_movie.truth().sentences)
+
+
+def test_an_aligner_that_takes_too_long_leaves_segment_times(program: Run, tmp_path: Path) -> None:
+    demo_movie.transcript(tmp_path / "asr.json")
+    limits = ["--time-limit", "0.5", "--time-limit-share", "0"]
+    done = program("whisperx", "align", *arguments(program, tmp_path, ALIGNER, *limits))
+    assert done.returncode == 0, done.stderr
+    aligned = contracts.read(tmp_path / "aligned.json", Asr)
+    assert aligned.alignment is not None and "time limit of 0.5 s" in (aligned.alignment.reason or "")
+
+
+def test_mlx_aligns_too(program: Run, tmp_path: Path) -> None:
+    demo_movie.transcript(tmp_path / "asr.json", until=20)
+    model = demo_movie.whisper(program, "mlx")
+    done = program("mlx", "align", *arguments(program, tmp_path, model, "--backend", "mlx"))
+    assert done.returncode == 0, done.stderr
+    aligned = contracts.read(tmp_path / "aligned.json", Asr)
+    assert aligned.alignment is not None and aligned.alignment.status == "words", aligned.alignment
+    for segment in aligned.segments:
+        assert segment.words and " ".join(word.word for word in segment.words) == segment.text
+
+
+@pytest.mark.parametrize(
+    ("words", "pieces", "times"),
+    [
+        (["घर", "गया।"], [(" घर", 0, 1, 0.5), (" गया", 1, 2, 0.7), ("।", 2, 3, 1.0)], [(0, 1, 0.5), (1, 3, 0.775)]),
+        (["ab", "c"], [(" a", 0, 1, 1.0), ("b c", 1, 2, 0.5)], [(0, 2, 0.75), (1, 2, 0.5)]),
+        (["ab", "c"], [(" ab", 0, 1, 1.0)], [(0, 1, 1.0), None]),
+    ],
+)
+def test_times_of_pieces_become_times_of_words(
+    words: list[str], pieces: list[tuple[str, float, float, float]], times: list[tuple[float, float, float] | None]
+) -> None:
+    assert times_of(words, pieces) == [time and pytest.approx(time) for time in times]

@@ -1,0 +1,64 @@
+"""Speech becomes chunks that fit Whisper's window, and none of it is lost."""
+
+from pathlib import Path
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from moviesubs import audio
+from moviesubs.audio import Wav
+from moviesubs.chunks import chunks_of, merge, quietest_moment, split_long
+from moviesubs.contracts import Segment
+
+SPEECH = st.lists(st.tuples(st.floats(0.01, 5), st.floats(0.05, 90)), max_size=12).map(
+    lambda pairs: [
+        Segment(start=sum(map(sum, pairs[:k])) + gap, end=sum(map(sum, pairs[:k])) + gap + length)
+        for k, (gap, length) in enumerate(pairs)
+    ]
+)
+LIMIT = st.floats(1.0, 30.0)
+
+
+@settings(deadline=None)
+@given(SPEECH, LIMIT, st.randoms())
+def test_cutting_keeps_all_speech_in_order_and_below_the_limit(segments: list[Segment], limit: float, random) -> None:  # type: ignore[no-untyped-def]
+    parts = split_long(segments, limit, random.uniform)
+    assert all(0 < part.end - part.start <= limit + 1e-9 for part in parts)
+    assert np.isclose(sum(p.end - p.start for p in parts), sum(s.end - s.start for s in segments))
+    assert all(before.end <= after.start for before, after in zip(parts, parts[1:], strict=False))
+
+
+@settings(deadline=None)
+@given(SPEECH, LIMIT)
+def test_chunks_cover_all_speech_and_no_two_fit_into_one(segments: list[Segment], limit: float) -> None:
+    parts = split_long(segments, limit, lambda low, high: high)
+    chunks = merge(parts, limit)
+    assert all(chunk.end - chunk.start <= limit + 1e-9 for chunk in chunks)
+    assert all(any(c.start <= part.start and part.end <= c.end for c in chunks) for part in parts)
+    for before, after in zip(chunks, chunks[1:], strict=False):
+        following = next(part for part in parts if part.start == after.start)
+        assert following.end - before.start > limit
+
+
+def test_a_cut_falls_into_the_pause(tmp_path: Path) -> None:
+    sound = np.random.default_rng(0).uniform(-0.5, 0.5, 20 * 16000)
+    sound[13 * 16000 : 13 * 16000 + 8000] = 0
+    audio.write(tmp_path / "a.wav", [sound])
+    with Wav(tmp_path / "a.wav") as wav:
+        assert 13 <= quietest_moment(wav, 8, 16) <= 13.5
+        chunks = chunks_of(wav, [Segment(start=0, end=20)], 16, 2)
+    assert [chunk.start for chunk in chunks] == [0, chunks[0].end] and 13 <= chunks[0].end <= 13.5
+
+
+def test_a_chunk_is_never_longer_than_whispers_window(tmp_path: Path) -> None:
+    audio.write(tmp_path / "a.wav", [np.zeros(100 * 16000)])
+    with Wav(tmp_path / "a.wav") as wav:
+        chunks = chunks_of(wav, [Segment(start=0, end=100)], 500, 2)
+    assert max(chunk.end - chunk.start for chunk in chunks) <= 30 and chunks[-1].end == 100
+
+
+def test_a_long_pause_ends_a_chunk() -> None:
+    segments = [Segment(start=a, end=b) for a, b in [(0, 1), (4.5, 6), (7, 8)]]
+    assert [(c.start, c.end) for c in merge(segments, 30, 2)] == [(0, 1), (4.5, 8)]
+    assert [(c.start, c.end) for c in merge(segments, 30)] == [(0, 8)]
