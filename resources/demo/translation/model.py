@@ -308,4 +308,6 @@ def save(network: IndicTrans2, folder: Path) -> None:
     tensors = {name: tensor.detach().half().contiguous() for name, tensor in network.state_dict().items()}
     if network.config.share_decoder_input_output_embed:
         del tensors["lm_head.weight"]
-    save_file(tensors, folder / "model.safetensors", metadata={"format": "pt"})
+    weights = folder / "model.safetensors"
+    save_file(tensors, weights, metadata={"format": "pt"})
+    weights.chmod(0o644)
