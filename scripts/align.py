@@ -70,7 +70,7 @@ def whisperx_aligner(folder: Path, language: str, on: str) -> Aligner:
     # HF's CTC blank is the model's pad token; whisperx takes what the tokeniser calls <pad>, another one in some models
     metadata["dictionary"]["<pad>"] = model.config.pad_token_id
     metadata["dictionary"].pop("[pad]", None)
-    known = {character.lower() for character in metadata["dictionary"] if len(character) == 1} - {"|"}
+    known = frozenset(character.lower() for character in metadata["dictionary"] if len(character) == 1) - {"|"}
     settings = folder / "preprocessor_config.json"
     normalise = settings.exists() and json.loads(settings.read_text(encoding="utf-8")).get("do_normalize", False)
 

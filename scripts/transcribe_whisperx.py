@@ -25,6 +25,8 @@ from moviesubs.whisper import check_files, check_language, recognise_all, segmen
 if TYPE_CHECKING:
     from whisperx.asr import FasterWhisperPipeline
 
+#: what "auto" computes with: the first that the machine can
+AUTO_TYPES = {"cuda": ("float16", "int8_float32", "float32"), "cpu": ("int8", "float32")}
 FILES = (("model.bin",), ("tokenizer.json",))
 
 
@@ -46,10 +48,10 @@ def load(model: Path, language: str, on: str, options: argparse.Namespace) -> "F
     import ctranslate2
     from whisperx.asr import load_model
 
+    supported = ctranslate2.get_supported_compute_types(on)
     kind = options.compute_type
     if kind == "auto":
-        kind = "float16" if on == "cuda" else "int8"
-    supported = ctranslate2.get_supported_compute_types(on)
+        kind = next(kind for kind in AUTO_TYPES[on] if kind in supported)
     if kind not in supported:
         raise UserError(
             f"--compute-type {kind} is not possible on {on} here; use one of {', '.join(sorted(supported))}"

@@ -4,12 +4,12 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 
 import demo_movie
 import pytest
+from processes import child_of
 
 from align import times_of
 from moviesubs import contracts
@@ -95,20 +95,11 @@ def test_nothing_recognised_is_nothing_to_align(program: Run, tmp_path: Path) ->
     assert aligned.segments == [] and aligned.alignment is not None and aligned.alignment.status == "words"
 
 
-def child_of(process: int) -> int | None:
-    found = subprocess.run(["ps", "-A", "-o", "pid=,ppid="], capture_output=True, text=True, check=True).stdout
-    pairs = [tuple(map(int, line.split())) for line in found.splitlines()]
-    return next((pid for pid, parent in pairs if parent == process), None)
-
-
 def test_a_crashed_aligner_leaves_segment_times(program: Run, python: Python, tmp_path: Path) -> None:
     demo_movie.transcript(tmp_path / "asr.json")
     command = [python("whisperx"), str(PROGRAM), *arguments(program, tmp_path, ALIGNER)]
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as running:
-        while (child := child_of(running.pid)) is None and running.poll() is None:
-            time.sleep(0.02)
-        assert child is not None, "it ended before it had a child process"
-        os.kill(child, signal.SIGSEGV)
+        os.kill(child_of(running), signal.SIGSEGV)
         _, errors = running.communicate()
     assert running.returncode == 0 and "alignment failed: killed by SIGSEGV" in errors
     aligned = contracts.read(tmp_path / "aligned.json", Asr)

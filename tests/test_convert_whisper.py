@@ -4,6 +4,7 @@ import json
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import demo_movie
 import numpy as np
@@ -22,7 +23,7 @@ CONFIG = {
 }  # fmt: skip
 
 
-def logits_of_original(model: str, tokens: list[int]) -> list[list[float]]:
+def logits_of_original(model: str, tokens: list[int]) -> Any:
     import torch
     from transformers import WhisperForConditionalGeneration
 
@@ -32,7 +33,7 @@ def logits_of_original(model: str, tokens: list[int]) -> list[list[float]]:
         return whisper(input_features=mel, decoder_input_ids=torch.tensor([tokens])).logits[0, :, ::500].tolist()
 
 
-def logits_of_mlx(model: str, tokens: list[int]) -> list[list[float]]:
+def logits_of_mlx(model: str, tokens: list[int]) -> Any:
     from pathlib import Path
 
     import mlx.core as mx

@@ -31,7 +31,7 @@ def test_speech_is_found_where_people_speak(program: Run, tmp_path: Path, method
     stretches = [Turn(segment.start, segment.end) for segment in found.segments]
     score = speech_detection([Recording(true, stretches, found.duration)], collar=0.4)
     assert score.recall > 0.95 and score.precision > 0.9, score
-    assert (found.method, found.duration) == (method, pytest.approx(75, abs=0.1))
+    assert found.method == method and abs(found.duration - 75) < 0.1
     assert "0:01:15 of 0:01:15 (100%)" in done.stderr
 
 

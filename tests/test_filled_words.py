@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from moviesubs.words import SLOWEST_LETTER, Time, fill, spoken, words_of
 
-DEVANAGARI = set("अआइईकखगघचजटडतदनपबमयरलवशसहािीुूेैोौं़्")
+DEVANAGARI = frozenset("अआइईकखगघचजटडतदनपबमयरलवशसहािीुूेैोौं़्")
 
 WORD = st.text("कखगa1", min_size=1, max_size=8)
 TIME = st.one_of(st.none(), st.tuples(st.floats(-5, 40), st.floats(-5, 40), st.floats(0, 1)))
@@ -50,8 +50,15 @@ def test_an_aligner_looks_for_what_is_said(word: str, sought: str) -> None:
     assert spoken(word, DEVANAGARI) == sought
 
 
+def test_letters_are_written_as_the_model_knows_them() -> None:
+    parts, letter = "ज\u093c", "\u095b"
+    assert spoken(parts, frozenset({letter})) == spoken(letter, frozenset({letter})) == letter
+    assert spoken(parts, frozenset(parts)) == spoken(letter, frozenset(parts)) == parts
+    assert spoken("கொ", frozenset("கொ")) == "கொ" and spoken("கொ", frozenset("கொ")) == "கொ"
+
+
 def test_punctuation_that_the_model_knows_stays() -> None:
-    assert spoken("don't,", set("dont'")) == "don't"
+    assert spoken("don't,", frozenset("dont'")) == "don't"
 
 
 def test_words_without_spaces_are_characters() -> None:

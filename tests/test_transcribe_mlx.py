@@ -4,13 +4,13 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
 
 import demo_movie
 import pytest
+from processes import child_of
 
 from moviesubs import contracts
 from moviesubs.contracts import Asr, Speech
@@ -48,20 +48,11 @@ def test_the_demo_is_understood(program: Run, tmp_path: Path) -> None:
     assert "(100%)" in done.stderr
 
 
-def child_of(process: int) -> int | None:
-    found = subprocess.run(["ps", "-A", "-o", "pid=,ppid="], capture_output=True, text=True, check=True).stdout
-    pairs = [tuple(map(int, line.split())) for line in found.splitlines()]
-    return next((pid for pid, parent in pairs if parent == process), None)
-
-
 @pytest.mark.parametrize("how", [signal.SIGSEGV, signal.SIGKILL])
 def test_a_killed_model_is_a_failed_answer(program: Run, python: Python, tmp_path: Path, how: signal.Signals) -> None:
     command = [python("mlx"), str(PROGRAM), *arguments(program, tmp_path, demo_movie.whisper(program, "mlx"))]
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as running:
-        while (child := child_of(running.pid)) is None and running.poll() is None:
-            time.sleep(0.02)
-        assert child is not None, "it ended before it had a child process"
-        os.kill(child, how)
+        os.kill(child_of(running), how)
         _, errors = running.communicate()
     assert running.returncode == 0
     asr = contracts.read(tmp_path / "asr.mlx.json", Asr)
@@ -120,5 +111,5 @@ def test_doubtful_text_is_decoded_again_less_greedily(first: SimpleNamespace, tr
         asked.append(temperature)
         return first if len(asked) == 1 else result(1.0, -0.1, 0.0)
 
-    decode_with_fallback(decode)  # type: ignore[arg-type]
+    decode_with_fallback(decode)
     assert asked == list(TEMPERATURES[:tries])

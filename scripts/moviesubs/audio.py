@@ -79,7 +79,9 @@ class Wav:
             raise UserError(
                 f"{self.path}: truncated at {end:.1f} s of {self.duration:.1f} s; delete it to have it made again"
             )
-        return found.astype(np.float32) / 32768
+        samples = found.astype(np.float32)
+        samples /= 32768
+        return samples
 
     def seconds(self, start: float, end: float) -> "np.ndarray":
         """Like `read`, with the bounds in seconds."""

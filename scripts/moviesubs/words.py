@@ -1,7 +1,8 @@
 """Words and their times: what is said aloud of a written word, and times for the words that an aligner left without."""
 
 import unicodedata
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
+from functools import cache
 
 from moviesubs.contracts import Word
 
@@ -27,21 +28,38 @@ def words_of(text: str, language: str) -> list[str]:
     return [character for character in text if not character.isspace()] if language in WITHOUT_SPACES else text.split()
 
 
-def spoken(word: str, known: Collection[str]) -> str:
+@cache
+def _composed(known: frozenset[str]) -> dict[str, str]:
+    """The letters of a model that Unicode also writes in parts: parts to letter."""
+    parts = {unicodedata.normalize("NFD", letter): letter for letter in known}
+    return {part: letter for part, letter in parts.items() if part != letter}
+
+
+def spoken(word: str, known: frozenset[str]) -> str:
     """What an aligner should look for in the audio: the word without punctuation and invisible characters.
 
     WhisperX looks for any character that its model does not know as "whatever was said"; a comma or a danda would
-    take audio away from the words beside it. Digits and symbols are said aloud, so they stay.
+    take audio away from the words beside it. Digits and symbols are said aloud, so they stay. Letters that Unicode
+    writes in two ways (those with a nukta, two-part vowels) are written as the model knows them.
 
     Args:
         word: a written word.
         known: the characters of the aligner's model, in lower case.
 
     Returns:
-        The word in composed form (NFC); empty if nothing of it is said.
+        The word to look for; empty if nothing of it is said.
     """
-    letters = unicodedata.normalize("NFC", word)
-    return "".join(c for c in letters if c.lower() in known or unicodedata.category(c)[0] not in "PZC")
+    text = unicodedata.normalize("NFC", word)
+    for parts, letter in _composed(known).items():
+        text = text.replace(parts, letter)
+    result = []
+    for character in text:
+        parts = unicodedata.normalize("NFD", character)
+        if character.lower() not in known and all(part.lower() in known for part in parts):
+            result.append(parts)
+        elif character.lower() in known or unicodedata.category(character)[0] not in "PZC":
+            result.append(character)
+    return "".join(result)
 
 
 def fill(words: Sequence[str], times: Sequence[Time | None], start: float, end: float) -> list[Word]:
