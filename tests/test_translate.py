@@ -16,7 +16,7 @@ from moviesubs.errors import UserError
 from moviesubs.indictrans2 import checkpoint, clauses, placeholders
 from moviesubs.indictrans2.batches import batches
 from moviesubs.indictrans2.glossary import read_glossary
-from moviesubs.indictrans2.pipeline import EMPTY, TERM_LOST, TOO_LONG, problems
+from moviesubs.indictrans2.pipeline import EMPTY, NUMBER_LOST, TERM_LOST, TOO_LONG, problems
 
 HUB_MODELS = Path(__file__).parents[1] / "resources" / "demo" / "models"
 GOAL = 95.0  # chrF on held-out sentences
@@ -110,11 +110,13 @@ def test_batches_hold_everything_once_and_stay_in_the_limit(lengths: list[int], 
         assert len(group) == 1 or len(group) * max(lengths[index] for index in group) <= limit
 
 
-def test_empty_and_absurdly_long_translations_are_flagged() -> None:
+def test_empty_and_endless_translations_and_lost_numbers_are_flagged() -> None:
     assert problems("तुम कौन हो?", " ?") == (EMPTY,)
     assert problems("तुम कौन हो?", "who " * 40) == (TOO_LONG,)
     assert problems("तुम कौन हो?", "Who are you?") == ()
-    assert problems("मुझे 1,500 चाहिए", "I need it", ["1,500"]) == (TERM_LOST,)
+    assert problems("सूर्या आया", "He came", ["Surya"]) == (TERM_LOST,)
+    assert problems("मुझे २५ चाहिए", "I need 5") == (NUMBER_LOST,)
+    assert problems("मुझे २५ चाहिए", "I need 25") == ()
 
 
 def test_glossary_gives_the_terms_of_a_direction(tmp_path: Path) -> None:
@@ -351,6 +353,13 @@ def test_numbers_come_back_as_they_were(
 ) -> None:
     sentence = translate(["मुझे १,२३४.५० रुपये चाहिए।"], target).sentences[0]
     assert (sentence.text, sentence.flags) == (wanted, [])
+
+
+def test_a_number_that_the_model_gets_wrong_is_translated_again(translate: Callable[..., contracts.Transcript]) -> None:
+    texts = [f"मुझे {number} रुपये चाहिए।" for number in range(21, 99, 7)]
+    found = translate(texts, "en").sentences
+    assert [sentence.text for sentence in found] == [f"I need {number} rupees." for number in range(21, 99, 7)]
+    assert not any(sentence.flags for sentence in found)
 
 
 def test_glossary_terms_are_translated_as_given(translate: Callable[..., contracts.Transcript], tmp_path: Path) -> None:

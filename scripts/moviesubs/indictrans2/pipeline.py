@@ -1,5 +1,6 @@
 """Texts in, translations out: placeholders, IndicProcessor, tokens, batches, the network, and all the way back."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -12,6 +13,7 @@ from moviesubs.indictrans2.tokenizer import Tokenizer
 EMPTY = "translation-empty"
 TOO_LONG = "translation-too-long"
 TERM_LOST = "translation-term-lost"
+NUMBER_LOST = "translation-number-lost"
 
 #: a translation is absurdly long if it has more characters than this many times the source, and this many more
 LENGTH_RATIO, LENGTH_SLACK = 3.0, 40
@@ -34,6 +36,18 @@ class Request:
     values: list[str] = field(default_factory=list)
 
 
+def numbers(text: str) -> set[str]:
+    """Numbers that a translation must keep.
+
+    Args:
+        text: any text.
+
+    Returns:
+        Its numbers of two digits and more, in ASCII digits; smaller ones may well become words.
+    """
+    return set(re.findall(r"[0-9]{2,}", placeholders.normalise(text)))
+
+
 def problems(source: str, translation: str, lost: Sequence[str] = ()) -> tuple[str, ...]:
     """What is wrong with a translation.
 
@@ -45,14 +59,13 @@ def problems(source: str, translation: str, lost: Sequence[str] = ()) -> tuple[s
     Returns:
         Flags; none if all is well.
     """
-    flags = []
-    if not any(character.isalnum() for character in translation):
-        flags.append(EMPTY)
-    if len(translation) > max(LENGTH_RATIO * len(source), len(source) + LENGTH_SLACK):
-        flags.append(TOO_LONG)
-    if lost:
-        flags.append(TERM_LOST)
-    return tuple(flags)
+    found = {
+        EMPTY: not any(character.isalnum() for character in translation),
+        TOO_LONG: len(translation) > max(LENGTH_RATIO * len(source), len(source) + LENGTH_SLACK),
+        TERM_LOST: bool(lost),
+        NUMBER_LOST: not numbers(source) <= numbers(translation),
+    }
+    return tuple(flag for flag, wrong in found.items() if wrong)
 
 
 class Pipeline:
@@ -90,18 +103,19 @@ class Pipeline:
         self.batch_tokens = batch_tokens
         self.processor = Processor()
 
-    def prepare(self, texts: Sequence[str], terms: Mapping[str, str]) -> list[Request]:
+    def prepare(self, texts: Sequence[str], terms: Mapping[str, str], *, thorough: bool = False) -> list[Request]:
         """Makes requests: placeholders, pre-processing, tokens.
 
         Args:
             texts: texts in the source language.
             terms: glossary.
+            thorough: every number gets a placeholder.
 
         Returns:
             One request per text, whatever its length.
         """
         english = self.source == "eng_Latn"
-        protected = [placeholders.protect(text, terms, english=english) for text in texts]
+        protected = [placeholders.protect(text, terms, english=english, thorough=thorough) for text in texts]
         lines = self.processor.preprocess([text for text, _ in protected], self.source, self.target)
         for index, (line, (text, _)) in enumerate(zip(lines, protected, strict=True)):
             if not placeholders.is_intact(line, text):
@@ -146,29 +160,35 @@ class Pipeline:
             found.append(Translated(restored, problems(request.text, restored, lost)))
         return found
 
-    def retry(self, requests: Sequence[Request], found: list[Translated]) -> list[Translated]:
-        """Tries once more what went wrong: with a stricter search, or without the glossary where just a term was lost.
+    def retry(self, requests: Sequence[Request], found: Sequence[Translated]) -> list[Translated]:
+        """Tries once more what went wrong, each problem in its way.
+
+        An empty or endless translation gets a stricter search, a lost number a placeholder, and where the placeholder of
+        a glossary term was lost the text is translated without the glossary.
 
         Args:
             requests: all requests.
             found: their translations.
 
         Returns:
-            The translations, the second ones where they are better. A term that was lost at first stays flagged.
+            The translations, the second ones where they have fewer problems. A lost term stays flagged, for the second
+            translation is the model's own.
         """
-        found = list(found)
-        failed = [index for index, translated in enumerate(found) if translated.flags]
-        for term_lost in (True, False):
-            again = [index for index in failed if (found[index].flags == (TERM_LOST,)) == term_lost]
-            texts = [requests[index].text for index in again]
-            decoding = self.decoding if term_lost else self.decoding.stricter()
-            seconds = self.run(self.prepare(texts, {} if term_lost else self.terms), decoding, lambda done: None)
-            for index, second in zip(again, seconds, strict=True):
-                if term_lost and not second.flags:
-                    found[index] = Translated(second.text, (TERM_LOST,))
-                elif not term_lost and len(second.flags) < len(found[index].flags):
-                    found[index] = second
-        return found
+        best = list(found)
+        ways: dict[tuple[bool, bool, bool], list[int]] = {}
+        for index, translated in enumerate(found):
+            if flags := set(translated.flags):
+                way = (bool(flags & {EMPTY, TOO_LONG}), TERM_LOST in flags, NUMBER_LOST in flags)
+                ways.setdefault(way, []).append(index)
+        for (strict, term_lost, number_lost), indices in ways.items():
+            texts = [requests[index].text for index in indices]
+            again = self.prepare(texts, {} if term_lost else self.terms, thorough=number_lost)
+            decoding = self.decoding.stricter() if strict else self.decoding
+            for index, second in zip(indices, self.run(again, decoding, lambda done: None), strict=True):
+                if len(second.flags) < len(found[index].flags):
+                    kept = (TERM_LOST,) if term_lost else ()
+                    best[index] = Translated(second.text, tuple(dict.fromkeys([*second.flags, *kept])))
+        return best
 
     def translate(
         self, texts: Sequence[str], step: Callable[[int, int], None] = lambda done, total: None
