@@ -1,6 +1,7 @@
 """How every program of the workflow starts and ends."""
 
 import os
+import signal
 import sys
 import threading
 import time
@@ -69,6 +70,7 @@ def run(main: Callable[[Sequence[str] | None], None], arguments: Sequence[str] |
         SystemExit: with status 1 after an error, 130 after Ctrl-C.
     """
     end_with_parent()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # temporary files are removed on the way out
     started = time.monotonic()
     try:
         main(arguments)
