@@ -30,11 +30,12 @@ from scoring.words import start_differences, start_errors, word_error_rate  # no
 
 FOLDER = Path("results/score")
 DEMO = Path("resources/demo")
-#: what is made: a movie with nothing but voices, the same kind with noise, and one that differs from both in all things
+#: what is made: a movie with nothing but voices, the same kind with noise, and one that differs in all: voices that the
+#: recogniser was not trained on, three of them, music and noise, container, length, sound that starts late
 MOVIES = {
-    "clean": ["--seed", "101", "--seconds", "90"],
-    "noise": ["--seed", "102", "--seconds", "90", "--noise-db", "10"],
-    "foreign": ["--seed", "103", "--seconds", "75", "--noise-db", "15", "--music-db", "12", "--start-offset", "4.2"],
+    "clean.mkv": "--seed 101 --seconds 90",
+    "noise.mkv": "--seed 102 --seconds 90 --noise-db 10",
+    "foreign.mp4": "--seed 103 --seconds 75 --voices quincy belinda f3 --noise-db 15 --music-db 12 --start-offset 4.2",
 }
 SUBTITLED = ("demo", "foreign")
 TRANSLATIONS = ("en", "gu")
@@ -66,14 +67,13 @@ def make_movies() -> dict[str, Path]:
     sources = [file for file in DEMO.rglob("*") if file.suffix in (".py", ".yaml") and "scoring" not in file.parts]
     changed = max(file.stat().st_mtime for file in [*sources, Path(__file__)])
     truths = {"demo": DEMO / "demo.truth.json"}
-    for name, options in MOVIES.items():
-        movie, truth = FOLDER / "movies" / f"{name}.mkv", FOLDER / "movies" / f"{name}.truth.json"
-        truths[name] = truth
+    for file, options in MOVIES.items():
+        movie = FOLDER / "movies" / file
+        truth = truths[movie.stem] = movie.with_suffix(".truth.json")
         if truth.exists() and movie.exists() and min(truth.stat().st_mtime, movie.stat().st_mtime) > changed:
             continue
-        movie.parent.mkdir(parents=True, exist_ok=True)
-        maker: list[str | Path] = [sys.executable, DEMO / "movie" / "make.py", *options, "--split", "held-out"]
-        subprocess.run([*maker, "--output", movie, "--truth", truth], check=True)
+        maker = [sys.executable, DEMO / "movie" / "make.py", *options.split(), "--split", "held-out"]
+        subprocess.run([*map(str, maker), "--output", movie, "--truth", truth], stdout=sys.stderr, check=True)
     return truths
 
 
