@@ -45,7 +45,7 @@ class Corpus:
 
     def samples(self, utterance: Utterance) -> NDArray[np.float64]:
         """Return the utterance's samples, between -1 and 1."""
-        return self._samples[utterance.first : utterance.first + utterance.samples] / 32768.0
+        return np.asarray(self._samples[utterance.first : utterance.first + utterance.samples] / 32768.0)
 
 
 class Take(NamedTuple):

@@ -39,7 +39,7 @@ def _hum(rng: np.random.Generator, samples: int) -> Signal:
     time = np.arange(samples) / RATE
     mains = rng.choice([50.0, 60.0])
     tones = [np.sin(2 * np.pi * (mains * k * time + rng.random())) * rng.random() / k for k in range(1, 9)]
-    return np.sum(tones, axis=0) + 0.05 * rng.standard_normal(samples)
+    return np.asarray(np.sum(tones, axis=0) + 0.05 * rng.standard_normal(samples))
 
 
 def _talker(rng: np.random.Generator, samples: int) -> Signal:
@@ -92,7 +92,9 @@ class _Instrument:
             if number * frequency < 7500:
                 note += strength * (np.sin(number * phase) + np.sin(number * phase * (1 + self.detune)))
         release = np.minimum(1, (seconds - time) / 0.02)
-        return note * np.minimum(1, time / self.attack) * np.exp(-time / self.fade) * release / self.harmonics.sum()
+        return np.asarray(
+            note * np.minimum(1, time / self.attack) * np.exp(-time / self.fade) * release / self.harmonics.sum()
+        )
 
 
 def _drum(rng: np.random.Generator, kind: str) -> Signal:
@@ -100,10 +102,10 @@ def _drum(rng: np.random.Generator, kind: str) -> Signal:
     time = np.arange(int(0.25 * RATE)) / RATE
     hiss = rng.standard_normal(len(time))
     if kind == "kick":
-        return np.sin(2 * np.pi * (45 * time + 3 * (1 - np.exp(-time * 30)))) * np.exp(-time * 18)
+        return np.asarray(np.sin(2 * np.pi * (45 * time + 3 * (1 - np.exp(-time * 30)))) * np.exp(-time * 18))
     if kind == "snare":
         return (0.6 * hiss + np.sin(2 * np.pi * 190 * time)) * np.exp(-time * 25)
-    return sosfilt(butter(2, 5000, "high", fs=RATE, output="sos"), hiss) * np.exp(-time * 60)
+    return np.asarray(sosfilt(butter(2, 5000, "high", fs=RATE, output="sos"), hiss) * np.exp(-time * 60))
 
 
 def _add(track: Signal, sound: Signal, second: float, gain: float) -> None:
@@ -189,4 +191,4 @@ def mix_at_snr(speech: NDArray[np.floating], other: NDArray[np.floating], snr_db
     if power == 0.0:
         return speech.astype(np.float64)
     gain = np.sqrt(active_power(speech) / power) * 10 ** (-snr_db / 20)
-    return speech.astype(np.float64) + gain * background
+    return np.asarray(speech.astype(np.float64) + gain * background)
