@@ -23,7 +23,7 @@ CONFIG = {
 }  # fmt: skip
 
 
-def logits_of_original(model: str, tokens: list[int]) -> Any:
+def logits_of_original(model: str, tokens: list[int]) -> "Any":
     import torch
     from transformers import WhisperForConditionalGeneration
 
@@ -33,7 +33,7 @@ def logits_of_original(model: str, tokens: list[int]) -> Any:
         return whisper(input_features=mel, decoder_input_ids=torch.tensor([tokens])).logits[0, :, ::500].tolist()
 
 
-def logits_of_mlx(model: str, tokens: list[int]) -> Any:
+def logits_of_mlx(model: str, tokens: list[int]) -> "Any":
     from pathlib import Path
 
     import mlx.core as mx
