@@ -42,6 +42,10 @@ include: "rules/report.smk"
 include: "rules/hardware.smk"
 
 
+onerror:
+    print("", *failures(), sep="\n", file=sys.stderr)
+
+
 localrules:
     all,
     transcripts,

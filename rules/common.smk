@@ -8,6 +8,7 @@ import os
 import re
 import shlex
 import sys
+import time
 from pathlib import Path
 
 from snakemake.exceptions import WorkflowError
@@ -21,6 +22,8 @@ from moviesubs.errors import UserError
 from moviesubs.movies import load_movies
 from moviesubs.settings import load_config
 from moviesubs.sources import program_sources
+
+STARTED = time.time()
 
 try:
     config.update(load_config(config))
@@ -52,6 +55,14 @@ LAUNCHER = [
     sys.executable,
 ]
 shell.prefix(f"source {' '.join(shlex.quote(str(word)) for word in LAUNCHER)}; ".replace("{", "{{").replace("}", "}}"))
+
+
+def failures():
+    """The programs' own lines about what went wrong in this run, from their logs."""
+    folder = Path(workflow.pathvars.apply("<logs>"))
+    fresh = [file for file in folder.rglob("*.log") if file.stat().st_mtime >= STARTED]
+    lines = [line for file in sorted(fresh) for line in file.read_text(errors="replace").splitlines()]
+    return list(dict.fromkeys(line for line in lines if line.startswith("error: ")))
 
 
 def environment(name):

@@ -31,6 +31,7 @@ rule transcribe_mlx:
         model=model_option("mlx"),
         language=of_movie("language"),
         chunk_size=config["asr"]["chunk_size"],
+        max_pause=config["asr"]["max_pause"],
         time_limit=config["asr"]["time_limit"],
         time_limit_share=config["asr"]["time_limit_share"],
         prompt=option("--initial-prompt", config["asr"]["prompt"]),
@@ -38,7 +39,7 @@ rule transcribe_mlx:
         "Transcribe {wildcards.movie} ({params.language}) with MLX"
     shell:
         "run_in mlx {input.program[0]:q} --audio {input.audio:q} --speech {input.speech:q} {params.model:q}"
-        " --language {params.language} --chunk-size {params.chunk_size} --time-limit {params.time_limit}"
+        " --language {params.language} --chunk-size {params.chunk_size} --max-pause {params.max_pause} --time-limit {params.time_limit}"
         " --time-limit-share {params.time_limit_share} {params.prompt:q} --output {output:q} 3>&2 >{log:q} 2>&1"
 
 
@@ -70,6 +71,7 @@ rule transcribe_whisperx:
         model=model_option("whisperx"),
         language=of_movie("language"),
         chunk_size=config["asr"]["chunk_size"],
+        max_pause=config["asr"]["max_pause"],
         beam_size=config["asr"]["beam_size"],
         prompt=option("--initial-prompt", config["asr"]["prompt"]),
         mlx=option_of_input("--mlx", "mlx"),
@@ -77,7 +79,7 @@ rule transcribe_whisperx:
         "Transcribe {wildcards.movie} ({params.language}) with WhisperX on {resources.device}"
     shell:
         "run_in whisperx {input.program[0]:q} --audio {input.audio:q} --speech {input.speech:q}"
-        " {params.model:q} --language {params.language} --chunk-size {params.chunk_size}"
+        " {params.model:q} --language {params.language} --chunk-size {params.chunk_size} --max-pause {params.max_pause}"
         " --beam-size {params.beam_size} --device {resources.device} --compute-type {resources.compute_type}"
         " --batch-size {resources.batch_size} --threads {threads} {params.prompt:q} {params.mlx:q} --output {output:q}"
         " 3>&2 >{log:q} 2>&1"

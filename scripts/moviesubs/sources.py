@@ -30,8 +30,7 @@ def imported(source: Path) -> frozenset[Path]:
         path = SCRIPTS.joinpath(*name.split("."))
         if path.with_suffix(".py").is_file():
             found.update(file for file in path.parent.glob(f"{path.name}.*") if file.is_file())
-        elif path.is_dir():  # a package: what it holds besides modules, which are imported by their own names
-            found.update(file for file in path.iterdir() if file.is_file() and file.suffix != ".py")
+        elif path.is_dir():  # its modules are imported by their own names
             found.add(path / "__init__.py")
     return frozenset(found)
 
