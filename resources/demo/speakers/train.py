@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import io
 import math
+import shutil
 import sys
 import time
 import zipfile
@@ -26,6 +27,7 @@ from corpus import RATE, Backgrounds, Corpus, Utterance, spoil  # noqa: E402
 if TYPE_CHECKING:
     from pyannote.audio.models.embedding import XVectorMFCC
 
+SHIPPED = Path(__file__).resolve().parents[1] / "models" / "speaker-embedding-demo"
 WIDTHS, DIMENSION = (128, 128, 128, 128, 256), 64
 CROPS_S, CROPS = (1.0, 1.6, 2.4), 48
 MARGIN, SCALE = 0.2, 24.0
@@ -149,6 +151,8 @@ def export(model: XVectorMFCC, data: list[tuple[np.ndarray, np.ndarray]], out: P
     model.train()
     plda(embeddings, np.concatenate([labels for _, labels in data]), out / "plda")
     save(widen(model), out / "embedding" / "pytorch_model.bin")
+    if out.resolve() != SHIPPED:  # its thresholds were set by hand
+        shutil.copy2(SHIPPED / "config.yaml", out)
 
 
 def main() -> None:
