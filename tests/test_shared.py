@@ -9,6 +9,7 @@ import time
 from pathlib import Path
 
 import pytest
+
 from moviesubs import contracts
 from moviesubs.errors import UserError
 from moviesubs.files import atomic_folder, atomic_path, write_text

@@ -106,7 +106,7 @@ def test_gender_agreement_is_right_in_every_language():
 
 
 def test_command_prints_one_json_object_a_line():
-    arguments = "--seed 7 --count 4 --split held-out --format json".split()
+    arguments = ["--seed", "7", "--count", "4", "--split", "held-out", "--format", "json"]
     command = [sys.executable, str(DEMO / "phrasebook.py"), *arguments]
     lines = subprocess.run(command, capture_output=True, text=True, check=True, encoding="utf-8").stdout.splitlines()
     assert [tuple(json.loads(line).values()) for line in lines] == list(phrasebook.sentences(7, 4, "held-out"))
