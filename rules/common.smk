@@ -143,6 +143,12 @@ def device(stage):
     return lambda wildcards: machine.device(stage, machine.detect())[0]
 
 
+def devices_of_profile():
+    """`stage=device` for each stage whose device the profile or the command line sets."""
+    chosen = workflow.resource_settings.overwrite_resources
+    return [f"{stage}={resources['device'].raw}" for stage, resources in chosen.items() if "device" in resources]
+
+
 def gpu(stage):
     """1 where a stage needs the card for itself, unless the profile says so."""
     return lambda wildcards: int(machine.uses_gpu(machine.device(stage, machine.detect())[0], machine.detect()))
