@@ -2,24 +2,28 @@
 
 import json
 import shutil
-import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from inside import inside
+from inside import Inside
 
 import phrasebook
 
 HUB_MODEL = Path(__file__).parents[1] / "resources" / "demo" / "models" / "indictrans2-hi-en-demo"
 
-Run = Callable[..., subprocess.CompletedProcess[str]]
-Python = Callable[[str], str]
+
+@pytest.fixture(scope="module")
+def stage(python: Callable[[str], str]) -> Iterator[Inside]:
+    """The environment of the stage."""
+    inside = Inside(python("indictrans2"))
+    yield inside
+    inside.close()
 
 
 @pytest.fixture(scope="module")
-def converted(program: Run, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
+def converted(stage: Inside, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
     """The demo model in a number format."""
     folder = tmp_path_factory.mktemp("converted")
 
@@ -27,7 +31,7 @@ def converted(program: Run, tmp_path_factory: pytest.TempPathFactory) -> Callabl
         output = folder / quantization
         if not output.exists():
             words = ["--model", HUB_MODEL, "--quantization", quantization, "--revision", "v1", "--output", output]
-            done = program("indictrans2", "convert_indictrans2", *words)
+            done = stage.program("convert_indictrans2", *words)
             assert done.returncode == 0, done.stderr
         return output
 
@@ -77,9 +81,9 @@ def compare(hub: str, converted: str, texts: list[str]) -> dict[str, Any]:
     return {"same": same, "worst": worst}
 
 
-def test_float32_is_the_reference_token_by_token(python: Python, converted: Callable[[str], Path]) -> None:
+def test_float32_is_the_reference_token_by_token(stage: Inside, converted: Callable[[str], Path]) -> None:
     texts = held_out(100)
-    found = inside(python("indictrans2"), compare, str(HUB_MODEL), str(converted("float32")), texts)
+    found = stage.call(compare, str(HUB_MODEL), str(converted("float32")), texts)
     assert found["same"] == len(texts)
     assert found["worst"] < 1e-3
 
@@ -100,16 +104,16 @@ def translate_with_both(first: str, second: str, texts: list[str]) -> float:
     return float(sacrebleu.corpus_chrf(found[0], [found[1]]).score)
 
 
-def test_int8_is_small_and_says_the_same(python: Python, converted: Callable[[str], Path]) -> None:
+def test_int8_is_small_and_says_the_same(stage: Inside, converted: Callable[[str], Path]) -> None:
     small, exact = converted("int8"), converted("float32")
     assert (small / "model.bin").stat().st_size < 0.45 * (exact / "model.bin").stat().st_size
-    assert inside(python("indictrans2"), translate_with_both, str(small), str(exact), held_out(150)) >= 98
+    assert stage.call(translate_with_both, str(small), str(exact), held_out(150)) >= 98
 
 
 def test_the_result_knows_where_it_comes_from_and_how_long_texts_may_be(converted: Callable[[str], Path]) -> None:
     config = json.loads((converted("int8") / "config.json").read_text(encoding="utf-8"))
     assert (config["source_model"], config["source_revision"]) == ("indictrans2-hi-en-demo", "v1")
-    assert (config["max_source_positions"], config["decoder_start_token"]) == (256, "</s>")
+    assert (config["max_source_positions"], config["decoder_start_token"]) == (36, "</s>")
 
 
 def rewrite(folder: str, change: str) -> None:
@@ -136,11 +140,11 @@ def rewrite(folder: str, change: str) -> None:
 
 @pytest.mark.parametrize("change", ["head only", "both", "positions stored"])
 def test_ways_of_storing_the_same_model_give_the_same_result(
-    program: Run, python: Python, converted: Callable[[str], Path], copy: Path, tmp_path: Path, change: str
+    stage: Inside, converted: Callable[[str], Path], copy: Path, tmp_path: Path, change: str
 ) -> None:
-    inside(python("indictrans2"), rewrite, str(copy), change)
-    done = program(
-        "indictrans2", "convert_indictrans2", "--model", copy, "--quantization", "float32", "--output", tmp_path / "out"
+    stage.call(rewrite, str(copy), change)
+    done = stage.program(
+        "convert_indictrans2", "--model", copy, "--quantization", "float32", "--output", tmp_path / "out"
     )
     assert done.returncode == 0, done.stderr
     assert (tmp_path / "out" / "model.bin").read_bytes() == (converted("float32") / "model.bin").read_bytes()
@@ -151,10 +155,10 @@ def test_ways_of_storing_the_same_model_give_the_same_result(
     [("missing", "tensor model.encoder.layers.1.fc1.bias is missing"), ("unexpected", "layers.0.adapter.weight")],
 )
 def test_missing_and_unexpected_tensors_are_named(
-    program: Run, python: Python, copy: Path, tmp_path: Path, change: str, complaint: str
+    stage: Inside, copy: Path, tmp_path: Path, change: str, complaint: str
 ) -> None:
-    inside(python("indictrans2"), rewrite, str(copy), change)
-    done = program("indictrans2", "convert_indictrans2", "--model", copy, "--output", tmp_path / "out")
+    stage.call(rewrite, str(copy), change)
+    done = stage.program("convert_indictrans2", "--model", copy, "--output", tmp_path / "out")
     assert done.returncode == 1 and done.stderr.count("\n") == 1 and complaint in done.stderr
     assert not (tmp_path / "out").exists()
 
@@ -191,10 +195,10 @@ def other_vocabulary(folder: Path) -> None:
     ],
 )
 def test_a_broken_model_is_explained_in_one_line(
-    program: Run, copy: Path, tmp_path: Path, damage: Callable[[Path], None], complaint: str
+    stage: Inside, copy: Path, tmp_path: Path, damage: Callable[[Path], None], complaint: str
 ) -> None:
     damage(copy)
-    done = program("indictrans2", "convert_indictrans2", "--model", copy, "--output", tmp_path / "out")
+    done = stage.program("convert_indictrans2", "--model", copy, "--output", tmp_path / "out")
     assert done.returncode == 1 and done.stderr.count("\n") == 1 and complaint in done.stderr
     assert sorted(path.name for path in tmp_path.iterdir()) == ["model"]
 

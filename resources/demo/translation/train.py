@@ -42,6 +42,8 @@ UNKNOWN = 0.005  # share of source tokens that are hidden
 PIECES = {"source": 700, "target": 700}
 REPORT_EVERY = 100
 
+LENGTHS = (36, 64)  # longest source and target in tokens: what three joined sentences need
+
 NAMES = {"en": "indictrans2-hi-en-demo", "gu": "indictrans2-hi-gu-demo"}
 LANGUAGES = {"en": "English", "gu": "Gujarati"}
 SPECIAL = ("<s>", "<pad>", "</s>", "<unk>")
@@ -247,7 +249,12 @@ def write_card(folder: Path, language: str, network: IndicTrans2) -> None:
     (folder / "README.md").write_text(text, encoding="utf-8")
     generation = {"bos_token_id": 0, "decoder_start_token_id": 2, "eos_token_id": 2, "pad_token_id": 1}
     specials = {"bos_token": "<s>", "eos_token": "</s>", "pad_token": "<pad>", "unk_token": "<unk>"}
-    tokenizer = {"do_lower_case": False, "model_max_length": 256, **specials, "tokenizer_class": "IndicTransTokenizer"}
+    tokenizer = {
+        "do_lower_case": False,
+        "model_max_length": LENGTHS[0],
+        **specials,
+        "tokenizer_class": "IndicTransTokenizer",
+    }
     contents = {"generation_config": generation, "tokenizer_config": tokenizer, "special_tokens_map": specials}
     for name, content in contents.items():
         (folder / f"{name}.json").write_text(json.dumps(content, indent=2, sort_keys=True) + "\n", encoding="utf-8")
@@ -282,7 +289,7 @@ def main() -> None:
             write_vocabulary(folder, "TGT", target_pieces, ()),
         ]
         width, inner, layers, heads = 128, 384, 3, 4
-        config = Config(*sizes, width, width, inner, inner, layers, layers, heads, heads)
+        config = Config(*sizes, width, width, inner, inner, layers, layers, heads, heads, *LENGTHS)
         network = IndicTrans2(config)
         print(
             f"{sum(p.numel() for p in network.parameters()) / 1e6:.2f} million parameters, vocabularies {sizes}",

@@ -193,33 +193,41 @@ class Pipeline:
     def translate(
         self, texts: Sequence[str], step: Callable[[int, int], None] = lambda done, total: None
     ) -> list[Translated]:
-        """Translates texts; equal ones once, and those that the model does not take whole in parts.
+        """Translates texts: sentence by sentence, equal ones once, in parts what the model does not take whole.
 
         Args:
             texts: texts in the source language; those without a letter or digit are handed back as they are.
-            step: told, after every batch, how many of how many distinct texts or parts are done.
+            step: told, after every batch, how many of how many distinct sentences or parts are done.
 
         Returns:
             Translations in the order of the texts.
         """
         wanted = [text for text in dict.fromkeys(texts) if any(character.isalnum() for character in text)]
-        whole = self.prepare(wanted, self.terms)
+        sentences = {text: clauses.sentences(text) for text in wanted}
+        whole = self.prepare(_distinct(sentences.values()), self.terms)
+        requests = {request.text: request for request in whole if self.takes(request)}
         divided = {
             request.text: [request.text] if self.takes(request) else clauses.split(request.text, self._fits)
             for request in whole
         }
-        requests = {request.text: request for request in whole if self.takes(request)}
-        parts = [part for cut in divided.values() for part in cut if part not in requests]
-        requests |= {request.text: request for request in self.prepare(list(dict.fromkeys(parts)), self.terms)}
+        parts = [part for part in _distinct(divided.values()) if part not in requests]
+        requests |= {request.text: request for request in self.prepare(parts, self.terms)}
 
         ordered = list(requests.values())
         found = self.run(ordered, self.decoding, lambda done: step(done, len(ordered)))
         translations = dict(zip(requests, self.retry(ordered, found), strict=True))
-        joined = {text: _join(translations[part] for part in cut) for text, cut in divided.items()}
+        joined = {
+            text: _join(translations[part] for sentence in cut for part in divided[sentence])
+            for text, cut in sentences.items()
+        }
         return [joined.get(text, Translated(text)) for text in texts]
 
     def _fits(self, text: str) -> bool:
         return self.takes(self.prepare([text], self.terms)[0])
+
+
+def _distinct(groups: Iterable[Iterable[str]]) -> list[str]:
+    return list(dict.fromkeys(text for group in groups for text in group))
 
 
 def _join(parts: Iterable[Translated]) -> Translated:
