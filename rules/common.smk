@@ -270,6 +270,12 @@ def origin_folder(wildcards):
     return model_folder(of_model("convert")(wildcards))
 
 
+def origin_options(wildcards):
+    """Name and revision of the model which is converted, for the results to tell."""
+    origin = of_model("convert")(wildcards)
+    return [*option("--name", origin), *option("--revision", MODELS["models"][origin].get("revision"))]
+
+
 def own_folder(wildcards):
     """The folder of a model."""
     return model_folder(wildcards.model)

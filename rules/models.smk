@@ -110,13 +110,14 @@ rule convert_indictrans2:
         runtime=60,
     params:
         origin=origin_folder,
+        provenance=origin_options,
         folder=subpath(output[0], strip_suffix=".json"),
         quantization=of_model("quantization"),
         licence=of_model("licence"),
     message:
         "Convert the translation model {wildcards.model}"
     shell:
-        "( run_in indictrans2 {input.program[0]:q} --model {params.origin:q} --quantization {params.quantization}"
+        "( run_in indictrans2 {input.program[0]:q} --model {params.origin:q} --quantization {params.quantization} {params.provenance:q}"
         " --output {params.folder:q} &&"
         " run_in indictrans2 {input.describe[0]:q} --name {wildcards.model} --folder {params.folder:q}"
         " --source {params.origin:q} --licence {params.licence:q} --output {output:q} ) >{log:q} 2>&1"
