@@ -55,7 +55,7 @@ def test_digits_latin_letters_and_lone_punctuation_get_times(program: Run, tmp_p
     first = demo_movie.truth().sentences[0]
     text = f"{first.hi} — 500 रुपये OK ।"
     segments = [AsrSegment(start=first.start, end=first.end + 1, text=text)]
-    segments += [AsrSegment(start=8, end=9, text="!")]
+    segments += [AsrSegment(start=8, end=9, text="—")]
     contracts.write(tmp_path / "asr.json", Asr(language="hi", backend="t", model="t", status="ok", segments=segments))
     done = program("whisperx", "align", *arguments(program, tmp_path, ALIGNER))
     assert done.returncode == 0, done.stderr

@@ -23,7 +23,7 @@ Python = Callable[[str], str]
 def test_speech_is_found_where_people_speak(program: Run, tmp_path: Path, method: str) -> None:
     done = program(
         *("whisperx", "detect_speech", "--audio", demo_movie.audio(program), "--method", method),
-        *("--device", "cpu", "--threads", "2", "--output", tmp_path / "speech.json"),
+        *("--device", "cpu", "--threads", "1", "--output", tmp_path / "speech.json"),
     )
     assert done.returncode == 0, done.stderr
     found = contracts.read(tmp_path / "speech.json", Speech)

@@ -20,7 +20,7 @@ MODEL = demo_movie.MODELS / "htdemucs-demo"
 
 def separated(program: Run, sound: Path, output: Path, model: Path = MODEL) -> subprocess.CompletedProcess[str]:
     return program(
-        *("demucs", "separate", "--audio", sound, "--model", model, "--device", "cpu", "--threads", "2"),
+        *("demucs", "separate", "--audio", sound, "--model", model, "--device", "cpu", "--threads", "1"),
         *("--output", output),
     )
 

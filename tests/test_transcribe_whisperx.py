@@ -23,7 +23,7 @@ def command(program: Run, folder: Path, *more: str | Path) -> list[str | Path]:
     return [
         *("--audio", demo_movie.audio(program), "--speech", demo_movie.speech(folder / "speech.json")),
         *("--model", demo_movie.whisper(program, "ctranslate2"), "--language", "hi", "--device", "cpu"),
-        *("--chunk-size", "10", "--threads", "2", "--output", folder / "asr.json", *more),
+        *("--chunk-size", "10", "--threads", "1", "--output", folder / "asr.json", *more),
     ]
 
 
