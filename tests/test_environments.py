@@ -1,5 +1,6 @@
 """The environments of the stages: pins that resolve on both platforms, libraries that import where they are used."""
 
+import os
 import re
 import subprocess
 import sys
@@ -16,7 +17,7 @@ from moviesubs.errors import UserError
 ROOT = Path(__file__).parents[1]
 DEFINITIONS = sorted((ROOT / "envs").glob("*.yaml"))
 STAGES = [path for path in DEFINITIONS if path.stem != "workflow"]
-PLATFORMS = {"Linux x86-64": "x86_64-manylinux_2_28", "macOS arm64": "aarch64-apple-darwin"}
+PLATFORMS = {"Linux x86-64": "x86_64-manylinux_2_35", "macOS arm64": "aarch64-apple-darwin"}
 
 #: the libraries that the programs of an environment import
 IMPORTS = {
@@ -47,7 +48,11 @@ def test_the_pins_resolve(definition: Path, platform: str, tmp_path: Path) -> No
     wanted.write_text("\n".join(lines))
     command = [sys.executable, "-m", "uv", "pip", "compile", "--quiet", "--python-version", version]
     command += ["--python-platform", PLATFORMS[platform], str(wanted)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    variables = {
+        **os.environ,
+        "MACOSX_DEPLOYMENT_TARGET": "14.0",
+    }  # the oldest macOS that torch and MLX have wheels for
+    done = subprocess.run(command, env=variables, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
 
 
