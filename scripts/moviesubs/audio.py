@@ -40,7 +40,7 @@ class Wav:
         except OSError as error:
             raise UserError(f"{path}: cannot be read: {error.strerror}") from None
         except (wave.Error, EOFError) as error:
-            raise UserError(f"{path}: not a WAV file ({error or 'it ends too early'}); {advice}") from None
+            raise UserError(f"{path}: not a WAV file ({str(error) or 'it ends too early'}); {advice}") from None
         found = (self._file.getframerate(), self._file.getnchannels(), self._file.getsampwidth())
         if found != (SAMPLE_RATE, 1, 2):
             self.close()
