@@ -101,3 +101,12 @@ class Inside:
         """Ends the interpreter."""
         self.process.kill()
         self.process.communicate()
+
+
+def inside(interpreter: str, function: Callable[..., Any], *arguments: Any) -> Any:
+    """Calls one function in the environment of a stage; see `Inside.call`."""
+    running = Inside(interpreter)
+    try:
+        return running.call(function, *arguments)
+    finally:
+        running.close()
