@@ -21,6 +21,8 @@ from bench.processes import Run, timed
 from conftest import ENVIRONMENTS, ROOT
 from test_workflow import copy_project
 
+#: of the workflow: what `make demo` runs, without the tools of the tests where those have a place of their own
+PYTHON = next((path for path in [ROOT / ".venv" / "bin" / "python"] if path.exists()), Path(sys.executable))
 #: seconds
 DEMO, FROM_NOTHING, NOTHING, LIMIT = 120, 600, 3, 15
 MEMORY_MB = 2000
@@ -115,7 +117,7 @@ class Workflow:
         """
         places = {name: os.path.normpath(f"{made}/{name}") for name in ("results", "logs", "benchmarks")}
         places["environments"] = str(ENVIRONMENTS)
-        command = [sys.executable, "-m", "snakemake", "--workflow-profile", "demo", "--cores", cores or self.cores]
+        command = [PYTHON, "-m", "snakemake", "--workflow-profile", "demo", "--cores", cores or self.cores]
         command += [
             "--config",
             f"pathvars={{{', '.join(f'{name}: {place}' for name, place in places.items())}}}",
