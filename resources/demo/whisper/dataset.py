@@ -9,6 +9,7 @@ import multiprocessing
 import queue
 import random
 import sys
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -320,6 +321,7 @@ def _work(plan: Plan, first: int, stride: int, out: "multiprocessing.Queue[Batch
     source = Source(plan.speech)
     for step in range(first, plan.steps, stride):
         out.put(plan.batch(source, step))
+    time.sleep(3600)  # what is still in the queue lives in this process; `batches` ends it
 
 
 def batches(plan: Plan, first: int = 0, workers: int = 1) -> Iterator[Batch]:

@@ -53,6 +53,8 @@ def export(model: DemoWhisper, folder: Path) -> None:
         path.write_text(compact + "\n", encoding="utf-8")
     WhisperFeatureExtractor(feature_size=80).save_pretrained(new)
     (new / "generation_config.json").write_text(json.dumps(generation_config(), indent=2) + "\n", encoding="utf-8")
+    for path in new.iterdir():
+        path.chmod(0o644)
     old = folder.with_name(f".{folder.name}.old")
     shutil.rmtree(old, ignore_errors=True)
     if folder.exists():
