@@ -30,7 +30,7 @@ try:
     MOVIES, LEFT_OUT = load_movies(config)
     MODELS = model_table.load_models(config["models"])
     ASR_BACKEND, _ = machine.asr_backend(config["asr"]["backend"], machine.detect())
-    WARNINGS = LEFT_OUT + model_table.warnings(config, MODELS, MOVIES)
+    WARNINGS = LEFT_OUT + model_table.warnings(config, MODELS, MOVIES, ASR_BACKEND)
 except UserError as error:
     sys.exit(f"error: {error}")
 

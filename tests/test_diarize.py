@@ -52,7 +52,8 @@ def test_nobody_speaks_in_silence(program: Run, tmp_path: Path) -> None:
             "preprocessors is not allowed here",
         ),
         (
-            {"pipeline": {"name": "pyannote.audio.pipelines.SpeakerDiarization", "params": {"segmentation": None, "embedding": "some/where"}}},
+            {"pipeline": {"name": "pyannote.audio.pipelines.SpeakerDiarization",
+                          "params": {"segmentation": None, "embedding": "some/where"}}},
             "the embedding model some/where is not there",
         ),
     ],

@@ -162,18 +162,15 @@ def test_transcribe_only_and_translate_are_targets(finished: Path) -> None:
 
 @pytest.mark.parametrize("profile", ["default", "cpu", "cuda", "mlx", "demo"])
 def test_every_profile_plans_a_movie(profile: str, tmp_path: Path) -> None:
-    (tmp_path / "movies").mkdir()
-    (tmp_path / "movies" / "Sholay (1975).mkv").touch()
-    config = [] if profile == "demo" else ["--configfile", ROOT / "config" / "config.yaml"]
-    tables = "movies={table: ''}" if profile != "demo" else "movies={folder: movies}"
-    models = f"models=[{ROOT}/config/models.yaml, {ROOT}/resources/demo/models.yaml]"
-    done = snakemake(
-        *("--workflow-profile", ROOT / "profiles" / profile, "--dry-run", "--cores", "4", *config),
-        *("--config", tables, models, "translate={glossary: ''}"),
-        folder=tmp_path,
-    )
-    assert done.returncode == 0, done.stdout
-    assert ("transcribe_mlx" in done.stdout) == (profile == "mlx")
+    folder = copy_project(tmp_path)
+    (folder / "movies").mkdir()
+    (folder / "movies" / "Sholay (1975).mkv").touch()
+    command = [sys.executable, "-m", "snakemake", "--workflow-profile", profile, "--dry-run"]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    output = done.stdout + done.stderr
+    assert done.returncode == 0, output
+    assert ("Transcribe Sholay (1975) (hi) with MLX" in output) == (profile == "mlx")
+    assert ("Mux demo" if profile == "demo" else "Mux Sholay (1975)") in output
 
 
 def test_gpu_stages_of_the_cuda_profile_all_hold_the_card() -> None:

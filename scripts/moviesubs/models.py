@@ -172,20 +172,28 @@ def named_model(config: Mapping[str, Any], models: Mapping[str, Any], stage: str
     return found
 
 
-def warnings(config: Mapping[str, Any], models: Mapping[str, Any], movies: Mapping[str, Movie]) -> list[str]:
+def warnings(
+    config: Mapping[str, Any], models: Mapping[str, Any], movies: Mapping[str, Movie], backend: str = "whisperx"
+) -> list[str]:
     """Checks that every movie can be made, and says what will be less than it could.
 
     Args:
         config: as `load_config` returns it.
         models: as `load_models` returns it.
         movies: as `load_movies` returns them.
+        backend: of speech recognition; WhisperX is needed besides, to take over.
 
     Returns:
         One line for each thing worth a warning.
 
     Raises:
-        UserError: a movie cannot be made: no translation model for one of its targets.
+        UserError: a movie cannot be made: no translation model for one of its targets, or no model of a configured name.
     """
+    for name in (backend, "whisperx"):
+        asr_model(config, models, name)
+    for stage in ("separate", "diarize"):
+        if config[stage]["enabled"]:
+            named_model(config, models, stage)
     found: list[str] = []
     for movie in movies.values():
         for target in movie.targets:
