@@ -77,7 +77,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("speech", type=Path, help="folder that utterances.py has filled")
     parser.add_argument("work", type=Path, help="folder for checkpoint, log and exported model")
-    parser.add_argument("--steps", type=int, default=9000)
+    parser.add_argument("--steps", type=int, default=5600)
     parser.add_argument("--budget", type=int, default=4000, help="encoder frames in a batch")
     parser.add_argument("--rate", type=float, default=2e-3)
     parser.add_argument("--seed", type=int, default=1)

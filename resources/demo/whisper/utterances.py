@@ -106,7 +106,7 @@ def main() -> None:
     """Write the backgrounds and the missing ones of a number of shards."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path)
-    parser.add_argument("--shards", type=int, default=16)
+    parser.add_argument("--shards", type=int, default=24)
     parser.add_argument("--first", type=int, default=0, help="number of the first shard")
     args = parser.parse_args()
     args.folder.mkdir(parents=True, exist_ok=True)
