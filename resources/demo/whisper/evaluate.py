@@ -173,8 +173,8 @@ def main() -> None:
             table[name][engine] = score(transcribe, clips, args.show)
             row = table[name][engine]
             print(f"{name:34} {engine:22} WER {row['word_error_rate']:7.2%}  exact {row['exact']:6.1%}", flush=True)
-    if args.output:
-        args.output.write_text(json.dumps(table, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+        if args.output:
+            args.output.write_text(json.dumps(table, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":
