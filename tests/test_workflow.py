@@ -327,5 +327,7 @@ def wait_for_orphans(folder: Path) -> None:
                 continue
         return found
 
-    while working():
+    end = time.monotonic() + 300
+    while left := working():
+        assert time.monotonic() < end, f"processes {left} outlive Snakemake"
         time.sleep(0.2)
