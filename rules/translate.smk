@@ -2,7 +2,7 @@
 Translation with IndicTrans2, a file a language; sentences keep their numbers and times.
 
 in:  transcript.json, a translation model, the glossary
-out: results/<movie>/transcript.<language>.json
+out: results/<movie>/transcript.<language>.json; what was translated is kept in the translation memory besides
 """
 
 
@@ -28,6 +28,7 @@ rule translate:
         gpu=gpu("translate"),
         device=device("translate"),
         batch_tokens=2048,
+        memory=config["translate"]["memory"],  # not a file of the workflow: it changes how fast the output is made, nothing else
     params:
         model=model_option("translate"),
         source=of_movie("language"),
@@ -38,5 +39,5 @@ rule translate:
     shell:
         "run_in indictrans2 {input.program[0]:q} --transcript {input.transcript:q} {params.model:q}"
         " --source {params.source} --target {wildcards.language} --beam-size {params.beam_size} {params.glossary:q}"
-        " --device {resources.device} --batch-tokens {resources.batch_tokens} --threads {threads} --output {output:q}"
-        " 3>&2 >{log:q} 2>&1"
+        " --device {resources.device} --batch-tokens {resources.batch_tokens} --threads {threads}"
+        " --memory={resources.memory:q} --output {output:q} 3>&2 >{log:q} 2>&1"

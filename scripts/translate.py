@@ -50,6 +50,12 @@ def arguments(argv: Sequence[str] | None) -> argparse.Namespace:
         metavar="TYPE",
         help="number format of the computation (default: the model's)",
     )
+    parser.add_argument(
+        "--memory",
+        type=lambda text: Path(text) if text else None,
+        metavar="FILE",
+        help="translations to look up first and to add to, on a local disk; made where it is missing (default: none)",
+    )
     parser.add_argument("--output", type=Path, required=True, metavar="FILE", help="transcript.<target>.json")
     return parser.parse_args(argv)
 
@@ -79,6 +85,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     from moviesubs.indictrans2.engine import Decoding
     from moviesubs.indictrans2.engine_ctranslate2 import CTranslate2Engine
     from moviesubs.indictrans2.glossary import read_glossary
+    from moviesubs.indictrans2.memory import Memory
     from moviesubs.indictrans2.pipeline import Pipeline
     from moviesubs.indictrans2.tokenizer import Tokenizer
 
@@ -86,8 +93,15 @@ def main(argv: Sequence[str] | None = None) -> None:
     started = time.monotonic()
     engine = CTranslate2Engine(args.model, args.device, args.threads, args.compute_type)
     decoding = Decoding(beam_size=args.beam_size, max_length=engine.origin.max_target)
+    memory = Memory(args.memory, engine.fingerprint()) if args.memory else None
     pipeline = Pipeline(
-        engine, Tokenizer(args.model), *codes, terms=terms, decoding=decoding, batch_tokens=args.batch_tokens
+        engine,
+        Tokenizer(args.model),
+        *codes,
+        terms=terms,
+        decoding=decoding,
+        batch_tokens=args.batch_tokens,
+        memory=memory,
     )
 
     what = f"translate {args.transcript.parent.name} ({source} to {args.target}, {engine.origin.name}, {engine.device})"
@@ -112,7 +126,8 @@ def main(argv: Sequence[str] | None = None) -> None:
     origin = contracts.Translation(backend=engine.backend, model=engine.origin.name, revision=engine.origin.revision)
     contracts.write(args.output, contracts.Transcript(language=args.target, sentences=sentences, translation=origin))
     flagged = sum(bool(translated.flags) for translated in found)
-    counts = f"{len(sentences)} sentences, {progress.total:g} texts translated, {flagged} flagged"
+    known = f", {memory.found} of them known from {args.memory}" if memory else ""
+    counts = f"{len(sentences)} sentences, {progress.total:g} texts translated{known}, {flagged} flagged"
     print(f"{args.output}: {counts}, {time.monotonic() - started:.1f} s")
 
 

@@ -105,6 +105,10 @@ def test_a_translation_setting_runs_translation_and_what_follows(finished: Path)
     assert jobs(finished, config="translate={beam_size: 4}") == FROM_TRANSLATE
 
 
+def test_another_translation_memory_runs_nothing_again(finished: Path) -> None:
+    assert jobs(finished, config="translate={memory: another.sqlite}") == {}
+
+
 def test_the_glossary_runs_translation_and_what_follows(project: Path) -> None:
     glossary = "translate={glossary: config/glossary.tsv}"
     done = run(project, config=glossary)

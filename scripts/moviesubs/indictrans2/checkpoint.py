@@ -1,5 +1,6 @@
 """The files of an IndicTrans2 model as the Hub lays them out."""
 
+import hashlib
 from pathlib import Path
 
 import msgspec
@@ -76,6 +77,23 @@ def read_config(folder: Path) -> Config:
         return msgspec.json.decode((folder / CONFIG).read_bytes(), type=Config)
     except msgspec.DecodeError as error:
         raise UserError(f"{folder / CONFIG}: not the configuration of an IndicTrans2 model: {error}") from None
+
+
+def digest(folder: Path) -> str:
+    """One digest for all that a model folder holds: weights, configuration, vocabularies.
+
+    Args:
+        folder: a model folder, of the Hub or converted.
+
+    Returns:
+        64 hexadecimal digits; documentation and hidden files do not count.
+    """
+    whole = hashlib.blake2b(digest_size=32)
+    for file in sorted(folder.iterdir()):
+        if file.is_file() and not file.name.startswith(".") and file.suffix != ".md":
+            with file.open("rb") as content:
+                whole.update(f"{file.name}\0{hashlib.file_digest(content, 'blake2b').hexdigest()}\0".encode())
+    return whole.hexdigest()
 
 
 def read_vocabulary(path: Path) -> dict[str, int]:

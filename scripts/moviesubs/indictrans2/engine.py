@@ -37,11 +37,19 @@ class Origin:
 
 
 class Engine(Protocol):
-    """A network that translates tokens."""
+    """A network that translates tokens; it is loaded when it is first needed, or fails then with a UserError."""
 
     backend: str
     device: str
     origin: Origin
+
+    def fingerprint(self) -> dict[str, str]:
+        """What decides the translations besides the batch and the decoding; the translation memory knows entries by it.
+
+        Returns:
+            Backend, device, number format, and the model with a digest of its files.
+        """
+        ...
 
     def translate(self, batch: Sequence[list[str]], decoding: Decoding) -> list[list[str]]:
         """Translates a batch that fits into memory.

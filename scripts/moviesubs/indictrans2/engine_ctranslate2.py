@@ -1,6 +1,7 @@
 """The network in CTranslate2: fast on CPU and CUDA, and the same text as the reference in float32."""
 
 from collections.abc import Sequence
+from functools import cached_property
 from pathlib import Path
 
 import ctranslate2
@@ -54,7 +55,7 @@ class CTranslate2Engine:
     backend = "ctranslate2"
 
     def __init__(self, folder: Path, device: str = "auto", threads: int = 0, compute_type: str = "default") -> None:
-        """Loads the model.
+        """Finds the model; it is loaded when it is first used.
 
         Args:
             folder: made by `convert_ctranslate2`.
@@ -63,20 +64,39 @@ class CTranslate2Engine:
             compute_type: number format of the computation; "default" keeps that of the file where the device can compute in it.
 
         Raises:
-            UserError: the model cannot be loaded on this device.
+            UserError: the folder is not a converted model.
         """
         self.origin = read_origin(folder)
+        self.folder, self.threads, self.compute_type = folder, threads, compute_type
         if device == "auto":
             device = "cuda" if ctranslate2.get_cuda_device_count() else "cpu"
         self.device = device
+
+    @cached_property
+    def translator(self) -> ctranslate2.Translator:
+        """The loaded model.
+
+        Raises:
+            UserError: it cannot be loaded on this device.
+        """
         try:
-            self.translator = ctranslate2.Translator(
-                str(folder), device=device, intra_threads=threads, compute_type=compute_type
+            return ctranslate2.Translator(
+                str(self.folder), device=self.device, intra_threads=self.threads, compute_type=self.compute_type
             )
         except (RuntimeError, ValueError) as error:
-            raise UserError(
-                f"{folder}: cannot be loaded on {device} with compute type {compute_type}: {error}"
-            ) from None
+            where = f"on {self.device} with compute type {self.compute_type}"
+            raise UserError(f"{self.folder}: cannot be loaded {where}: {error}") from None
+
+    def fingerprint(self) -> dict[str, str]:
+        """See `Engine.fingerprint`."""
+        return {
+            "backend": f"{self.backend} {ctranslate2.__version__}",
+            "device": self.device,
+            "compute type": self.compute_type,
+            "model": self.origin.name,
+            "revision": self.origin.revision or "",
+            "digest": checkpoint.digest(self.folder),
+        }
 
     def translate(self, batch: Sequence[list[str]], decoding: Decoding) -> list[list[str]]:
         """See `Engine.translate`."""

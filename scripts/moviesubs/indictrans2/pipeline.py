@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from moviesubs.indictrans2 import clauses, placeholders
 from moviesubs.indictrans2.batches import batches
 from moviesubs.indictrans2.engine import Decoding, Engine
+from moviesubs.indictrans2.memory import Memory
 from moviesubs.indictrans2.processor import Processor
 from moviesubs.indictrans2.tokenizer import Tokenizer
 
@@ -81,6 +82,7 @@ class Pipeline:
         terms: Mapping[str, str] | None = None,
         decoding: Decoding | None = None,
         batch_tokens: int = 2048,
+        memory: Memory | None = None,
     ) -> None:
         """Makes a pipeline.
 
@@ -92,6 +94,7 @@ class Pipeline:
             terms: glossary, translation of each term.
             decoding: how to search; the default is beam search with 5 beams.
             batch_tokens: most source tokens of a batch, padding included.
+            memory: of the same engine; asked first, and told what is new.
 
         Raises:
             UserError: the model does not know one of the languages.
@@ -100,7 +103,7 @@ class Pipeline:
         self.engine, self.tokenizer, self.source, self.target = engine, tokenizer, source, target
         self.terms = dict(terms or {})
         self.decoding = decoding or Decoding(max_length=engine.origin.max_target)
-        self.batch_tokens = batch_tokens
+        self.batch_tokens, self.memory = batch_tokens, memory
         self.processor = Processor()
 
     def prepare(self, texts: Sequence[str], terms: Mapping[str, str], *, thorough: bool = False) -> list[Request]:
@@ -136,7 +139,7 @@ class Pipeline:
         return len(request.tokens) + 1 <= self.engine.origin.max_source
 
     def run(self, requests: Sequence[Request], decoding: Decoding, step: Callable[[int], None]) -> list[Translated]:
-        """Sends requests through the network, batch by batch.
+        """Looks requests up in the memory, and sends the others through the network, batch by batch.
 
         Args:
             requests: from `prepare`.
@@ -146,19 +149,28 @@ class Pipeline:
         Returns:
             One translation per request.
         """
-        texts = [""] * len(requests)
-        done = 0
-        for indices in batches([len(request.tokens) for request in requests], self.batch_tokens):
-            outputs = self.engine.translate([requests[index].tokens for index in indices], decoding)
-            for index, tokens in zip(indices, outputs, strict=True):
-                texts[index] = placeholders.tidy(self.tokenizer.text(tokens))
+        sentences = [request.tokens for request in requests]
+        outputs: list[list[str] | None] = [None] * len(sentences)
+        if self.memory:
+            outputs = self.memory.recall(sentences, decoding)
+        new = [index for index, output in enumerate(outputs) if output is None]
+        done = len(sentences) - len(new)
+        step(done)
+        for batch in batches([len(sentences[index]) for index in new], self.batch_tokens):
+            indices = [new[place] for place in batch]
+            found = self.engine.translate([sentences[index] for index in indices], decoding)
+            if self.memory:
+                self.memory.keep([sentences[index] for index in indices], found, decoding)
+            for index, output in zip(indices, found, strict=True):
+                outputs[index] = output
             done += len(indices)
             step(done)
-        found = []
+        texts = [placeholders.tidy(self.tokenizer.text(output or [])) for output in outputs]
+        translations = []
         for request, text in zip(requests, self.processor.postprocess(texts, self.target), strict=True):
             restored, lost = placeholders.restore(text, request.values)
-            found.append(Translated(restored, problems(request.text, restored, lost)))
-        return found
+            translations.append(Translated(restored, problems(request.text, restored, lost)))
+        return translations
 
     def retry(self, requests: Sequence[Request], found: Sequence[Translated]) -> list[Translated]:
         """Tries once more what went wrong, each problem in its way.
