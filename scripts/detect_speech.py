@@ -191,27 +191,6 @@ def detect_speech(audio: Path, method: str, onset: float, offset: float, choice:
         return Speech(segments=clean(segments, wav.duration), method=method, duration=wav.duration, model=model)
 
 
-def score(text: str) -> float:
-    """An argparse type: a number above 0 and below 1.
-
-    Args:
-        text: what was typed.
-
-    Returns:
-        The number.
-
-    Raises:
-        argparse.ArgumentTypeError: it is not one.
-    """
-    try:
-        number = float(text)
-    except ValueError:
-        number = math.nan
-    if not 0 < number < 1:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number between 0 and 1")
-    return number
-
-
 def main(arguments: Sequence[str] | None = None) -> None:
     """Reads the command line, finds the speech, writes `speech.json`.
 
@@ -222,10 +201,16 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--audio", type=Path, required=True, help="WAV, 16 kHz mono")
     parser.add_argument("--method", choices=["pyannote", "silero"], default="pyannote")
     parser.add_argument(
-        "--onset", type=score, default=0.5, help="score above which speech starts (default: %(default)s)"
+        "--onset",
+        type=device.number(float, 0, 1),
+        default=0.5,
+        help="score above which speech starts (default: %(default)s)",
     )
     parser.add_argument(
-        "--offset", type=score, default=0.363, help="score below which speech ends (default: %(default)s)"
+        "--offset",
+        type=device.number(float, 0, 1),
+        default=0.363,
+        help="score below which speech ends (default: %(default)s)",
     )
     parser.add_argument("--output", type=Path, required=True, help="speech.json")
     device.add_options(parser)

@@ -1,10 +1,15 @@
 """Where a stage computes: its device, its threads, and no network while it does."""
 
 import argparse
+import math
 import os
 import sys
+from collections.abc import Callable
+from typing import TypeVar
 
 from moviesubs.errors import UserError
+
+N = TypeVar("N", int, float)
 
 DEVICES = ("auto", "cpu", "cuda", "mps")
 
@@ -52,46 +57,34 @@ def add_limits(parser: argparse.ArgumentParser, seconds: float, share: float) ->
     parser.add_argument("--silence-limit", type=positive_number, default=600.0, help=about)
 
 
-def positive(text: str) -> int:
-    """An argparse type: a whole number above 0.
+def number(kind: type[N], above: float, below: float = math.inf) -> Callable[[str], N]:
+    """An argparse type: a number between two others, neither of them included.
 
     Args:
-        text: what was typed.
+        kind: int or float.
+        above: the lower bound.
+        below: the upper bound.
 
     Returns:
-        The number.
-
-    Raises:
-        argparse.ArgumentTypeError: it is not one.
+        What turns the typed text into the number, or raises argparse.ArgumentTypeError.
     """
-    try:
-        number = int(text)
-    except ValueError:
-        number = 0
-    if number < 1:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number above 0")
-    return number
+
+    def parse(text: str) -> N:
+        try:
+            found = kind(text)
+        except ValueError:
+            found = kind(above)
+        if not above < found < below:
+            what = "a whole number" if kind is int else "a number"
+            limits = f"above {above:g}" + ("" if below == math.inf else f" and below {below:g}")
+            raise argparse.ArgumentTypeError(f"{text!r} is not {what} {limits}")
+        return found
+
+    return parse
 
 
-def positive_number(text: str) -> float:
-    """An argparse type: a number above 0, of seconds say.
-
-    Args:
-        text: what was typed.
-
-    Returns:
-        The number.
-
-    Raises:
-        argparse.ArgumentTypeError: it is not one.
-    """
-    try:
-        number = float(text)
-    except ValueError:
-        number = 0.0
-    if not 0 < number < float("inf"):
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number above 0")
-    return number
+positive = number(int, 0)
+positive_number = number(float, 0)
 
 
 def configure(threads: int) -> None:

@@ -8,11 +8,9 @@ Face format, weights in half precision.
 
 from __future__ import annotations
 
-import argparse
 import json
 import math
 import sys
-import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,6 +20,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 import targets  # noqa: E402
 
+import course  # noqa: E402
 import phrasebook  # noqa: E402
 from corpus import RATE, Backgrounds, Corpus, spoil, take  # noqa: E402
 
@@ -119,15 +118,7 @@ def main() -> None:
     """Train, or go on from the last checkpoint, and export."""
     import torch
 
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--corpus", type=Path, required=True, help="made by corpus.py, path without a suffix")
-    parser.add_argument("--out", type=Path, required=True, help="folder for the model")
-    parser.add_argument("--checkpoint", type=Path, required=True, help="file to go on from, if it exists")
-    parser.add_argument("--log", type=Path, required=True, help="TSV")
-    parser.add_argument("--steps", type=int, default=1000)
-    parser.add_argument("--seed", type=int, default=1)
-    args = parser.parse_args()
-
+    args = course.options(__doc__, steps=1000)
     torch.set_num_threads(1)
     torch.manual_seed(args.seed)
     corpus = Corpus(args.corpus)
@@ -137,22 +128,9 @@ def main() -> None:
     dense = torch.nn.Linear(model.config.hidden_size, len(ids))
     parameters = [*model.parameters(), *dense.parameters()]
     optimizer = torch.optim.AdamW(parameters, lr=PEAK_RATE, betas=(0.9, 0.98), weight_decay=0.01)
-    first = 0
-    if args.checkpoint.exists():
-        state = torch.load(args.checkpoint, weights_only=True)
-        model.load_state_dict(state["model"])
-        dense.load_state_dict(state["dense"])
-        optimizer.load_state_dict(state["optimizer"])
-        first = state["step"]
-    else:
-        args.checkpoint.parent.mkdir(parents=True, exist_ok=True)
-        args.log.parent.mkdir(parents=True, exist_ok=True)
-        args.log.write_text("step\tloss\tdense_loss\tletters_right\tseconds\n", encoding="utf-8")
-
-    started, losses, hits = time.monotonic(), [], []
-    for step in range(first, args.steps):
-        for group in optimizer.param_groups:
-            group["lr"] = PEAK_RATE * min(1, (step + 1) / 60) * 0.5 * (1 + math.cos(math.pi * step / args.steps))
+    parts = {"model": model, "dense": dense, "optimizer": optimizer}
+    training = course.Course(args, parts, ["loss", "dense_loss", "letters_right"], PEAK_RATE, warmup=60)
+    for step in training.steps(lambda: export(model, ids, args.out)):
         waves, tokens = batch(corpus, backgrounds, model, ids, np.random.default_rng([args.seed, step]))
         hidden = model.wav2vec2(waves).last_hidden_state
         logits = model.lm_head(hidden)
@@ -164,22 +142,8 @@ def main() -> None:
         torch.nn.utils.clip_grad_norm_(parameters, 1.0)
         optimizer.step()
         letters = tokens != ids[targets.BLANK]
-        losses.append((loss.item(), spoken_loss.item()))
-        hits.append((logits.argmax(-1) == tokens)[letters].float().mean().item())
-        if (step + 1) % 25 == 0:
-            columns = [*np.mean(losses, axis=0), np.mean(hits)]
-            line = "\t".join([str(step + 1), *(f"{x:.4f}" for x in columns), f"{time.monotonic() - started:.0f}"])
-            print(line, flush=True)
-            with args.log.open("a", encoding="utf-8") as log:
-                log.write(line + "\n")
-            losses, hits = [], []
-        if (step + 1) % 100 == 0 or step + 1 == args.steps:
-            state = {"model": model.state_dict(), "dense": dense.state_dict(), "step": step + 1}
-            state["optimizer"] = optimizer.state_dict()
-            partial = args.checkpoint.with_suffix(".partial")
-            torch.save(state, partial)
-            partial.replace(args.checkpoint)
-            export(model, ids, args.out)
+        right = (logits.argmax(-1) == tokens)[letters].float().mean()
+        training.figures.append((loss.item(), spoken_loss.item(), right.item()))
 
 
 if __name__ == "__main__":

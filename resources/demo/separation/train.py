@@ -6,11 +6,8 @@ precision whose metadata name the class and its arguments (`demucs.hf.load_safet
 
 from __future__ import annotations
 
-import argparse
 import json
-import math
 import sys
-import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +17,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from mixtures import mixture  # noqa: E402
 
+import course  # noqa: E402
 from corpus import RATE, Backgrounds, Corpus  # noqa: E402
 
 if TYPE_CHECKING:
@@ -68,36 +66,16 @@ def main() -> None:
     import torch
     from demucs.htdemucs import HTDemucs
 
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--corpus", type=Path, required=True, help="made by corpus.py, path without a suffix")
-    parser.add_argument("--out", type=Path, required=True, help="folder for the model")
-    parser.add_argument("--checkpoint", type=Path, required=True, help="file to go on from, if it exists")
-    parser.add_argument("--log", type=Path, required=True, help="TSV")
-    parser.add_argument("--steps", type=int, default=800)
-    parser.add_argument("--seed", type=int, default=1)
-    args = parser.parse_args()
-
+    args = course.options(__doc__, steps=800)
     torch.set_num_threads(1)
     torch.manual_seed(args.seed)
     corpus = Corpus(args.corpus)
     backgrounds = Backgrounds(np.random.default_rng(args.seed), 48, 10.0)
     model = HTDemucs(**ARGUMENTS).train()
     optimizer = torch.optim.Adam(model.parameters(), lr=PEAK_RATE, betas=(0.9, 0.99))
-    first = 0
-    if args.checkpoint.exists():
-        state = torch.load(args.checkpoint, weights_only=True)
-        model.load_state_dict(state["model"])
-        optimizer.load_state_dict(state["optimizer"])
-        first = state["step"]
-    else:
-        args.checkpoint.parent.mkdir(parents=True, exist_ok=True)
-        args.log.parent.mkdir(parents=True, exist_ok=True)
-        args.log.write_text("step\tloss\tgain_db\tseconds\n", encoding="utf-8")
-
-    started, losses, gains = time.monotonic(), [], []
-    for step in range(first, args.steps):
-        for group in optimizer.param_groups:
-            group["lr"] = PEAK_RATE * min(1, (step + 1) / 50) * 0.5 * (1 + math.cos(math.pi * step / args.steps))
+    parts = {"model": model, "optimizer": optimizer}
+    training = course.Course(args, parts, ["loss", "gain_db"], PEAK_RATE, warmup=50)
+    for step in training.steps(lambda: export(model, args.out)):
         rng = np.random.default_rng([args.seed, step])
         parts = [mixture(corpus, backgrounds, rng, SEGMENT_S) for _ in range(BATCH)]
         sources = torch.from_numpy(np.stack([np.stack(pair) for pair in parts]))[:, :, None]
@@ -109,20 +87,8 @@ def main() -> None:
         loss.backward()
         torch.nn.utils.clip_grad_norm_(model.parameters(), 5.0)
         optimizer.step()
-        losses.append(loss.item())
-        gains.append((after - si_sdr(mix[:, 0], sources[:, 1, 0])).mean().item())
-        if (step + 1) % 25 == 0:
-            line = f"{step + 1}\t{np.mean(losses):.4f}\t{np.mean(gains):.2f}\t{time.monotonic() - started:.0f}"
-            print(line, flush=True)
-            with args.log.open("a", encoding="utf-8") as log:
-                log.write(line + "\n")
-            losses, gains = [], []
-        if (step + 1) % 100 == 0 or step + 1 == args.steps:
-            state = {"model": model.state_dict(), "optimizer": optimizer.state_dict(), "step": step + 1}
-            partial = args.checkpoint.with_suffix(".partial")
-            torch.save(state, partial)
-            partial.replace(args.checkpoint)
-            export(model, args.out)
+        before = si_sdr(mix[:, 0], sources[:, 1, 0])
+        training.figures.append((loss.item(), (after - before).mean().item()))
 
 
 if __name__ == "__main__":

@@ -7,12 +7,10 @@ variant at a pitch. `--out` gets a pipeline folder: config.yaml, embedding/pytor
 
 from __future__ import annotations
 
-import argparse
 import io
 import math
 import shutil
 import sys
-import time
 import zipfile
 from collections import defaultdict
 from pathlib import Path
@@ -22,6 +20,7 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
+import course  # noqa: E402
 from corpus import RATE, Backgrounds, Corpus, Utterance, spoil  # noqa: E402
 
 if TYPE_CHECKING:
@@ -30,7 +29,7 @@ if TYPE_CHECKING:
 SHIPPED = Path(__file__).resolve().parents[1] / "models" / "speaker-embedding-demo"
 WIDTHS, DIMENSION = (128, 128, 128, 128, 256), 64
 CROPS_S, CROPS = (1.0, 1.6, 2.4), 48
-MARGIN, SCALE = 0.2, 24.0
+MARGIN, SCALE, PEAK_RATE = 0.2, 24.0, 3e-3
 
 
 def narrow() -> XVectorMFCC:
@@ -160,14 +159,7 @@ def main() -> None:
     import torch
     from torch.nn.functional import cross_entropy, normalize, one_hot
 
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--corpus", type=Path, required=True, help="made by corpus.py, path without a suffix")
-    parser.add_argument("--out", type=Path, required=True, help="folder for the pipeline")
-    parser.add_argument("--checkpoint", type=Path, required=True, help="file to go on from, if it exists")
-    parser.add_argument("--log", type=Path, required=True, help="TSV")
-    parser.add_argument("--steps", type=int, default=600)
-    parser.add_argument("--seed", type=int, default=1)
-    args = parser.parse_args()
+    args = course.options(__doc__, steps=3000)
 
     torch.set_num_threads(1)
     torch.manual_seed(args.seed)
@@ -179,49 +171,25 @@ def main() -> None:
     speakers = [grouped[speaker] for speaker in sorted(grouped)]
 
     model = narrow().train()
-    centres = torch.nn.Parameter(torch.randn(len(speakers), DIMENSION) * 0.1)
-    optimizer = torch.optim.AdamW([*model.parameters(), centres], lr=3e-3, weight_decay=0.02)
-    first = 0
-    if args.checkpoint.exists():
-        state = torch.load(args.checkpoint, weights_only=True)
-        model.load_state_dict(state["model"])
-        centres.data = state["centres"]
-        optimizer.load_state_dict(state["optimizer"])
-        first = state["step"]
-    else:
-        args.checkpoint.parent.mkdir(parents=True, exist_ok=True)
-        args.log.parent.mkdir(parents=True, exist_ok=True)
-        args.log.write_text("step\tloss\tspeakers_right\tseconds\n", encoding="utf-8")
+    centres = torch.nn.ParameterList([torch.randn(len(speakers), DIMENSION) * 0.1])
+    optimizer = torch.optim.AdamW([*model.parameters(), *centres], lr=PEAK_RATE, weight_decay=0.02)
 
-    started, losses, hits = time.monotonic(), [], []
-    for step in range(first, args.steps):
-        for group in optimizer.param_groups:
-            group["lr"] = 3e-3 * min(1, (step + 1) / 50) * 0.5 * (1 + math.cos(math.pi * step / args.steps))
+    def export_now() -> None:
+        seeds = ([args.seed, 1 << 20, number] for number in range(40))
+        export(model, [crops(corpus, speakers, backgrounds, np.random.default_rng(seed)) for seed in seeds], args.out)
+
+    parts = {"model": model, "centres": centres, "optimizer": optimizer}
+    training = course.Course(args, parts, ["loss", "speakers_right"], PEAK_RATE, warmup=50)
+    for step in training.steps(export_now):
         waves, labels = crops(corpus, speakers, backgrounds, np.random.default_rng([args.seed, step]))
         target = torch.from_numpy(labels)
-        cosine = normalize(model(torch.from_numpy(waves))) @ normalize(centres).T
+        cosine = normalize(model(torch.from_numpy(waves))) @ normalize(centres[0]).T
         margin = MARGIN * min(1.0, step / 300) * one_hot(target, len(speakers))
         loss = cross_entropy(SCALE * (cosine - margin), target)
         optimizer.zero_grad()
         loss.backward()
         optimizer.step()
-        losses.append(loss.item())
-        hits.append((cosine.argmax(1) == target).float().mean().item())
-        if (step + 1) % 25 == 0:
-            line = f"{step + 1}\t{np.mean(losses):.4f}\t{np.mean(hits):.4f}\t{time.monotonic() - started:.0f}"
-            print(line, flush=True)
-            with args.log.open("a", encoding="utf-8") as log:
-                log.write(line + "\n")
-            losses, hits = [], []
-        if (step + 1) % 200 == 0 or step + 1 == args.steps:
-            state = {"model": model.state_dict(), "centres": centres.data, "optimizer": optimizer.state_dict()}
-            partial = args.checkpoint.with_suffix(".partial")
-            torch.save({**state, "step": step + 1}, partial)
-            partial.replace(args.checkpoint)
-            data = [
-                crops(corpus, speakers, backgrounds, np.random.default_rng([args.seed, 1 << 20, i])) for i in range(40)
-            ]
-            export(model, data, args.out)
+        training.figures.append((loss.item(), (cosine.argmax(1) == target).float().mean().item()))
 
 
 if __name__ == "__main__":
