@@ -6,11 +6,12 @@ UV := $(shell sed -n 's/.*"\(uv==[^"]*\)".*/\1/p' pyproject.toml)
 # uv does not read pip's settings
 export UV_FIND_LINKS ?= $(PIP_FIND_LINKS)
 
-.PHONY: help demo test format score bench-workflow clean
+.PHONY: help demo test test-slurm format score bench-workflow clean
 
 help:
 	@echo "make demo             subtitles for the demo movie, with nothing but Python on the machine"
 	@echo "make test             all tests, the demo with its scores among them"
+	@echo "make test-slurm       the demo on a SLURM of one node, started and stopped for it (Debian, root)"
 	@echo "make score            how good every stage is, on movies whose every word is known"
 	@echo "make bench-workflow   time and memory of the workflow itself"
 	@echo "make format           put the sources into the project's form"
@@ -39,6 +40,10 @@ test: .venv/ready-for-tests
 	$(BIN)/mypy
 	$(BIN)/snakemake --workflow-profile none --lint
 	$(BIN)/python -m pytest
+
+test-slurm: .venv/ready
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --group slurm
+	bash tests/slurm/run.sh
 
 score: .venv/ready-for-tests
 	$(BIN)/python resources/demo/score.py

@@ -1,6 +1,7 @@
 """Score the demo's HTDemucs through demucs itself: how much cleaner is the speech of held-out mixtures afterwards?
 
-Prints the SI-SDR of the vocals in dB, before and after, by how loud the music or noise was, and writes it as JSON.
+Prints the SI-SDR of the vocals in dB, before and after, by how loud the music or noise was, and how much louder than in
+truth the vocals are; writes it as JSON.
 """
 
 from __future__ import annotations
@@ -40,19 +41,20 @@ def main() -> None:
     rng = np.random.default_rng(77)  # other music and noise than in training
     backgrounds = Backgrounds(rng, 16, 10.0)
     scores = {}
-    print("speech above the rest\tbefore dB\tafter dB\tgain dB")
-    for level in (0.0, 5.0, 10.0):
-        mixtures.SNR_DB = (level, level)
-        before, after = [], []
+    print("speech above the rest\tbefore dB\tafter dB\tgain dB\tlevel dB")
+    for snr in (0.0, 5.0, 10.0):
+        mixtures.SNR_DB = (snr, snr)
+        before, after, levels = [], [], []
         for _ in range(args.count):
             other, vocals = mixtures.mixture(corpus, backgrounds, rng, 8.0)
             mix = torch.from_numpy(other + vocals)
             found = apply_model(model, mix[None, None], shifts=0, split=True)[0, vocals_at, 0]
             before.append(si_sdr(mix, torch.from_numpy(vocals)).item())
             after.append(si_sdr(found, torch.from_numpy(vocals)).item())
-        means = float(np.mean(before)), float(np.mean(after))
-        scores[f"{level:.0f} dB"] = {"before_db": round(means[0], 2), "after_db": round(means[1], 2)}
-        print(f"{level:.0f} dB\t{means[0]:.2f}\t{means[1]:.2f}\t{means[1] - means[0]:.2f}", flush=True)
+            levels.append(float(10 * np.log10(found.square().mean() / np.square(vocals).mean())))
+        means = [round(float(np.mean(figures)), 2) for figures in (before, after, levels)]
+        scores[f"{snr:.0f} dB"] = dict(zip(("before_db", "after_db", "level_db"), means, strict=True))
+        print(f"{snr:.0f} dB\t{means[0]}\t{means[1]}\t{means[1] - means[0]:.2f}\t{means[2]}", flush=True)
     args.out.parent.mkdir(parents=True, exist_ok=True)
     args.out.write_text(json.dumps(scores, indent=2) + "\n", encoding="utf-8")
 
