@@ -38,7 +38,9 @@ include: "rules/transcript.smk"
 include: "rules/translate.smk"
 include: "rules/subtitles.smk"
 include: "rules/mux.smk"
+include: "rules/preview.smk"
 include: "rules/report.smk"
+include: "rules/quality.smk"
 include: "rules/hardware.smk"
 
 
@@ -59,6 +61,7 @@ rule all:
         webvtt=every("<results>/{movie}/{movie}.{language}.vtt"),
         movies=every("<results>/{movie}/{movie}.{container}"),
         reports=every("<results>/{movie}/report.html"),
+        quality="<results>/quality.html",
     message:
         "Subtitles, muxed movies and reports are made"
 

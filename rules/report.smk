@@ -2,7 +2,7 @@
 The page that a person checks before trusting the subtitles.
 
 in:  what the stages found and made, the models, times and memory of the stages
-out: results/<movie>/report.html
+out: results/<movie>/report.html, quality.json
 """
 
 
@@ -17,8 +17,11 @@ rule report:
         translations=translations,
         cues=tracks("<results>/{movie}/cues.{language}.json"),
         models=models_of_movie,
+        audio="<results>/{movie}/audio.wav",
+        preview=branch(config["report"]["preview"], then="<results>/{movie}/preview.mp4", otherwise=[]),
     output:
-        report("<results>/{movie}/report.html", category="Movies", labels={"movie": "{movie}"}),
+        page=report("<results>/{movie}/report.html", category="Movies", labels={"movie": "{movie}"}),
+        quality="<results>/{movie}/quality.json",
     log:
         "<logs>/{movie}/report.log",
     benchmark:
@@ -26,11 +29,13 @@ rule report:
     conda:
         "../envs/common.yaml"
     resources:
-        mem_mb=500,
+        mem_mb=1000,
         runtime=5,
     params:
         translations=language_pairs("translations"),
         cues=language_pairs("cues"),
+        preview=option_of_input("--preview", "preview"),
+        embed=config["report"]["embed"],
         benchmarks=workflow.pathvars.apply("<benchmarks>/{movie}"),
         logs=workflow.pathvars.apply("<logs>/{movie}"),
     message:
@@ -39,4 +44,5 @@ rule report:
         "run_in common {input.program[0]:q} --name {wildcards.movie:q} --probe {input.probe:q} --speech {input.speech:q}"
         " --asr {input.aligned:q} --transcript {input.transcript:q} --translations {params.translations:q}"
         " --cues {params.cues:q} --models {input.models:q} --log-folder {params.logs:q}"
-        " --benchmark-folder {params.benchmarks:q} --output {output:q} 3>&2 >{log:q} 2>&1"
+        " --benchmark-folder {params.benchmarks:q} --audio {input.audio:q} {params.preview:q} --embed {params.embed}"
+        " --quality {output.quality:q} --output {output.page:q} 3>&2 >{log:q} 2>&1"

@@ -2,15 +2,19 @@
 
 import argparse
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
 from moviesubs import contracts, program
 from moviesubs.errors import UserError
 from moviesubs.files import write_text
+from moviesubs.report.clips import chosen, cut
 from moviesubs.report.page import render
+from moviesubs.report.quality import quality
+from moviesubs.report.rows import rows
 from moviesubs.report.stages import stages
-from moviesubs.report.view import Materials
+from moviesubs.report.view import Materials, Media
 
 T = TypeVar("T")
 
@@ -54,8 +58,52 @@ def parser() -> argparse.ArgumentParser:
     )
     made.add_argument("--log-folder", type=Path, help="the movie's logs, named after the rules")
     made.add_argument("--benchmark-folder", type=Path, help="the movie's benchmark tables, named after the rules")
+    made.add_argument("--preview", type=Path, help="small copy of the movie (MP4), in the same folder as the page")
+    made.add_argument("--audio", type=Path, help="audio.wav, for the sound of what is to check where there is no copy")
+    made.add_argument(
+        "--embed",
+        type=float,
+        default=24.0,
+        metavar="MB",
+        help="a preview of up to this size goes into the page (%(default)s)",
+    )
+    made.add_argument("--quality", type=Path, help="JSON to write: the movie in figures, for the table of all movies")
     made.add_argument("--output", type=Path, required=True, help="HTML file to write")
     return made
+
+
+def media(materials: Materials, preview: Path | None, audio: Path | None, most: float) -> Media:
+    """What the page will play.
+
+    Args:
+        materials: the movie's records.
+        preview: small copy of the movie, None where there is none.
+        audio: its audio.wav, None where there is none.
+        most: megabytes; a larger preview stays beside the page.
+
+    Returns:
+        The preview inside the page; else its name, and the sound of everything that was flagged.
+
+    Raises:
+        UserError: a file is missing or damaged.
+    """
+    if preview and not preview.is_file():
+        raise UserError(f"{preview}: no such file")
+    if preview and preview.stat().st_size <= most * 1e6:
+        return Media(preview=preview.read_bytes())
+    beside = preview.name if preview else None
+    if not audio:
+        return Media(beside=beside)
+    shown = [
+        row
+        for code, track in materials.cues.items()
+        for row in rows(track, materials.transcript, materials.translations.get(code))
+        if row.flags
+    ]
+    wanted = [row.listen for row in sorted(shown, key=lambda row: -row.weight)]
+    wanted += [(segment.start, segment.end) for segment in materials.transcript.removed]
+    clips, sound = cut(audio, materials.probe.start, chosen(wanted))
+    return Media(beside=beside, clips=sound or None, map=clips)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -74,6 +122,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
         models=[contracts.read(path, contracts.Model) for path in given.models],
         stages=stages(given.benchmark_folder, given.log_folder),
     )
+    materials = replace(materials, media=media(materials, given.preview, given.audio, given.embed))
+    if given.quality:
+        contracts.write(given.quality, quality(materials))
     write_text(given.output, render(materials))
 
 

@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -19,7 +20,7 @@ from conftest import ENVIRONMENTS, MODELS, ROOT, snakemake
 PARTS = ["Snakefile", "rules", "envs", "scripts", "config", "profiles", "resources"]
 #: jobs of one movie and one track when everything from a stage on runs again
 TRACKS = 3
-FROM_SUBTITLES = {"subtitles": TRACKS, "mux": 1, "report": 1, "all": 1}
+FROM_SUBTITLES = {"subtitles": TRACKS, "mux": 1, "report": 1, "quality": 1, "all": 1}
 FROM_TRANSLATE = {"translate": 2, **FROM_SUBTITLES, "subtitles": 2}
 FROM_TRANSCRIPT = {"transcript": 1, **FROM_TRANSLATE, "subtitles": TRACKS}
 FROM_TRANSCRIBE = {"transcribe_whisperx": 1, "align": 1, **FROM_TRANSCRIPT}
@@ -143,7 +144,7 @@ def test_a_new_subtitle_language_runs_its_translation_its_subtitles_the_mux_and_
     for path in (project / "results" / "demo").glob("*gu*"):
         path.unlink()
     change(config, "subtitles_in: [spoken, en]", "subtitles_in: [spoken, en, gu]")
-    assert jobs(project) == {"translate": 1, "subtitles": 1, "mux": 1, "report": 1, "all": 1}
+    assert jobs(project) == {"translate": 1, "subtitles": 1, "mux": 1, "report": 1, "quality": 1, "all": 1}
 
 
 def test_another_profile_runs_nothing_again(finished: Path) -> None:
@@ -291,10 +292,19 @@ def test_no_half_written_file_is_left(batch: tuple[Path, str]) -> None:
 
 
 def test_every_rule_has_its_log_and_its_benchmark(finished: Path) -> None:
-    rules = "probe demux detect_speech transcribe_whisperx align diarize transcript translate.en subtitles.en mux.mkv report"
+    rules = "probe demux detect_speech transcribe_whisperx align diarize transcript translate.en subtitles.en mux.mkv preview report"
     for name in rules.split():
         assert (finished / "logs" / "demo" / f"{name}.log").exists()
         assert (finished / "benchmarks" / "demo" / f"{name}.tsv").exists()
+
+
+def test_the_reports_are_in_snakemakes_own_report(finished: Path, tmp_path: Path) -> None:
+    done = run(finished, "--report", tmp_path / "all.zip")
+    assert done.returncode == 0, done.stdout
+    with zipfile.ZipFile(tmp_path / "all.zip") as archive:
+        held = {archive.read(name) for name in archive.namelist() if name.endswith(".html")}
+    for page in ("demo/report.html", "quality.html"):
+        assert (finished / "results" / page).read_bytes() in held
 
 
 # --- kills -------------------------------------------------------------------------------------------------------

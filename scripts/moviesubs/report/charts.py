@@ -150,3 +150,52 @@ def timeline(lanes: Sequence[Sequence[Span]], start: float, end: float) -> list[
         Row(start + row * length, marks, [(share, start + row * length + offset) for share, offset in ticks])
         for row, marks in enumerate(rows)
     ]
+
+
+@dataclass(frozen=True)
+class Dots:
+    """Values over time as SVG paths of dots, in a picture that is ROW_WIDTH wide and 100 high.
+
+    `inside` keeps the limits, `beyond` breaks them; `limits` and `ticks` are per cent (from the top, from the left) with their value.
+    """
+
+    inside: str
+    beyond: str
+    limits: list[tuple[float, float]]
+    ticks: list[tuple[float, float]]
+
+
+def dots(
+    points: Sequence[tuple[float, float]],
+    start: float,
+    end: float,
+    *,
+    low: float | None = None,
+    high: float | None = None,
+    least: float = 1.0,
+) -> Dots:
+    """Draws a dot for each value.
+
+    Args:
+        points: pairs of time, in seconds, and value.
+        start: time at the left edge.
+        end: time at the right edge.
+        low: values below it break the limit.
+        high: values above it break the limit.
+        least: the picture reaches up to this value at least, else to one and a half times the upper limit; what is higher
+            stands at its top.
+
+    Returns:
+        The paths.
+    """
+    length = max(end - start, 1e-3)
+    reach = max([least, *[1.5 * limit for limit in (high,) if limit is not None]])
+    paths: tuple[list[str], list[str]] = ([], [])
+    for at, value in points:
+        x = ROW_WIDTH * min(1.0, max(0.0, (at - start) / length))
+        y = 100 - 96 * min(1.0, max(0.0, value / reach))
+        breaks = (low is not None and value < low) or (high is not None and value > high)
+        paths[breaks].append(f"M{x:.1f} {y:.1f}h0")
+    limits = [(100 - 96 * limit / reach, limit) for limit in (low, high) if limit is not None]
+    ticks = [(25.0 * k, start + length * k / 4) for k in range(5)]
+    return Dots("".join(paths[0]), "".join(paths[1]), limits, ticks)

@@ -37,6 +37,7 @@ MEANINGS = {
     "too-many-lines": Meaning("many lines", "More lines than allowed.", 45),
     "late": Meaning("late", "Appears after its first word: somebody else is still being read.", 42),
     "cut-short": Meaning("cut short", "Goes while its last word is still heard.", 25),
+    "not-shown": Meaning("not shown", "No cue shows this sentence.", 60),
     "open-gap": Meaning("flash", "Nothing is shown for a moment too short to notice as a pause.", 10),
     "bad-break": Meaning("bad break", "A line ends between words that belong together.", 20),
     # removed text

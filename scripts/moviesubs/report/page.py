@@ -1,28 +1,58 @@
 """The page as HTML: what `view` computes, laid out by the template beside this file."""
 
+import base64
+import hashlib
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 from moviesubs.report.view import Materials, page
 
 
-def render(materials: Materials) -> str:
-    """The report of a movie.
-
-    Everything that comes from a file, a model or a person is escaped by the template engine.
-
-    Args:
-        materials: the movie's records.
+def templates() -> Any:
+    """The template engine; everything that comes from a file, a model or a person is escaped by it.
 
     Returns:
-        A whole HTML document with styles and pictures inside; it refers to nothing else.
+        A `jinja2.Environment` for the templates beside this file.
     """
     import jinja2
 
-    environment = jinja2.Environment(
+    made = jinja2.Environment(
         loader=jinja2.FileSystemLoader(Path(__file__).parent),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    return environment.get_template("page.html.j2").render(page(materials)).strip() + "\n"
+    made.filters["base64"] = lambda content: base64.b64encode(content).decode("ascii")
+    return made
+
+
+@cache
+def script(name: str) -> tuple[str, str]:
+    """A page's script.
+
+    Args:
+        name: "page.js", say.
+
+    Returns:
+        Its text, and its digest as a content security policy names it: the browser runs this script and no other.
+    """
+    text = Path(__file__).with_name(name).read_text(encoding="utf-8")
+    digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode("ascii")
+    return text, f"sha256-{digest}"
+
+
+def render(materials: Materials) -> str:
+    """The report of a movie.
+
+    Args:
+        materials: the movie's records.
+
+    Returns:
+        A whole HTML document with styles, pictures, script, and sound or movie inside; it refers to nothing else than
+        `materials.media.beside`.
+    """
+    text, digest = script("page.js")
+    variables = {**page(materials), "script": text, "digest": digest}
+    return str(templates().get_template("page.html.j2").render(variables)).strip() + "\n"

@@ -2,20 +2,37 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from moviesubs import text
-from moviesubs.contracts import Asr, AsrSegment, Cue, Cues, Failure, Model, Probe, Sentence, Speech, Transcript
+from moviesubs.contracts import Asr, AsrSegment, Cues, Failure, Model, Probe, Sentence, Speech, Transcript
 from moviesubs.languages import languages
 from moviesubs.limits import Limits
 from moviesubs.progress import clock
-from moviesubs.report.charts import COLOURS, Histogram, Row, Span, histogram, timeline
-from moviesubs.report.flags import Meaning, meaning, weight
+from moviesubs.report.alignment import Stretch, coverage, stretches
+from moviesubs.report.charts import COLOURS, Dots, Histogram, Span, dots, histogram, row_length, timeline
+from moviesubs.report.charts import Row as TimelineRow
+from moviesubs.report.clips import Clip
+from moviesubs.report.flags import Meaning, meaning
+from moviesubs.report.rows import Row, cue_speed, rows
 from moviesubs.report.stages import Stage
 
-#: as many sentences are listed for checking; all flags show in the list of all sentences too
-MOST_DOUBTFUL = 200
+
+@dataclass(frozen=True)
+class Media:
+    """What the page can play.
+
+    Attributes:
+        preview: the small copy of the movie (MP4) that goes into the page, or None.
+        beside: name of the small copy that lies beside the page instead, or None.
+        clips: the sound of what is to be checked (MP4), or None.
+        map: where each clip lies in it.
+    """
+
+    preview: bytes | None = None
+    beside: str | None = None
+    clips: bytes | None = None
+    map: Sequence[Clip] = ()
 
 
 @dataclass(frozen=True)
@@ -31,32 +48,24 @@ class Materials:
     cues: Mapping[str, Cues] = field(default_factory=dict)
     models: Sequence[Model] = ()
     stages: Sequence[Stage] = ()
-
-
-@dataclass(frozen=True)
-class Line:
-    """A sentence in the report's tables; `texts` are pairs of language code and translation, `places` says where each flag was given."""
-
-    sentence: Sentence
-    time: str
-    colour: int
-    texts: list[tuple[str, str]]
-    flags: list[tuple[Meaning, str]]
-    weight: int
+    media: Media = field(default_factory=Media)
 
 
 @dataclass(frozen=True)
 class Track:
-    """A subtitle track in figures."""
+    """A subtitle track: its rows, and itself in figures. `flagged` counts rows, of any kind of flag."""
 
     language: str
     name: str
+    rows: list[Row]
     cues: int
     flagged: int
     kinds: list[tuple[Meaning, int]]
     limits: Limits
     speed: Histogram
     duration: Histogram
+    speeds: Dots
+    durations: Dots
     median_speed: float
     median_duration: float
 
@@ -88,104 +97,59 @@ def colours(sentences: Sequence[Sentence]) -> dict[str, int]:
     return {speaker: min(number, COLOURS) for number, speaker in enumerate(order, start=1)}
 
 
-def lines(materials: Materials) -> list[Line]:
-    """The sentences with their translations and every flag that concerns them.
-
-    Args:
-        materials: the movie's records.
-
-    Returns:
-        One line a sentence, in order. A flag of a translation or a cue names its language.
-    """
-    by_speaker = colours(materials.transcript.sentences)
-    translated = {
-        code: {sentence.id: sentence for sentence in record.sentences}
-        for code, record in materials.translations.items()
-    }
-    of_cues: dict[int, list[tuple[str, str]]] = {}
-    for code, track in materials.cues.items():
-        for cue in track.cues:
-            for number in cue.sentences:
-                of_cues.setdefault(number, []).extend((flag, code) for flag in cue.flags)
-    made = []
-    for sentence in materials.transcript.sentences:
-        given = [(flag, "") for flag in sentence.flags]
-        texts = []
-        for code, known in translated.items():
-            other = known.get(sentence.id)
-            texts.append((code, other.text if other else ""))
-            given += [
-                (flag, code) for flag in (other.flags if other else ["translation-empty"]) if flag not in sentence.flags
-            ]
-        given += of_cues.get(sentence.id, [])
-        ranked = sorted(dict.fromkeys(given), key=lambda pair: -meaning(pair[0]).weight)
-        made.append(
-            Line(
-                sentence=sentence,
-                time=clock(int(sentence.start)),
-                colour=by_speaker.get(sentence.speaker or "", 0),
-                texts=texts,
-                flags=[(meaning(flag), code) for flag, code in ranked],
-                weight=weight(flag for flag, _ in ranked),
-            )
-        )
-    return made
-
-
 def _median(values: Sequence[float]) -> float:
     ordered = sorted(values)
     return ordered[len(ordered) // 2] if ordered else 0.0
 
 
-def cue_speed(cue: Cue) -> float:
-    """Characters a second of a cue.
+def track(code: str, materials: Materials) -> Track:
+    """A subtitle track with its figures.
 
     Args:
-        cue: the cue.
+        code: its language.
+        materials: the movie's records; limits that the cues do not name count as the usual ones.
     """
-    return sum(map(text.length, cue.lines)) * 1000 / max(1, cue.end - cue.start)
-
-
-def track(record: Cues) -> Track:
-    """The figures of a subtitle track.
-
-    Args:
-        record: its cues; limits that it does not name count as the usual ones.
-    """
+    record, probe = materials.cues[code], materials.probe
     known = {name: value for name, value in record.limits.items() if name in Limits.__dataclass_fields__}
     limits = Limits(**known)  # type: ignore[arg-type]
     speeds = [cue_speed(cue) for cue in record.cues]
     durations = [(cue.end - cue.start) / 1000 for cue in record.cues]
-    kinds = Counter(flag for cue in record.cues for flag in cue.flags)
+    starts = [cue.start / 1000 for cue in record.cues]
+    shown = rows(record, materials.transcript, materials.translations.get(code))
+    kinds = Counter(flag for row in shown for flag in row.flags)
+    shortest, longest = limits.min_duration / 1000, limits.max_duration / 1000
     return Track(
-        language=record.language,
-        name=language_name(record.language),
+        language=code,
+        name=language_name(code),
+        rows=shown,
         cues=len(record.cues),
-        flagged=sum(bool(cue.flags) for cue in record.cues),
+        flagged=sum(bool(row.flags) for row in shown),
         kinds=[(meaning(flag), count) for flag, count in kinds.most_common()],
         limits=limits,
         speed=histogram(speeds, step=2, high=limits.reading_speed, least=24),
-        duration=histogram(
-            durations, step=0.5, low=limits.min_duration / 1000, high=limits.max_duration / 1000, least=7.5
+        duration=histogram(durations, step=0.5, low=shortest, high=longest, least=7.5),
+        speeds=dots(list(zip(starts, speeds, strict=True)), probe.start, probe.end, high=limits.reading_speed),
+        durations=dots(
+            list(zip(starts, durations, strict=True)),
+            probe.start,
+            probe.end,
+            low=shortest,
+            high=longest,
+            least=longest + 1,
         ),
         median_speed=_median(speeds),
         median_duration=_median(durations),
     )
 
 
-def _picture(materials: Materials, told: Sequence[Line]) -> tuple[list[str], list[Row]]:
+def _picture(materials: Materials) -> tuple[list[str], list[TimelineRow]]:
     """Names of the timeline's lanes, and its rows."""
     probe = materials.probe
+    by_speaker = colours(materials.transcript.sentences)
     speech = [Span(probe.start + one.start, probe.start + one.end) for one in materials.speech.segments]
     spoken = [
-        Span(
-            line.sentence.start,
-            line.sentence.end,
-            f"{line.time} {line.sentence.speaker or ''} {line.sentence.text}".replace("  ", " "),
-            line.colour or 1,
-            bool(line.flags),
-        )
-        for line in told
+        Span(one.start, one.end, one.speaker or "", by_speaker.get(one.speaker or "", 1), bool(one.flags))
+        for one in materials.transcript.sentences
     ]
     names, lanes = ["Speech", "Sentences"], [speech, spoken]
     for code, record in materials.cues.items():
@@ -239,7 +203,13 @@ def _why(reason: str | None, failure: Failure | None) -> str:
 
 def _removed(segments: Sequence[AsrSegment]) -> list[dict[str, Any]]:
     return [
-        {"time": clock(int(one.start)), "text": one.text, "flags": [(meaning(flag), "") for flag in one.flags]}
+        {
+            "time": clock(int(one.start)),
+            "start": one.start,
+            "end": one.end,
+            "text": one.text,
+            "flags": [meaning(flag) for flag in one.flags],
+        }
         for one in segments
     ]
 
@@ -280,22 +250,58 @@ def _facts(materials: Materials) -> list[tuple[str, str]]:
     return facts
 
 
-def coverage(asr: Asr) -> float | None:
-    """Share of the recognised words that were aligned.
+def data(tracks: Sequence[Track], materials: Materials) -> dict[str, Any]:
+    """What the page's script works with, as JSON can hold it.
 
     Args:
-        asr: the aligned recognition.
+        tracks: of the movie.
+        materials: the movie's records.
 
     Returns:
-        0 to 1, by characters; None where nothing was recognised.
+        `start` and `end` of what was worked on, the meaning of every flag, the tracks with their rows, colours of the
+        speakers, and where each clip lies in the file of clips. All times are seconds.
     """
-    said = sum(len("".join(segment.text.split())) for segment in asr.segments)
-    aligned = 0
-    for segment in asr.segments:
-        words = segment.words or ()
-        scored = any(word.score is not None for word in words)  # then a word without a score has an estimated time
-        aligned += sum(len("".join(word.word.split())) for word in words if word.score is not None or not scored)
-    return min(1.0, aligned / said) if said else None
+    flags = {flag for one in tracks for row in one.rows for flag in row.flags}
+    return {
+        "start": materials.probe.start,
+        "end": materials.probe.end,
+        "flags": {flag: {"label": meaning(flag).label, "why": meaning(flag).why} for flag in sorted(flags)},
+        "speakers": colours(materials.transcript.sentences),
+        "spoken": materials.transcript.language,
+        "tracks": [
+            {"language": one.language, "name": one.name, "rows": [asdict(row) for row in one.rows]} for one in tracks
+        ],
+        "clips": [[clip.start, clip.end, clip.offset] for clip in materials.media.map],
+    }
+
+
+def figures(materials: Materials, tracks: Sequence[Track]) -> list[tuple[str, str, str]]:
+    """The movie in a few numbers.
+
+    Args:
+        materials: the movie's records.
+        tracks: of the movie.
+
+    Returns:
+        Label, value and a note for each.
+    """
+    length = materials.probe.end - materials.probe.start
+    spoken = sum(one.end - one.start for one in materials.speech.segments)
+    seconds = sum(stage.seconds for stage in materials.stages)
+    aligned = coverage(materials.asr)
+    sentences = materials.transcript.sentences
+    words = sum(len(sentence.words or ()) for sentence in sentences)
+    return [
+        ("Length", clock(length), f"speech in {spoken / length:.0%}" if length > 0 else ""),
+        ("Sentences", f"{len(sentences):,}", f"{words:,} words"),
+        *((f"{one.name} cues", f"{one.cues:,}", f"{one.flagged:,} to check") for one in tracks),
+        ("Words aligned", "–" if aligned is None else f"{aligned:.0%}", "of what was recognised"),
+        (
+            "Work",
+            clock(seconds) if seconds else "–",
+            f"{seconds / length:.2f} × the movie's length" if seconds and length > 0 else "",
+        ),
+    ]
 
 
 def page(materials: Materials) -> dict[str, Any]:
@@ -307,39 +313,35 @@ def page(materials: Materials) -> dict[str, Any]:
     Returns:
         Variables of the template.
     """
-    told = lines(materials)
-    doubtful = sorted((line for line in told if line.flags), key=lambda line: (-line.weight, line.sentence.start))
-    length = materials.probe.end - materials.probe.start
-    spoken = sum(one.end - one.start for one in materials.speech.segments)
-    seconds = sum(stage.seconds for stage in materials.stages)
-    aligned = coverage(materials.asr)
-    lanes, rows = _picture(materials, told)
-    figures = [
-        ("Length", clock(length), ""),
-        ("Speech", f"{spoken / length:.0%}" if length > 0 else "–", clock(spoken)),
-        ("Sentences", f"{len(told):,}", f"{sum(len(line.sentence.words or ()) for line in told):,} words"),
-        ("To check", f"{len(doubtful):,}", f"{len(doubtful) / len(told):.0%} of the sentences" if told else ""),
-        ("Words aligned", "–" if aligned is None else f"{aligned:.0%}", ""),
-        ("Work", clock(seconds) if seconds else "–", f"{seconds / length:.2f} × the movie's length" if seconds and length > 0 else ""),
-    ]  # fmt: skip
+    tracks = [track(code, materials) for code in materials.cues]
+    lanes, drawn = _picture(materials)
+    probe = materials.probe
+    aligned: list[Stretch] = stretches(materials.asr, probe.start, probe.end)
     return {
         "name": materials.name,
         "language": materials.transcript.language,
         "language_name": language_name(materials.transcript.language),
-        "targets": [(code, language_name(code)) for code in materials.translations],
-        "figures": figures,
+        "targets": [language_name(code) for code in materials.translations],
+        "figures": figures(materials, tracks),
         "events": events(materials.asr),
         "facts": _facts(materials),
-        "lines": told,
-        "doubtful": doubtful,
-        "most": MOST_DOUBTFUL,
+        "heard": bool(materials.transcript.sentences),
         "removed": _removed(materials.transcript.removed),
         "speakers": sorted(colours(materials.transcript.sentences).items(), key=lambda pair: pair[1]),
         "lanes": lanes,
-        "rows": rows,
-        "tracks": [track(record) for record in materials.cues.values()],
+        "rows": drawn,
+        "length": max(probe.end, probe.start + 1) - probe.start,
+        "row_length": row_length(max(probe.end, probe.start + 1) - probe.start),
+        "start": probe.start,
+        "end": probe.end,
+        "tracks": tracks,
+        "coverage": coverage(materials.asr),
+        "aligned": aligned,
         "stages": materials.stages,
         "longest": max((stage.seconds for stage in materials.stages), default=0.0),
         "models": materials.models,
+        "media": materials.media,
+        "has_picture": probe.video is not None,
+        "data": data(tracks, materials),
         "clock": clock,
     }

@@ -1,0 +1,34 @@
+"""
+A small copy of the movie that every browser plays, for the report.
+
+in:  the movie, probe.json, audio.wav
+out: results/<movie>/preview.mp4
+"""
+
+
+rule preview:
+    input:
+        program=program("preview"),
+        environment=environment("common"),
+        movie=movie_file,
+        probe="<results>/{movie}/probe.json",
+        audio="<results>/{movie}/audio.wav",
+    output:
+        "<results>/{movie}/preview.mp4",
+    log:
+        "<logs>/{movie}/preview.log",
+    benchmark:
+        "<benchmarks>/{movie}/preview.tsv"
+    conda:
+        "../envs/common.yaml"
+    threads: 2
+    resources:
+        mem_mb=1000,
+        runtime=120,
+    params:
+        height=config["report"]["height"],
+    message:
+        "Make a small copy of {wildcards.movie} for its report"
+    shell:
+        "run_in common {input.program[0]:q} --movie {input.movie:q} --probe {input.probe:q} --audio {input.audio:q}"
+        " --height {params.height} --output {output:q} 3>&2 >{log:q} 2>&1"

@@ -1,0 +1,74 @@
+"""A movie in figures, for the table of all movies of a batch. All functions are pure."""
+
+from moviesubs.contracts import Record
+from moviesubs.report.alignment import coverage
+from moviesubs.report.rows import cue_speed, rows
+from moviesubs.report.view import Materials, events
+
+
+class TrackQuality(Record):
+    """A track in figures: its cues, how many rows of its list are to be checked, and its median reading speed."""
+
+    language: str
+    cues: int
+    to_check: int
+    reading_speed: float
+
+
+class Quality(Record):
+    """`quality.json`: a movie in figures.
+
+    `length`, `speech` and `work` are seconds; `aligned` is the share of the text that was aligned; `events` are what went
+    otherwise than planned; `flags` counts each flag over all tracks.
+    """
+
+    movie: str
+    language: str
+    length: float
+    speech: float
+    sentences: int
+    removed: int
+    tracks: list[TrackQuality]
+    flags: dict[str, int]
+    events: list[str] = []
+    aligned: float | None = None
+    work: float | None = None
+
+
+def quality(materials: Materials) -> Quality:
+    """The figures of a movie.
+
+    Args:
+        materials: its records.
+
+    Returns:
+        The record.
+    """
+    tracks, flags = [], dict[str, int]()
+    for code, record in materials.cues.items():
+        shown = rows(record, materials.transcript, materials.translations.get(code))
+        speeds = sorted(cue_speed(cue) for cue in record.cues)
+        tracks.append(
+            TrackQuality(
+                language=code,
+                cues=len(record.cues),
+                to_check=sum(bool(row.flags) for row in shown),
+                reading_speed=speeds[len(speeds) // 2] if speeds else 0.0,
+            )
+        )
+        for flag in (flag for row in shown for flag in row.flags):
+            flags[flag] = flags.get(flag, 0) + 1
+    seconds = sum(stage.seconds for stage in materials.stages)
+    return Quality(
+        movie=materials.name,
+        language=materials.transcript.language,
+        length=materials.probe.end - materials.probe.start,
+        speech=sum(one.end - one.start for one in materials.speech.segments),
+        sentences=len(materials.transcript.sentences),
+        removed=len(materials.transcript.removed),
+        tracks=tracks,
+        flags=dict(sorted(flags.items(), key=lambda pair: (-pair[1], pair[0]))),
+        events=[headline for headline, _ in events(materials.asr)],
+        aligned=coverage(materials.asr),
+        work=seconds or None,
+    )

@@ -1,0 +1,30 @@
+"""The table of all movies: how good the subtitles of each are, and which need a person first."""
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+
+from moviesubs import contracts, program
+from moviesubs.files import write_text
+from moviesubs.report.batch import render, table
+from moviesubs.report.quality import Quality
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Runs the program.
+
+    Args:
+        arguments: the command line; None for the process's own.
+    """
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--movies", nargs="*", default=[], type=Path, metavar="FILE", help="quality.json of each movie")
+    parser.add_argument("--output", required=True, type=Path, help="HTML page to write, in the folder of the results")
+    parser.add_argument("--table", required=True, type=Path, help="the same as tab-separated values")
+    given = parser.parse_args(arguments)
+    records = [contracts.read(path, Quality) for path in given.movies]
+    write_text(given.table, table(records))
+    write_text(given.output, render(records))
+
+
+if __name__ == "__main__":
+    program.run(main)
