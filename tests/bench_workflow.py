@@ -180,7 +180,9 @@ def memory(workflow: Workflow) -> list[Row]:
     results = workflow.folder / "results" / "long"
     long_movie.found(results, MINUTES * 60, SENTENCES, "none")
     config = [f"movies={{folder: '', table: {listed}}}", "diarize={enabled: false}", "subtitles_in=[spoken, en]"]
-    config += ["report={preview: false}"]  # a small copy of a long movie takes minutes; FFmpeg's memory does not grow with it
+    config += [
+        "report={preview: false}"
+    ]  # a small copy of a long movie takes minutes; FFmpeg's memory does not grow with it
     peaks: dict[str, int] = {}
     for stages, made in WITHOUT_MODEL.items():
         say(f"{', '.join(stages)} on it")
