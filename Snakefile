@@ -57,8 +57,7 @@ localrules:
 rule all:
     default_target: True
     input:
-        subtitles=every("<results>/{movie}/{movie}.{language}.srt"),
-        webvtt=every("<results>/{movie}/{movie}.{language}.vtt"),
+        subtitles=every("<results>/{movie}/{movie}.{language}.{format}"),
         movies=every("<results>/{movie}/{movie}.{container}"),
         reports=every("<results>/{movie}/report.html"),
         quality="<results>/quality.html",

@@ -41,9 +41,12 @@ if workflow.is_main_process:
 
 wildcard_constraints:
     movie=r"[^/]+",
-    language=r"[a-z]{2,3}",
+    language=r"[a-z]{2,3}(-[A-Z][a-z]{3})?",
     model=r"[A-Za-z0-9._-]+",
 
+
+# the muxed movie is made from SubRip
+FORMATS = list(dict.fromkeys(["srt", *config["subtitles"]["formats"]]))
 
 CONDA = DeploymentMethod.CONDA in workflow.deployment_settings.deployment_method
 ENVIRONMENTS = sorted({file.stem for file in Path(workflow.basedir, "envs").glob("*.yaml")} - {"workflow"})
@@ -106,14 +109,15 @@ def speech_audio(wildcards):
 
 
 def every(pattern):
-    """A path for every movie, and for every subtitle language where the pattern has one."""
+    """A path for every movie, and for every subtitle language and format where the pattern has them."""
     return lambda wildcards: list(
         dict.fromkeys(
             workflow.pathvars.apply(pattern).format(
-                movie=movie.name, language=language, container=config["mux"]["container"]
+                movie=movie.name, language=language, format=format, container=config["mux"]["container"]
             )
             for movie in MOVIES.values()
             for language in movie.targets
+            for format in FORMATS
         )
     )
 
@@ -183,6 +187,13 @@ def limit_options(wildcards):
     speeds = limits.pop("reading_speed")
     limits["reading_speed"] = speeds.get(wildcards.language, speeds["default"])
     return [word for name, value in limits.items() for word in option(f"--{name.replace('_', '-')}", value)]
+
+
+def subtitle_options(wildcards, output):
+    """The subtitle files as options, each named after its format, and how they begin."""
+    files = [path for path in output if Path(path).suffix[1:] in FORMATS]
+    mark = ["--byte-order-mark"] if config["subtitles"]["byte_order_mark"] else []
+    return [word for path in files for word in (f"--{Path(path).suffix[1:]}", path)] + mark
 
 
 def transcript_in(wildcards):

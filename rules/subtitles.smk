@@ -2,7 +2,7 @@
 Cues: timed, readable lines.
 
 in:  the transcript in the language of the track, probe.json
-out: results/<movie>/<movie>.<language>.srt, .vtt; cues.<language>.json
+out: results/<movie>/<movie>.<language>.srt and the other formats that are wanted; cues.<language>.json
 """
 
 
@@ -13,8 +13,7 @@ rule subtitles:
         transcript=transcript_in,
         probe="<results>/{movie}/probe.json",
     output:
-        srt="<results>/{movie}/{movie}.{language}.srt",
-        vtt="<results>/{movie}/{movie}.{language}.vtt",
+        *expand("<results>/{movie}/{movie}.{language}.{format}", format=FORMATS, allow_missing=True),
         cues="<results>/{movie}/cues.{language}.json",
     log:
         "<logs>/{movie}/subtitles.{language}.log",
@@ -27,8 +26,9 @@ rule subtitles:
         runtime=5,
     params:
         limits=limit_options,
+        files=subtitle_options,
     message:
         "Make the {wildcards.language} subtitles of {wildcards.movie}"
     shell:
         "run_in common {input.program[0]:q} --transcript {input.transcript:q} --probe {input.probe:q} {params.limits:q}"
-        " --cues {output.cues:q} --srt {output.srt:q} --vtt {output.vtt:q} 3>&2 >{log:q} 2>&1"
+        " --cues {output.cues:q} {params.files:q} 3>&2 >{log:q} 2>&1"

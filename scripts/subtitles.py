@@ -1,4 +1,4 @@
-"""A transcript, or its translation, to subtitle cues: SubRip, WebVTT, and JSON with what each cue breaks of the limits."""
+"""A transcript, or its translation, to subtitle cues: JSON with what each cue breaks of the limits, and subtitle files of any format."""
 
 import argparse
 import sys
@@ -13,7 +13,7 @@ from moviesubs.errors import UserError
 from moviesubs.files import write_text
 from moviesubs.limits import Limits, frames
 from moviesubs.line_breaks import reading_speed
-from moviesubs.subtitle_formats import to_srt, to_vtt
+from moviesubs.subtitle_formats import FORMATS, to_text
 
 
 def parser() -> argparse.ArgumentParser:
@@ -23,8 +23,9 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--transcript", type=Path, required=True, help="transcript.json or transcript.<language>.json")
     made.add_argument("--probe", type=Path, help="probe.json, for the frame rate (24 without it) and the movie's end")
     made.add_argument("--cues", type=Path, required=True, help="JSON to write")
-    made.add_argument("--srt", type=Path, required=True, help="SubRip file to write")
-    made.add_argument("--vtt", type=Path, required=True, help="WebVTT file to write")
+    for form in FORMATS:
+        made.add_argument(f"--{form}", type=Path, metavar="FILE", help=f"{form.upper()} file to write")
+    made.add_argument("--byte-order-mark", action="store_true", help="begin these files with U+FEFF, for old players")
     limits = made.add_argument_group("limits (defaults: Netflix timed text style guides)")
     limits.add_argument(
         "--line-length",
@@ -137,15 +138,17 @@ def summary(made: Cues) -> str:
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Reads the transcript and writes the three files."""
+    """Reads the transcript and writes the files."""
     given = parser().parse_args(arguments)
     transcript = contracts.read(given.transcript, Transcript)
     probe = contracts.read(given.probe, Probe) if given.probe else None
     limits = chosen_limits(given, transcript.language, frame_rate(probe))
     made = cues(transcript, limits, until=probe.end if probe else None)
     contracts.write(given.cues, made)
-    write_text(given.srt, to_srt(made.cues))
-    write_text(given.vtt, to_vtt(made.cues))
+    for form in FORMATS:
+        if path := getattr(given, form):
+            mark = "\ufeff" if given.byte_order_mark else ""
+            write_text(path, mark + to_text(made.cues, made.language, form))
     print(summary(made), file=sys.stderr, flush=True)
 
 

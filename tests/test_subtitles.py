@@ -97,3 +97,15 @@ def test_an_empty_transcript_makes_valid_files(folder: Path) -> None:
 def test_impossible_limits_are_refused(folder: Path, options: list[str]) -> None:
     with pytest.raises(UserError, match=options[0]):
         made(folder, "hi", *options)
+
+
+def test_formats_are_written_as_asked_with_a_mark_only_if_asked(folder: Path) -> None:
+    options = ["--transcript", folder / "hi.json", "--cues", folder / "cues.json"]
+    files = [folder / f"m.{form}" for form in ("srt", "ass", "ttml")]
+    options += [word for path in files for word in (f"--{path.suffix[1:]}", path)]
+    for mark in ([], ["--byte-order-mark"]):
+        subtitles.main([str(word) for word in [*options, *mark]])
+        assert all(path.read_bytes().startswith(b"\xef\xbb\xbf") == bool(mark) for path in files)
+        assert not (folder / "m.vtt").exists()
+    cues = contracts.read(folder / "cues.json", contracts.Cues).cues
+    assert len(pysrt.open(folder / "m.srt", encoding="utf-8")) == len(cues)
