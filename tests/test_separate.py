@@ -31,7 +31,7 @@ def level(path: Path, start: float, end: float) -> float:
         return float(10 * np.log10(np.square(wav.seconds(start, end)).mean() + 1e-10))
 
 
-def test_music_gets_quieter_than_voices_do(program: Run, tmp_path: Path) -> None:
+def test_music_goes_and_voices_keep_their_level(program: Run, tmp_path: Path) -> None:
     sound, voices = demo_movie.audio(program), tmp_path / "vocals.wav"
     done = separated(program, sound, voices)
     assert done.returncode == 0, done.stderr
@@ -40,7 +40,7 @@ def test_music_gets_quieter_than_voices_do(program: Run, tmp_path: Path) -> None
     sentence = demo_movie.truth().sentences[0]
     music = level(sound, 1.0, 4.0) - level(voices, 1.0, 4.0)
     speech = level(sound, sentence.start, sentence.end) - level(voices, sentence.start, sentence.end)
-    assert music - speech > 6, (music, speech)  # the demo's model gives voices at a scale of its own
+    assert music > 10 and abs(speech) < 3, (music, speech)
     assert "(100%)" in done.stderr
 
 
