@@ -30,6 +30,11 @@ try:
     MOVIES, LEFT_OUT = load_movies(config)
     MODELS = model_table.load_models(config["models"])
     ASR_BACKEND, _ = machine.asr_backend(config["asr"]["backend"], machine.detect())
+    TRANSLATION_BACKEND, _ = machine.translation_backend(
+        config["translate"]["backend"],
+        machine.detect(),
+        remote_code=config["translate"]["remote_code"],
+    )
     WARNINGS = LEFT_OUT + model_table.warnings(config, MODELS, MOVIES, ASR_BACKEND)
 except UserError as error:
     sys.exit(f"error: {error}")
@@ -231,6 +236,20 @@ def model_id(stage, wildcards):
     return model_table.named_model(config, MODELS, stage)
 
 
+def translation_options(wildcards):
+    """What the backends other than CTranslate2 must be told: the model's name and revision, and whether its code may run."""
+    if TRANSLATION_BACKEND == "ctranslate2":
+        return []
+    model = model_id("translate", wildcards)
+    options = [*option("--name", model), *option("--revision", MODELS["models"][model].get("revision"))]
+    return [*options, *(["--remote-code"] if TRANSLATION_BACKEND == "transformers" else [])]
+
+
+def script_option(wildcards):
+    """The script of a translation, where the config says it."""
+    return option("--target-script", config["translate"]["scripts"].get(wildcards.language))
+
+
 def model_input(stage):
     """The file that makes the model of a stage; nothing where the stage goes without."""
     return lambda wildcards: [model_file(model) for model in [model_id(stage, wildcards)] if model]
@@ -271,6 +290,12 @@ def of_model(key):
     return lambda wildcards: MODELS["models"][wildcards.model][key]
 
 
+def translates_with_own_code(model):
+    """Whether a model's Python code is run: that of translation models, by the transformers backend."""
+    origins = {MODELS["models"][entry["model"]].get("convert", entry["model"]) for entry in MODELS["translate"]}
+    return TRANSLATION_BACKEND == "transformers" and model in origins
+
+
 def converted_from(wildcards):
     """The file that makes the model which is converted."""
     return model_file(of_model("convert")(wildcards))
@@ -309,5 +334,6 @@ def download_options(wildcards):
     return [
         *("--repository", entry["repository"], "--revision", entry["revision"], "--licence", entry["licence"]),
         *(word for pattern in entry.get("files", []) for word in ("--files", pattern)),
+        *(["--files", "*.py"] if translates_with_own_code(wildcards.model) else []),
         *(["--gated"] if entry.get("gated") else []),
     ]

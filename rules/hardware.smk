@@ -16,9 +16,11 @@ rule hardware:
         "../envs/workflow.yaml"
     params:
         backend=config["asr"]["backend"],
+        translation=config["translate"]["backend"],
         conda=["--with-conda"] if CONDA else [],
         devices=devices_of_profile(),
     message:
         "Look at this machine"
     shell:
-        "run_in workflow {input.program[0]:q} --asr-backend {params.backend} {params.conda:q} --devices {params.devices:q} 2>&1 | tee {log:q}"
+        "run_in workflow {input.program[0]:q} --asr-backend {params.backend}"
+        " --translation-backend {params.translation} {params.conda:q} --devices {params.devices:q} 2>&1 | tee {log:q}"

@@ -3,7 +3,15 @@
 import argparse
 from collections.abc import Sequence
 
-from moviesubs.hardware import DEVICES, asr_backend, detect, device, uses_gpu
+from moviesubs.hardware import (
+    DEVICES,
+    asr_backend,
+    detect,
+    device,
+    translation_backend,
+    translation_stage,
+    uses_gpu,
+)
 from moviesubs.program import run
 
 
@@ -20,6 +28,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument(
         "--asr-backend", default="auto", choices=["auto", "mlx", "whisperx"], help="asr.backend of the config"
     )
+    parser.add_argument(
+        "--translation-backend",
+        default="auto",
+        choices=["auto", "ctranslate2", "mlx", "transformers"],
+        help="translate.backend of the config",
+    )
     parser.add_argument("--with-conda", action="store_true", help="environments are deployed by conda")
     parser.add_argument("--devices", nargs="*", default=[], metavar="STAGE=DEVICE", help="devices that a profile chose")
     options = parser.parse_args(arguments)
@@ -33,12 +47,17 @@ def main(arguments: Sequence[str] | None = None) -> None:
     print(f"environments  {'conda' if options.with_conda else 'uv'}")
     backend, why = asr_backend(options.asr_backend, hardware)
     print(f"asr.backend   {backend}: {why}")
+    translator, why = translation_backend(options.translation_backend, hardware, remote_code=True)
+    print(f"translation   {translator}: {why}")
     print()
     print(f"{'stage':<22}{'device':<9}{'gpu':<5}why")
     for stage in DEVICES:
         if stage == "transcribe_mlx" and backend != "mlx":
             continue
+        if stage.startswith("translate") and stage != translation_stage(translator):
+            continue
         found, why = device(stage, hardware)
+        stage = "translate" if stage.startswith("translate") else stage
         if chosen.get(stage, found) != found:
             found, why = chosen[stage], "the profile says so"
         if stage == "transcribe_whisperx" and backend == "mlx":

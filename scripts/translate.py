@@ -8,23 +8,38 @@ from pathlib import Path
 
 from moviesubs import contracts, program
 from moviesubs.errors import UserError
-from moviesubs.languages import flores_code, language
-from moviesubs.progress import Progress
+from moviesubs.indictrans2.engines import BACKENDS, open_engine
+from moviesubs.languages import flores_code, flores_code_of, language
+from moviesubs.stage import LivelyProgress
 
-BACKENDS = ("ctranslate2",)
+DEVICES = ("auto", "cpu", "cuda", "mps", "mlx")
 
 
 def arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     """Parses the command line."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--transcript", type=Path, required=True, metavar="FILE", help="transcript.json")
-    parser.add_argument("--model", type=Path, required=True, metavar="FOLDER", help="made by convert_indictrans2.py")
+    parser.add_argument(
+        "--model",
+        type=Path,
+        required=True,
+        metavar="FOLDER",
+        help="made by convert_indictrans2.py; for mlx and transformers as it is on the Hub",
+    )
+    parser.add_argument("--name", help="what to call the model in results (default: as it says, or the folder's name)")
+    parser.add_argument("--revision", help="the model's revision, where it does not know that itself")
+    parser.add_argument(
+        "--remote-code", action="store_true", help="the transformers backend may run the Python code in the folder"
+    )
     parser.add_argument(
         "--backend", choices=BACKENDS, default="ctranslate2", help="what runs the model (default: %(default)s)"
     )
     parser.add_argument("--source", metavar="CODE", help="language of the transcript (default: as the transcript says)")
     parser.add_argument(
         "--target", required=True, metavar="CODE", help='language to translate to: "en", "hi", "gu", ...'
+    )
+    parser.add_argument(
+        "--target-script", metavar="CODE", help='script to write it in ("Deva", "Mtei", ...), where it has several'
     )
     parser.add_argument(
         "--glossary",
@@ -41,9 +56,7 @@ def arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument(
         "--threads", type=int, default=0, metavar="N", help="CPU threads (default: the engine's choice)"
     )
-    parser.add_argument(
-        "--device", choices=("auto", "cpu", "cuda"), default="auto", help="where to compute (default: %(default)s)"
-    )
+    parser.add_argument("--device", choices=DEVICES, default="auto", help="where to compute (default: %(default)s)")
     parser.add_argument(
         "--compute-type",
         default="default",
@@ -79,11 +92,11 @@ def main(argv: Sequence[str] | None = None) -> None:
         raise UserError(
             f"{args.transcript}: is in {language(source).name} already; leave {source!r} out of the languages to translate to"
         )
-    codes = flores_code(source), flores_code(args.target)
+    texts = [sentence.text for sentence in transcript.sentences]
+    codes = flores_code_of(source, texts), flores_code(args.target, args.target_script)
 
     os.environ["HF_HUB_OFFLINE"] = "1"  # models are files here; nothing may ask the Hub
     from moviesubs.indictrans2.engine import Decoding
-    from moviesubs.indictrans2.engine_ctranslate2 import CTranslate2Engine
     from moviesubs.indictrans2.glossary import read_glossary
     from moviesubs.indictrans2.memory import Memory
     from moviesubs.indictrans2.pipeline import Pipeline
@@ -91,7 +104,16 @@ def main(argv: Sequence[str] | None = None) -> None:
 
     terms = read_glossary(args.glossary, source, args.target) if args.glossary else {}
     started = time.monotonic()
-    engine = CTranslate2Engine(args.model, args.device, args.threads, args.compute_type)
+    engine = open_engine(
+        args.backend,
+        args.model,
+        name=args.name,
+        revision=args.revision,
+        device=args.device,
+        threads=args.threads,
+        compute_type=args.compute_type,
+        remote_code=args.remote_code,
+    )
     decoding = Decoding(beam_size=args.beam_size, max_length=engine.origin.max_target)
     memory = Memory(args.memory, engine.fingerprint()) if args.memory else None
     pipeline = Pipeline(
@@ -105,13 +127,13 @@ def main(argv: Sequence[str] | None = None) -> None:
     )
 
     what = f"translate {args.transcript.parent.name} ({source} to {args.target}, {engine.origin.name}, {engine.device})"
-    progress = Progress(what, 0)
+    with LivelyProgress(what, 0) as progress:
 
-    def step(done: int, total: int) -> None:
-        progress.total = total
-        progress.at(done)
+        def step(done: int, total: int) -> None:
+            progress.total = total
+            progress.at(done)
 
-    found = pipeline.translate([sentence.text for sentence in transcript.sentences], step)
+        found = pipeline.translate(texts, step)
     sentences = [
         contracts.Sentence(
             id=sentence.id,

@@ -24,7 +24,8 @@ IMPORTS = {
     "common": "av, ffmpeg, imageio_ffmpeg, pysrt, webvtt, regex, jinja2, huggingface_hub, msgspec",
     "whisperx": "whisperx.asr, whisperx.alignment, faster_whisper, pyannote.audio, ctranslate2, transformers, msgspec",
     "mlx": "mlx.core, mlx_whisper, msgspec",
-    "indictrans2": "IndicTransToolkit.processor, ctranslate2, sentencepiece, safetensors, msgspec",
+    "indictrans2": "IndicTransToolkit.processor, ctranslate2, sentencepiece, safetensors, psutil, msgspec",
+    "indictrans2-mlx": "IndicTransToolkit.processor, mlx.core, sentencepiece, safetensors, psutil, msgspec",
     "demucs": "demucs.pretrained, demucs.apply, torch, msgspec",
 }
 

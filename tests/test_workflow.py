@@ -17,6 +17,8 @@ import pysrt
 import pytest
 from conftest import ENVIRONMENTS, MODELS, ROOT, snakemake
 
+from moviesubs.contracts import Transcript, read
+
 PARTS = ["Snakefile", "rules", "envs", "scripts", "config", "profiles", "resources"]
 #: jobs of one movie and one track when everything from a stage on runs again
 TRACKS = 3
@@ -104,6 +106,16 @@ def test_the_reading_speed_of_one_language_runs_the_subtitles_of_that_language(f
 
 def test_a_translation_setting_runs_translation_and_what_follows(finished: Path) -> None:
     assert jobs(finished, config="translate={beam_size: 4}") == FROM_TRANSLATE
+
+
+def test_another_translation_backend_translates_again_and_says_the_same(project: Path) -> None:
+    target = project / "results" / "demo" / "transcript.en.json"
+    before = read(target, Transcript)
+    done = run(project, target.relative_to(project), config="translate={backend: mlx}")
+    assert done.returncode == 0, done.stdout
+    after = read(target, Transcript)
+    assert after.translation and after.translation.backend == "mlx"
+    assert after.sentences == before.sentences
 
 
 def test_another_translation_memory_runs_nothing_again(finished: Path) -> None:
@@ -197,6 +209,7 @@ def test_hardware_says_what_would_run_on_what_and_why(tmp_path: Path) -> None:
     [
         ("asr={modle: x}", "error: config: asr: unknown key modle; known are backend, "),
         ("asr={model: huge}", "error: config: asr.model: there is no 'huge' in the table of models; use one of "),
+        ("translate={backend: transformers}", "error: config: translate.backend: transformers runs Python code that "),
         ("subtitles_in=[fr]", "error: demo: no model translates Hindi (hi) into French (fr)"),
     ],
 )

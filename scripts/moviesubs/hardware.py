@@ -9,7 +9,8 @@ from functools import cache
 
 from moviesubs.errors import UserError
 
-#: What the library of a stage can compute on, best first. CTranslate2 (WhisperX, translation) has no MPS.
+#: What the library of a stage can compute on, best first. CTranslate2 (WhisperX, translation) has no MPS. The stage's other
+#: backends have entries of their own.
 DEVICES: dict[str, tuple[str, ...]] = {
     "separate": ("cuda", "mps", "cpu"),
     "detect_speech": ("cuda", "cpu"),
@@ -18,6 +19,8 @@ DEVICES: dict[str, tuple[str, ...]] = {
     "align": ("cuda", "cpu"),
     "diarize": ("cuda", "mps", "cpu"),
     "translate": ("cuda", "cpu"),
+    "translate_mlx": ("mlx",),
+    "translate_transformers": ("cuda", "mps", "cpu"),
 }
 
 
@@ -92,6 +95,45 @@ def asr_backend(setting: str, hardware: Hardware) -> tuple[str, str]:
     if hardware.apple_silicon:
         return "mlx", "Apple Silicon"
     return "whisperx", f"no Apple Silicon ({hardware.system} on {hardware.machine})"
+
+
+def translation_backend(setting: str, hardware: Hardware, *, remote_code: bool = False) -> tuple[str, str]:
+    """Which program runs the translation model.
+
+    Args:
+        setting: `translate.backend` of the config: "auto", "ctranslate2", "mlx" or "transformers".
+        hardware: what the machine has.
+        remote_code: `translate.remote_code` of the config.
+
+    Returns:
+        "ctranslate2", "mlx" or "transformers", and why.
+
+    Raises:
+        UserError: the backend cannot run here, or needs a permission that is not given; "auto" never raises.
+    """
+    if setting == "mlx" and not hardware.mlx_runs:
+        where = f"{hardware.system} on {hardware.machine}"
+        raise UserError(f"config: translate.backend: there is no MLX for {where}; use auto or ctranslate2")
+    if setting == "transformers" and not remote_code:
+        raise UserError(
+            "config: translate.backend: transformers runs Python code that is downloaded with the model;"
+            " allow that with translate.remote_code: true, or use auto"
+        )
+    if setting == "auto":
+        return "ctranslate2", "runs everywhere"
+    return setting, "translate.backend says so"
+
+
+def translation_stage(backend: str) -> str:
+    """Where `DEVICES` says what a translation backend computes on.
+
+    Args:
+        backend: as `translation_backend` returns it.
+
+    Returns:
+        A key of `DEVICES`.
+    """
+    return "translate" if backend == "ctranslate2" else f"translate_{backend}"
 
 
 def device(stage: str, hardware: Hardware) -> tuple[str, str]:

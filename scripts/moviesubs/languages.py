@@ -1,6 +1,8 @@
 """Languages: the short codes that people type, and what other programs call them (`languages.tsv` beside this file)."""
 
 import csv
+import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -37,6 +39,10 @@ TERMINOLOGICAL = dict(
 )
 
 
+#: how Unicode names the letters of the scripts of languages that are written in several
+_LETTERS = {"Arab": "ARABIC", "Beng": "BENGALI", "Deva": "DEVANAGARI", "Mtei": "MEETEI MAYEK"}
+
+
 @dataclass(frozen=True)
 class Language:
     """One language.
@@ -47,7 +53,8 @@ class Language:
         name: English name.
         autonym: the name in the language itself, for track titles.
         script: ISO 15924 code of the script that it is normally written in.
-        flores: code of language and script in IndicTrans2 and NLLB ("hin_Deva"), or "" where IndicTrans2 lacks it.
+        flores: codes of language and script in IndicTrans2 and NLLB ("hin_Deva"), separated by spaces, the usual script first;
+            "" where IndicTrans2 lacks it.
         whisper: whether Whisper recognises it.
     """
 
@@ -90,22 +97,48 @@ def language(code: str) -> Language:
         raise UserError(f"unknown language {code!r}; use one of {', '.join(languages())}") from None
 
 
-def flores_code(code: str) -> str:
+def flores_code(code: str, script: str | None = None) -> str:
     """What IndicTrans2 calls a language.
 
     Args:
         code: "hi", "en", ...
+        script: ISO 15924 code, for a language that IndicTrans2 knows in several; None: the usual one.
 
     Returns:
         "hin_Deva", "eng_Latn", ...
 
     Raises:
-        UserError: unknown code, or a language that IndicTrans2 does not translate.
+        UserError: unknown code, a language that IndicTrans2 does not translate, or a script that it does not write it in.
     """
     found = language(code)
-    if not found.flores:
+    possible = {one.split("_")[1]: one for one in found.flores.split()}
+    if not possible:
         raise UserError(f"IndicTrans2 does not translate {found.name} ({code})")
-    return found.flores
+    script = script or next(iter(possible))
+    if script not in possible:
+        raise UserError(f"IndicTrans2 does not write {found.name} ({code}) in {script!r}; use {' or '.join(possible)}")
+    return possible[script]
+
+
+def flores_code_of(code: str, texts: Iterable[str]) -> str:
+    """What IndicTrans2 calls a language in the script that texts are written in.
+
+    Args:
+        code: "ks", "mni", ...
+        texts: in that language.
+
+    Returns:
+        The code with the script that most letters are of; with the usual one where the texts tell nothing.
+
+    Raises:
+        UserError: unknown code, or a language that IndicTrans2 does not translate.
+    """
+    possible = [one.split("_")[1] for one in language(code).flores.split()]
+    if len(possible) < 2:
+        return flores_code(code)
+    letters = [unicodedata.name(letter, "") for text in texts for letter in text if letter.isalpha()]
+    counts = {script: sum(name.startswith(_LETTERS[script]) for name in letters) for script in possible}
+    return flores_code(code, max(possible, key=lambda script: counts[script]))
 
 
 def code_of_iso639(tag: str | None) -> str | None:

@@ -113,7 +113,9 @@ def align_model(config: Mapping[str, Any], models: Mapping[str, Any], spoken: st
 
 
 def translation_model(config: Mapping[str, Any], models: Mapping[str, Any], source: str, target: str) -> str:
-    """The id of the model that translates one language into another.
+    """The id of the model that translates one language into another, in the form that the backend takes.
+
+    CTranslate2 takes converted models, the other backends what they were converted from.
 
     Args:
         config: as `load_config` returns it.
@@ -135,8 +137,7 @@ def translation_model(config: Mapping[str, Any], models: Mapping[str, Any], sour
     ]
     for entry in entries:
         if target in entry["targets"] and target != source:
-            found: str = entry["model"]
-            return found
+            return _for_backend(config, models, entry["model"])
     possible = sorted({code for entry in entries for code in entry["targets"]} - {source})
     raise UserError(
         f"no model translates {language(source).name} ({source}) into {language(target).name} ({target}); "
@@ -147,6 +148,19 @@ def translation_model(config: Mapping[str, Any], models: Mapping[str, Any], sour
         )
         + "; change subtitles_in, or add a model to the table of models"
     )
+
+
+def _for_backend(config: Mapping[str, Any], models: Mapping[str, Any], model: str) -> str:
+    backend = config["translate"]["backend"]
+    if backend in ("auto", "ctranslate2"):
+        return model
+    found: str = models["models"][model].get("convert", model)
+    if backend == "transformers" and models["models"][found].get("revision") == "main":
+        raise UserError(
+            f"config: translate.backend: transformers runs code of {found}, whose revision is not pinned;"
+            " put a commit into the table of models"
+        )
+    return found
 
 
 def named_model(config: Mapping[str, Any], models: Mapping[str, Any], stage: str) -> str:

@@ -12,7 +12,7 @@ from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError, best_match
 
 from moviesubs.errors import UserError
-from moviesubs.languages import language
+from moviesubs.languages import flores_code, language
 
 SCHEMAS = Path(__file__).parents[2] / "config" / "schemas"
 
@@ -135,6 +135,11 @@ def load_config(config: Mapping[str, Any]) -> dict[str, Any]:
     for code in [full["language"], *full["subtitles_in"], full["mux"]["default"]]:
         if code not in ("", "spoken"):
             language(code)
+    for code, script in full["translate"]["scripts"].items():
+        try:
+            flores_code(code, script)
+        except UserError as error:
+            raise UserError(f"config: translate.scripts.{code}: {error}") from None
     limits = full["subtitles"]["limits"]
     if limits["min_duration"] > limits["max_duration"]:
         raise UserError(

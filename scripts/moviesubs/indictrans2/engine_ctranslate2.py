@@ -7,6 +7,7 @@ from pathlib import Path
 import ctranslate2
 import msgspec
 
+from moviesubs import device as devices
 from moviesubs.errors import UserError
 from moviesubs.indictrans2 import checkpoint
 from moviesubs.indictrans2.engine import Decoding, Origin
@@ -59,18 +60,18 @@ class CTranslate2Engine:
 
         Args:
             folder: made by `convert_ctranslate2`.
-            device: "cpu", "cuda" or "auto" (CUDA if there is one).
+            device: "cpu", "cuda" or "auto" (CUDA if there is one); Apple's GPU ("mps") becomes the CPU.
             threads: CPU threads; 0 lets CTranslate2 choose.
             compute_type: number format of the computation; "default" keeps that of the file where the device can compute in it.
 
         Raises:
-            UserError: the folder is not a converted model.
+            UserError: the folder is not a converted model, or there is no such device.
         """
         self.origin = read_origin(folder)
         self.folder, self.threads, self.compute_type = folder, threads, compute_type
-        if device == "auto":
-            device = "cuda" if ctranslate2.get_cuda_device_count() else "cpu"
-        self.device = device
+        if device not in devices.DEVICES:
+            raise UserError(f"CTranslate2 does not compute on {device!r}; use auto, cpu or cuda")
+        self.device = devices.ctranslate2_device(device)
 
     @cached_property
     def translator(self) -> ctranslate2.Translator:
