@@ -4,6 +4,7 @@ import json
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -359,6 +360,75 @@ def test_numbers_come_back_as_they_were(
 ) -> None:
     sentence = translate(["मुझे १,२३४.५० रुपये चाहिए।"], target).sentences[0]
     assert (sentence.text, sentence.flags) == (wanted, [])
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("<i>रुको!</i>", "<i>Stop!</i>"),
+        ("{\\an8}<i> रुको! </i>", "{\\an8}<i> Stop! </i>"),
+        ("मुझे 12/03/2024 रुपये चाहिए।", "I need 12/03/2024 rupees."),
+        ("मुझे 50% रुपये चाहिए।", "I need 50% rupees."),
+        ("<i>मुझे 10:30 रुपये चाहिए।", "<i>I need 10:30 rupees."),
+        ("<i>♪</i>", "<i>♪</i>"),
+    ],
+)
+def test_markup_dates_and_times_come_back_as_they_were(
+    translate: Callable[..., contracts.Transcript], text: str, wanted: str
+) -> None:
+    sentence = translate([text], "en").sentences[0]
+    assert (sentence.text, sentence.flags) == (wanted, [])
+
+
+@given(st.lists(st.sampled_from(["<i>", "</i>", "{\\an8}", " ", "राम", "a < b", "<3"]), max_size=8).map("".join))
+def test_markup_around_a_text_is_taken_off_and_nothing_else(text: str) -> None:
+    head, body, tail = placeholders.unwrap(text)
+    assert head + body + tail == text
+    assert not any(letter in head + tail for letter in "राम3")
+    assert not body.startswith(("<i>", "</i>", "{")) and not body.endswith((">", "}"))
+
+
+def translate_with_a_script(folder: str, answers: list[list[str]], texts: list[str]) -> dict[str, Any]:
+    from pathlib import Path
+
+    from moviesubs.indictrans2.engine import Origin
+    from moviesubs.indictrans2.pipeline import Pipeline
+    from moviesubs.indictrans2.tokenizer import Tokenizer
+
+    class Scripted:
+        """An engine whose answers are known: each call takes one."""
+
+        backend, device, origin = "scripted", "cpu", Origin("m", None, 36, 64)
+
+        def __init__(self) -> None:
+            self.asked: list[list[int]] = []
+
+        def translate(self, batch, decoding):
+            self.asked.append([len(batch), decoding.min_length, decoding.no_repeat])
+            return [answers[len(self.asked) - 1] for _ in batch]
+
+    engine = Scripted()
+    found = Pipeline(engine, Tokenizer(Path(folder)), "hin_Deva", "eng_Latn").translate(texts)
+    return {"texts": [one.text for one in found], "flags": [list(one.flags) for one in found], "asked": engine.asked}
+
+
+GOOD, EMPTY_ANSWER, ENDLESS = ["▁st", "op", "▁!"], ["▁?"], ["▁the"] * 60
+
+
+@pytest.mark.parametrize("bad", [EMPTY_ANSWER, [], ENDLESS])
+def test_an_empty_or_endless_translation_is_tried_once_more_with_a_stricter_search(
+    stage: Inside, bad: list[str]
+) -> None:
+    found = stage.call(translate_with_a_script, str(HUB_MODELS / "indictrans2-hi-en-demo"), [bad, GOOD], ["रुको!"])
+    assert found == {"texts": ["stop!"], "flags": [[]], "asked": [[1, 0, 0], [1, 1, 3]]}
+
+
+@pytest.mark.parametrize(("bad", "flag"), [(EMPTY_ANSWER, EMPTY), (ENDLESS, TOO_LONG)])
+def test_what_stays_bad_is_kept_and_flagged(stage: Inside, bad: list[str], flag: str) -> None:
+    found = stage.call(translate_with_a_script, str(HUB_MODELS / "indictrans2-hi-en-demo"), [bad, bad], ["रुको!"])
+    assert found["flags"] == [[flag]]
+    assert found["asked"] == [[1, 0, 0], [1, 1, 3]]
+    assert found["texts"][0]
 
 
 def test_a_number_that_the_model_gets_wrong_is_translated_again(translate: Callable[..., contracts.Transcript]) -> None:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from moviesubs.indictrans2 import clauses, placeholders
 from moviesubs.indictrans2.batches import batches
@@ -214,7 +214,8 @@ class Pipeline:
         Returns:
             Translations in the order of the texts.
         """
-        wanted = [text for text in dict.fromkeys(texts) if any(character.isalnum() for character in text)]
+        wrapped = [placeholders.unwrap(text) for text in texts]
+        wanted = [text for text in dict.fromkeys(body for _, body, _ in wrapped) if any(map(str.isalnum, text))]
         sentences = {text: clauses.sentences(text) for text in wanted}
         whole = self.prepare(_distinct(sentences.values()), self.terms)
         requests = {request.text: request for request in whole if self.takes(request)}
@@ -232,7 +233,8 @@ class Pipeline:
             text: _join(translations[part] for sentence in cut for part in divided[sentence])
             for text, cut in sentences.items()
         }
-        return [joined.get(text, Translated(text)) for text in texts]
+        found_texts = [(head, joined.get(body, Translated(body)), tail) for head, body, tail in wrapped]
+        return [replace(found, text=head + found.text + tail) for head, found, tail in found_texts]
 
     def _fits(self, text: str) -> bool:
         return self.takes(self.prepare([text], self.terms)[0])

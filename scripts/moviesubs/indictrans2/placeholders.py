@@ -14,6 +14,8 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 
 _MARKUP = r"</?[A-Za-z][^<>]*>|\{\\[^{}]*\}"
+_HEAD = re.compile(rf"\s*(?:(?:{_MARKUP})\s*)+")
+_TAIL = re.compile(rf"(?:\s*(?:{_MARKUP}))+\s*$")
 _EMAIL = r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+"
 _DOMAINS = "com|org|net|edu|gov|info|biz|tv|io|in|co|me|uk|us|eu|de|fr|pk|bd|np|lk"
 _URL = (
@@ -106,6 +108,21 @@ def protect(
         done = position = end
     parts.append(text[done:])
     return " ".join("".join(parts).split()), values
+
+
+def unwrap(text: str) -> tuple[str, str, str]:
+    """Takes off the markup around a text, which is better kept away from the model than put into placeholders.
+
+    Args:
+        text: as in a subtitle: "<i>No!</i>", "{\\an8}No!".
+
+    Returns:
+        What stands before the text, the text, and what stands after it.
+    """
+    head = _HEAD.match(text)
+    tail = _TAIL.search(text, head.end() if head else 0)
+    start, end = (head.end() if head else 0), (tail.start() if tail else len(text))
+    return text[:start], text[start:end], text[end:]
 
 
 def is_intact(line: str, text: str) -> bool:
