@@ -1,6 +1,7 @@
-"""What the benchmark of the workflow consists of; finds the shared modules of the programs."""
+"""What the benchmarks consist of; finds the shared modules of the programs and of the demo."""
 
 import sys
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parents[2] / "scripts"))
+ROOT = Path(__file__).parents[2]
+sys.path[:0] = [str(ROOT / "scripts"), str(ROOT / "resources" / "demo")]
