@@ -19,6 +19,7 @@ sys.path.insert(0, str(Path(workflow.basedir) / "scripts"))
 from moviesubs import hardware as machine
 from moviesubs import models as model_table
 from moviesubs.errors import UserError
+from moviesubs.languages import romanised_from
 from moviesubs.movies import load_movies
 from moviesubs.settings import load_config
 from moviesubs.sources import program_sources
@@ -208,6 +209,16 @@ def transcript_in(wildcards):
     return "<results>/{movie}/transcript.{language}.json"
 
 
+def transcript_to_romanise(wildcards):
+    """The transcript in the script of its language, of which a romanised one is made."""
+    base = romanised_from(wildcards.language)
+    if base is None:
+        raise WorkflowError(f"{wildcards.language}: this language cannot be romanised here; hi-Latn can")
+    if base == MOVIES[wildcards.movie].language:
+        return "<results>/{movie}/transcript.json"
+    return f"<results>/{{movie}}/transcript.{base}.json"
+
+
 def tracks(pattern):
     """A path for every subtitle language of the movie."""
     return lambda wildcards: expand(pattern, language=MOVIES[wildcards.movie].targets, allow_missing=True)
@@ -267,11 +278,7 @@ def models_of_movie(wildcards):
     movie = MOVIES[wildcards.movie]
     stages = [ASR_BACKEND, "align", *(stage for stage in ("separate", "diarize") if config[stage]["enabled"])]
     used = [model_id(stage, wildcards) for stage in stages]
-    used += [
-        model_table.translation_model(config, MODELS, movie.language, target)
-        for target in movie.targets
-        if target != movie.language
-    ]
+    used += [model_table.translation_model(config, MODELS, movie.language, target) for target in movie.translated]
     return [model_file(model) for model in dict.fromkeys(used) if model]
 
 

@@ -21,6 +21,8 @@ rule translate:
         "<logs>/{movie}/translate.{language}.log",
     benchmark:
         "<benchmarks>/{movie}/translate.{language}.tsv"
+    wildcard_constraints:
+        language=r"[a-z]{2,3}",
     conda:
         f"../envs/{TRANSLATION_ENVIRONMENT}.yaml"
     threads: 4

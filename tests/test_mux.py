@@ -9,6 +9,9 @@ from typing import Any
 import media
 import pytest
 
+from moviesubs.languages import language
+from mux import CONTAINERS, track_tags
+
 Program = Callable[..., "subprocess.CompletedProcess[str]"]
 Run = Callable[..., media.Finished]
 HINDI = '1\n00:00:00,500 --> 00:00:00,900\nनमस्ते, "दुनिया"\n\n2\n00:00:01,200 --> 00:00:01,800\nदूसरा\nवाक्य\n\n'
@@ -131,6 +134,11 @@ def test_tracks_are_tagged_titled_and_one_is_the_default(
     assert [track["tags"].get("language") for track in tracks] == ["tam", "eng", "hin", "eng", "guj"]
     assert [track["tags"].get("title") for track in tracks[2:]] == ["हिन्दी", "English", "ગુજરાતી"]
     assert [track["flags"] for track in tracks] == [["hearing_impaired"], ["forced"], [], ["default"], []]
+
+
+def test_a_romanised_track_is_tagged_as_its_language_and_named_by_its_script() -> None:
+    tags = track_tags(language("hi-Latn"), CONTAINERS[".mkv"])
+    assert tags == ["language=hin", "title=Hindi (Roman)"]
 
 
 def test_without_a_default_the_old_flags_stay(mux: Callable[..., dict[str, Any]], rich: Path, tmp_path: Path) -> None:

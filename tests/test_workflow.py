@@ -220,6 +220,12 @@ def test_a_mistake_in_the_config_is_one_line_before_anything_runs(finished: Path
     assert "Traceback" not in done.stdout
 
 
+def test_a_romanised_track_is_made_from_the_transcript_without_translation(finished: Path) -> None:
+    wanted = jobs(finished, config="subtitles_in=[spoken, hi-Latn]")
+    assert (wanted["romanise"], wanted["subtitles"]) == (1, 1)
+    assert "translate" not in wanted
+
+
 # --- bad movies and odd names ------------------------------------------------------------------------------------
 
 ODD = 'it\'s a "test" $(touch pwned) `touch pwned` ; & %s -n * [1] नमस्ते'

@@ -3,7 +3,7 @@
 import csv
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
@@ -41,6 +41,8 @@ TERMINOLOGICAL = dict(
 
 #: how Unicode names the letters of the scripts of languages that are written in several
 _LETTERS = {"Arab": "ARABIC", "Beng": "BENGALI", "Deva": "DEVANAGARI", "Mtei": "MEETEI MAYEK"}
+#: what ends the code of a language in Latin letters (BCP 47), and the languages that can be written so
+ROMANISED, ROMANISABLE = "-Latn", ("hi",)
 
 
 @dataclass(frozen=True)
@@ -83,7 +85,7 @@ def language(code: str) -> Language:
     """The language of a code.
 
     Args:
-        code: "hi", "ta", ...
+        code: "hi", "ta", ..., and "hi-Latn" for Hindi in Latin letters.
 
     Returns:
         The language.
@@ -91,10 +93,35 @@ def language(code: str) -> Language:
     Raises:
         UserError: there is no such code.
     """
+    if base := romanised_from(code):
+        own = languages()[base]
+        return replace(
+            own,
+            code=code,
+            name=f"Romanised {own.name}",
+            autonym=f"{own.name} (Roman)",
+            script="Latn",
+            flores="",
+            whisper=False,
+        )
     try:
         return languages()[code]
     except KeyError:
-        raise UserError(f"unknown language {code!r}; use one of {', '.join(languages())}") from None
+        known = ", ".join([*languages(), *(f"{base}{ROMANISED}" for base in ROMANISABLE)])
+        raise UserError(f"unknown language {code!r}; use one of {known}") from None
+
+
+def romanised_from(code: str) -> str | None:
+    """The language that is written in Latin letters under a code.
+
+    Args:
+        code: "hi-Latn", "hi".
+
+    Returns:
+        "hi" for "hi-Latn"; None for a language in its own script, or one that cannot be romanised here.
+    """
+    base = code.removesuffix(ROMANISED)
+    return base if base != code and base in ROMANISABLE else None
 
 
 def flores_code(code: str, script: str | None = None) -> str:

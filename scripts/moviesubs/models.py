@@ -210,12 +210,11 @@ def warnings(
             named_model(config, models, stage)
     found: list[str] = []
     for movie in movies.values():
-        for target in movie.targets:
-            if target != movie.language:
-                try:
-                    translation_model(config, models, movie.language, target)
-                except UserError as error:
-                    raise UserError(f"{movie.name}: {error}") from None
+        for target in movie.translated:
+            try:
+                translation_model(config, models, movie.language, target)
+            except UserError as error:
+                raise UserError(f"{movie.name}: {error}") from None
     if config["align"]["backend"] != "none":
         for code in sorted({movie.language for movie in movies.values()}):
             if align_model(config, models, code) is None:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from moviesubs.errors import UserError
-from moviesubs.languages import language
+from moviesubs.languages import language, romanised_from
 from moviesubs.settings import check, schema
 
 #: Containers that are taken for movies in the folder; a file of another kind can be named in the table.
@@ -59,6 +59,12 @@ class Movie:
     end: float | None = None
     audio_stream: int | None = None
     speakers: int | None = None
+
+    @property
+    def translated(self) -> tuple[str, ...]:
+        """Codes of the languages that need a translation: the targets, or what they are romanised from, but for the spoken one."""
+        needed = dict.fromkeys(romanised_from(target) or target for target in self.targets)
+        return tuple(code for code in needed if code != self.language)
 
 
 def seconds(text: str) -> float:

@@ -6,7 +6,8 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from moviesubs.contracts import Asr, AsrSegment, Cues, Failure, Model, Probe, Sentence, Speech, Transcript
-from moviesubs.languages import languages
+from moviesubs.errors import UserError
+from moviesubs.languages import language
 from moviesubs.limits import Limits
 from moviesubs.progress import clock
 from moviesubs.report.alignment import Stretch, coverage, stretches
@@ -76,8 +77,10 @@ def language_name(code: str) -> str:
     Args:
         code: "hi"; an unknown one is its own name.
     """
-    known = languages().get(code.split("-")[0])
-    return known.name if known else code
+    try:
+        return language(code).name
+    except UserError:
+        return code
 
 
 def colours(sentences: Sequence[Sentence]) -> dict[str, int]:

@@ -1,0 +1,31 @@
+"""
+Hindi in Latin letters, for people who speak it but do not read Devanagari: the subtitle language hi-Latn.
+
+in:  the transcript in Hindi, spoken or translated
+out: results/<movie>/transcript.hi-Latn.json
+"""
+
+
+rule romanise:
+    input:
+        program=program("romanise"),
+        environment=environment("common"),
+        transcript=transcript_to_romanise,
+    output:
+        "<results>/{movie}/transcript.{language}.json",
+    log:
+        "<logs>/{movie}/romanise.{language}.log",
+    benchmark:
+        "<benchmarks>/{movie}/romanise.{language}.tsv"
+    wildcard_constraints:
+        language=r"[a-z]{2,3}-Latn",
+    conda:
+        "../envs/common.yaml"
+    resources:
+        mem_mb=300,
+        runtime=5,
+    message:
+        "Write {wildcards.movie} in Latin letters ({wildcards.language})"
+    shell:
+        "run_in common {input.program[0]:q} --transcript {input.transcript:q} --target {wildcards.language}"
+        " --output {output:q} 3>&2 >{log:q} 2>&1"

@@ -1,0 +1,221 @@
+"""Hindi in Latin letters as people type it: "nahin", not "nahīṃ"; "samajhna", not "samajhanā".
+
+Letters get their Hunterian values (the Survey of India's system) without its marks, and the habits of everyday spelling: long
+vowels doubled where a syllable would otherwise read short (baat, theek, phool), w before a, y between vowels, e for a before h
+(kehna). An inherent vowel that nobody speaks is left out by Ohala's rule: ə falls silent at the end of a word, and in VC_CV,
+from right to left (Manjari Ohala, Aspects of Hindi Phonology, 1983; for text: Narasimhan, Sproat and Kiraz, Schwa-Deletion in
+Hindi Text-to-Speech Synthesis, 2004, whose exceptions for final clusters and -iya are used too). Words whose usual spelling
+follows no rule, and common English words, stand in `romanise.tsv` beside this file. All functions are pure.
+"""
+
+import csv
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from pathlib import Path
+
+
+def _table(pairs: str) -> dict[str, str]:
+    """Reads "क=k ख=kh"."""
+    return dict(pair.split("=") for pair in pairs.split())
+
+
+#: letters that are a consonant with its inherent vowel
+CONSONANTS = _table(
+    "क=k ख=kh ग=g घ=gh ङ=n च=ch छ=chh ज=j झ=jh ञ=n ट=t ठ=th ड=d ढ=dh ण=n त=t थ=th द=d ध=dh न=n"
+    " प=p फ=ph ब=b भ=bh म=m य=y र=r ल=l ळ=l व=v श=sh ष=sh स=s ह=h"
+)
+#: the same with a dot below
+DOTTED = _table("क=q ख=kh ग=gh ज=z झ=zh ड=d ढ=dh फ=f य=y")
+VOWELS = _table("अ=a आ=A इ=i ई=I उ=u ऊ=U ऋ=ri ए=e ऐ=ai ओ=o औ=au ऍ=e ऑ=o ऎ=e ऒ=o")
+SIGNS = _table("ा=A ि=i ी=I ु=u ू=U ृ=ri े=e ै=ai ो=o ौ=au ॅ=e ॉ=o ॆ=e ॊ=o")
+NUKTA, VIRAMA, ANUSVARA, CANDRABINDU, VISARGA = "़", "्", "ं", "ँ", "ः"
+#: other characters of the block; what is in no table disappears (the avagraha, joiners)
+OTHERS = {"।": ".", "॥": ".", "॰": ".", "ॐ": "Om", **{chr(0x966 + digit): str(digit) for digit in range(10)}}
+LABIALS = frozenset({"p", "ph", "b", "bh", "m", "f"})
+#: what a final cluster may end in and still need its vowel: mitra, satya, mahatva
+SONORANTS = frozenset({"y", "r", "v"})
+_WORD = re.compile(r"[ऀ-ॣॱ-ॿ\u200c\u200d]+")
+_OTHER = re.compile(r"[।॥॰०-९]")
+_SENTENCE_START = re.compile(r"(^|[.?!…]['\"”’)\]]*\s+)([-–—'\"“‘(\[¿¡♪ ]*)([a-z])")
+
+
+@dataclass
+class Syllable:
+    """A run of consonants, the vowel after it ("" for none), and what nasal follows it: "n", "m", "~" (of the vowel) or "".
+
+    `inherent`: the vowel is not written, and may be silent. A, I and U are the long vowels until they are spelled.
+    """
+
+    onset: list[str]
+    vowel: str
+    nasal: str = ""
+    inherent: bool = False
+
+
+@cache
+def usual() -> dict[str, str]:
+    """Words that are spelled as people are used to, not by rule.
+
+    Returns:
+        Devanagari to Latin; do not change it.
+    """
+    with Path(__file__).with_suffix(".tsv").open(encoding="utf-8", newline="") as lines:
+        rows = csv.reader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)
+        return {unicodedata.normalize("NFD", word): latin for word, latin in rows}
+
+
+def syllables(word: str) -> list[Syllable]:
+    """The syllables of a Devanagari word, as it is written: no vowel left out yet.
+
+    Args:
+        word: in NFD, so that dots below stand by themselves.
+
+    Returns:
+        The syllables; the last one may lack a vowel.
+    """
+    made: list[Syllable] = []
+    onset: list[str] = []
+    for index, letter in enumerate(word):
+        following = word[index + 1 : index + 2]
+        if letter in CONSONANTS:
+            dotted = following == NUKTA
+            onset.append(DOTTED.get(letter, CONSONANTS[letter]) if dotted else CONSONANTS[letter])
+            following = word[index + 2 : index + 3] if dotted else following
+            if following not in SIGNS and following != VIRAMA:
+                made.append(Syllable(onset, "a", inherent=True))
+                onset = []
+        elif letter in SIGNS or letter in VOWELS:
+            made.append(Syllable(onset, SIGNS.get(letter) or VOWELS[letter]))
+            onset = []
+        elif letter in (ANUSVARA, CANDRABINDU) and made:
+            made[-1].nasal = "~" if letter == CANDRABINDU or index == len(word) - 1 else "n"
+            made[-1].inherent = False
+        elif letter == VISARGA and made and index == len(word) - 1:
+            made[-1].inherent = False
+            onset = ["h"]
+    if onset:
+        made.append(Syllable(onset, ""))
+    for here, after in zip(made, made[1:], strict=False):
+        if here.nasal == "n" and after.onset and after.onset[0] in LABIALS:
+            here.nasal = "m"
+    return made
+
+
+def _keeps_last(word: list[Syllable]) -> bool:
+    """Whether the inherent vowel at a word's end is spoken."""
+    last = word[-1]
+    if len(word) == 1:
+        return True
+    if len(last.onset) > 1:
+        return last.onset[-1] in SONORANTS or last.onset == ["j", "n"]
+    return last.onset == ["y"] and word[-2].vowel in ("i", "I", "u")
+
+
+def without_schwas(word: list[Syllable]) -> list[Syllable]:
+    """Leaves out inherent vowels that are not spoken.
+
+    Args:
+        word: its syllables as written.
+
+    Returns:
+        New syllables, the silent vowels "".
+    """
+    made = [Syllable(list(one.onset), one.vowel, one.nasal, one.inherent) for one in word]
+    if made and made[-1].inherent and not _keeps_last(made):
+        made[-1].vowel = ""
+    for index in range(len(made) - 2, 0, -1):
+        before, here, after = made[index - 1], made[index], made[index + 1]
+        open_before = before.vowel and before.nasal in ("", "~")
+        if here.inherent and open_before and len(here.onset) == 1 and len(after.onset) == 1 and after.vowel:
+            here.vowel = ""
+    return made
+
+
+def _doubled(index: int, word: list[Syllable]) -> bool:
+    """Whether a consonant ends the syllable: it is the word's last vowel and something follows it."""
+    rest = word[index + 1 :]
+    return bool(rest) and not any(one.vowel for one in rest)
+
+
+def _vowel(index: int, word: list[Syllable], written: list[Syllable]) -> str:
+    """How a vowel is spelled where it stands."""
+    here = word[index]
+    last = index == len(word) - 1
+    alone = sum(bool(one.vowel) for one in word) == 1
+    following = word[index + 1] if not last else Syllable([], "")
+    if here.vowel == "A":
+        pair = len(following.onset) == 2 and following.onset[-1] not in SONORANTS
+        closed = not last and (not following.vowel or pair)
+        first = index == 0 and (not here.onset or closed)
+        return "aa" if first or (alone and (_doubled(index, word) or here.nasal)) else "a"
+    if here.vowel == "I":
+        return "i" if last or not following.onset or following.onset == ["y"] else "ee"
+    if here.vowel == "U":
+        return "u" if last or not following.onset or (index and not here.onset) else "oo"
+    if here.vowel == "e" and last and here.nasal and index:
+        return "ei"
+    if (
+        here.vowel == "a"
+        and not last
+        and following.onset == ["h"]
+        and written[index + 1].inherent
+        and index + 2 < len(word)
+    ):
+        return "e"  # ə before h and a consonant: kehna, shehar
+    return here.vowel
+
+
+def _onset(index: int, word: list[Syllable]) -> str:
+    onset = list(word[index].onset)
+    vowel = word[index].vowel
+    if onset == ["j", "n"] or onset[-2:] == ["j", "n"]:
+        onset = [*onset[:-2], "g", "y"]  # ज्ञ
+    if onset[-1:] == ["v"] and (vowel == "A" or len(onset) > 1 or (vowel == "a" and index == 0)) and onset[:1] != ["r"]:
+        onset[-1] = "w"
+    if onset[:2] == ["ch", "chh"]:
+        onset = onset[1:]  # अच्छा
+    if not onset and index:
+        before = word[index - 1].vowel
+        if (vowel == "e" and before in ("i", "I", "a", "A")) or (vowel == "I" and before == "a"):
+            return "y"  # chahiye, gaye, nayi
+    return "".join(onset)
+
+
+@lru_cache(maxsize=50_000)
+def word(devanagari: str) -> str:
+    """A Hindi word in Latin letters.
+
+    Args:
+        devanagari: letters of that script only.
+
+    Returns:
+        Small Latin letters.
+    """
+    plain = unicodedata.normalize("NFD", devanagari).replace("\u200c", "").replace("\u200d", "")
+    if plain in usual():
+        return usual()[plain]
+    written = syllables(plain)
+    spoken = without_schwas(written)
+    made = []
+    for index, one in enumerate(spoken):
+        made.append(_onset(index, spoken))
+        if one.vowel:
+            made.append(_vowel(index, spoken, written) + ("n" if one.nasal == "~" else one.nasal))
+    return "".join(made).replace("chchh", "chh")
+
+
+def romanised(text: str) -> str:
+    """Hindi text in Latin letters; what is not Devanagari stays as it is.
+
+    Args:
+        text: one or more sentences.
+
+    Returns:
+        The same words, in the same places between white space; sentences begin with a capital.
+    """
+    text = unicodedata.normalize("NFC", text)
+    text = _WORD.sub(lambda found: word(found[0]), text)
+    text = _OTHER.sub(lambda found: OTHERS[found[0]], text).replace("ॐ", "Om")
+    return _SENTENCE_START.sub(lambda found: found[1] + found[2] + found[3].upper(), text)

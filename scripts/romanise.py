@@ -1,0 +1,75 @@
+"""A Hindi transcript in Latin letters, for people who speak Hindi but do not read Devanagari."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import msgspec
+
+from moviesubs import contracts, program
+from moviesubs.contracts import Sentence, Transcript, Word
+from moviesubs.errors import UserError
+from moviesubs.languages import romanised_from
+from moviesubs.romanise import romanised
+
+
+def romanised_sentence(sentence: Sentence) -> Sentence:
+    """A sentence in Latin letters; its words keep their times.
+
+    Args:
+        sentence: in Devanagari.
+
+    Returns:
+        The same sentence; each word is spelled as it is in the text.
+    """
+    text = romanised(sentence.text)
+    words = sentence.words
+    if words:
+        parts = text.split()
+        if len(parts) != len(words):  # the text was cut elsewhere than the words
+            parts = [romanised(word.word) for word in words]
+        words = [_spelled(word, part) for word, part in zip(words, parts, strict=True)]
+    return msgspec.structs.replace(sentence, text=text, words=words)
+
+
+def _spelled(word: Word, spelling: str) -> Word:
+    return msgspec.structs.replace(word, word=spelling)
+
+
+def romanised_transcript(transcript: Transcript, target: str) -> Transcript:
+    """A transcript in Latin letters.
+
+    Args:
+        transcript: Hindi, in Devanagari.
+        target: code of the result, "hi-Latn".
+
+    Returns:
+        The same sentences with the same ids, times and flags.
+
+    Raises:
+        UserError: the transcript is in another language than the target is made from.
+    """
+    if transcript.language != romanised_from(target):
+        raise UserError(f"the transcript is in {transcript.language}; {target} is made from {romanised_from(target)}")
+    return Transcript(language=target, sentences=[romanised_sentence(one) for one in transcript.sentences])
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Runs the program.
+
+    Args:
+        arguments: the command line; None for the process's own.
+    """
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--transcript", required=True, type=Path, help="transcript.json, or transcript.hi.json")
+    parser.add_argument("--target", default="hi-Latn", help="code of the result (%(default)s)")
+    parser.add_argument("--output", required=True, type=Path, help="JSON file to write")
+    given = parser.parse_args(arguments)
+    made = romanised_transcript(contracts.read(given.transcript, Transcript), given.target)
+    contracts.write(given.output, made)
+    print(f"{len(made.sentences)} sentences ({made.language})", file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    program.run(main)
