@@ -86,7 +86,7 @@ def say(line: str) -> None:
 
 
 def inside(environment: str, task: str, request: dict[str, Any]) -> Any:
-    """Does a task of bench/translation.py in an environment.
+    """Does a task of bench/translation_tasks.py in an environment.
 
     Args:
         environment: its name.
@@ -96,7 +96,7 @@ def inside(environment: str, task: str, request: dict[str, Any]) -> Any:
     Returns:
         Its answer.
     """
-    command = [ENVIRONMENTS / environment / "bin" / "python", ROOT / "tests" / "bench" / "translation.py", task]
+    command = [ENVIRONMENTS / environment / "bin" / "python", ROOT / "tests" / "bench" / "translation_tasks.py", task]
     done = subprocess.run(
         [str(word) for word in command], input=json.dumps(request), capture_output=True, text=True, check=False
     )
