@@ -47,6 +47,7 @@ include: "rules/hardware.smk"
 
 onerror:
     print("", *failures(), sep="\n", file=sys.stderr)
+    table_of_finished_movies()
 
 
 localrules:

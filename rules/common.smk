@@ -7,6 +7,7 @@ Logic lives in scripts/moviesubs, where it is typed and tested; here it only mee
 import os
 import re
 import shlex
+import subprocess
 import sys
 import time
 from pathlib import Path
@@ -72,6 +73,20 @@ def failures():
     fresh = [file for file in folder.rglob("*.log") if file.stat().st_mtime >= STARTED]
     lines = [line for file in sorted(fresh) for line in file.read_text(errors="replace").splitlines()]
     return list(dict.fromkeys(line for line in lines if line.startswith("error: ")))
+
+
+def table_of_finished_movies():
+    """Writes the table of the movies that are finished although others failed; not with conda, whose environments lie elsewhere."""
+    results = Path(workflow.pathvars.apply("<results>"))
+    python = Path(workflow.pathvars.apply("<environments>"), "common", "bin", "python")
+    records = {name: results / name / "quality.json" for name in MOVIES}
+    there = [path for path in records.values() if path.exists()]
+    unfinished = [name for name, path in records.items() if not path.exists()]
+    if there and unfinished and python.exists():
+        command = [python, program("quality")[0], "--movies", *there, "--unfinished", *unfinished]
+        subprocess.run(
+            [*command, "--output", results / "quality.html", "--table", results / "quality.tsv"], check=False
+        )
 
 
 def environment(name):

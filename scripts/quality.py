@@ -20,10 +20,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--movies", nargs="*", default=[], type=Path, metavar="FILE", help="quality.json of each movie")
     parser.add_argument("--output", required=True, type=Path, help="HTML page to write, in the folder of the results")
     parser.add_argument("--table", required=True, type=Path, help="the same as tab-separated values")
+    parser.add_argument(
+        "--unfinished", nargs="*", default=[], metavar="NAME", help="movies that are not in the table yet"
+    )
     given = parser.parse_args(arguments)
     records = [contracts.read(path, Quality) for path in given.movies]
     write_text(given.table, table(records))
-    write_text(given.output, render(records))
+    write_text(given.output, render(records, given.unfinished))
 
 
 if __name__ == "__main__":

@@ -237,7 +237,9 @@ def test_the_table_of_movies_has_what_needs_a_person_on_top(made: Path) -> None:
     for name, record in (("two", good), ("three", calm)):
         contracts.write(made / f"{name}.json", record)
     files = [f"{made}/{name}.json" for name in ("one", "two", "three")]
-    quality.main(["--movies", *files, "--output", f"{made}/report.html", "--table", f"{made}/quality.tsv"])
+    given = ["--movies", *files, "--unfinished", "<b>Broken</b>"]
+    quality.main([*given, "--output", f"{made}/report.html", "--table", f"{made}/quality.tsv"])
+    assert "&lt;b&gt;Broken&lt;/b&gt;" in html(made)
     page = Page(html(made))
     assert [row[0] for row in page.rows[1:]] == ["Calm", TRAP, "Good"]
     links = [a["href"] for t, a in page.tags if t == "a"]

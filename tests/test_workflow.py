@@ -302,6 +302,12 @@ def test_a_movie_that_is_not_there_is_left_out_with_one_clear_line(batch: tuple[
     ]
 
 
+def test_the_table_of_movies_has_those_that_are_finished_and_names_the_others(batch: tuple[Path, str]) -> None:
+    page = (batch[0] / "results" / "quality.html").read_text(encoding="utf-8")
+    assert "Not finished" in page and "zero bytes" in page
+    assert "silence/report.html" in page and "zero%20bytes/report.html" not in page
+
+
 def test_no_traceback_reaches_the_terminal(batch: tuple[Path, str]) -> None:
     assert "Traceback" not in batch[1]
 

@@ -66,11 +66,12 @@ def _entry(record: Quality) -> Entry:
     )
 
 
-def render(records: Sequence[Quality]) -> str:
+def render(records: Sequence[Quality], unfinished: Sequence[str] = ()) -> str:
     """The table as a page.
 
     Args:
         records: of the movies.
+        unfinished: names of movies that have no record.
 
     Returns:
         A whole HTML document; it refers to nothing but the movies' reports, at `<movie>/report.html` beside it.
@@ -79,6 +80,7 @@ def render(records: Sequence[Quality]) -> str:
     entries = [_entry(record) for record in ranked(records)]
     variables = {
         "entries": entries,
+        "unfinished": unfinished,
         "cues": sum(track.cues for record in records for track in record.tracks),
         "length": clock(sum(record.length for record in records)),
         "work": clock(sum(record.work or 0.0 for record in records)),
