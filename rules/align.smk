@@ -33,10 +33,11 @@ rule align:
         model=model_option("align"),
         time_limit=config["align"]["time_limit"],
         time_limit_share=config["align"]["time_limit_share"],
+        silence_limit=config["align"]["silence_limit"],
     message:
         "Align the words of {wildcards.movie} on {resources.device}"
     shell:
         "run_in whisperx {input.program[0]:q} --audio {input.audio:q} --asr {input.asr:q}"
         " --backend {params.backend} {params.model:q} --time-limit {params.time_limit}"
-        " --time-limit-share {params.time_limit_share} --device {resources.device} --threads {threads}"
+        " --time-limit-share {params.time_limit_share} --silence-limit {params.silence_limit} --device {resources.device} --threads {threads}"
         " --output {output:q} 3>&2 >{log:q} 2>&1"

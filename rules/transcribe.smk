@@ -27,6 +27,7 @@ rule transcribe_mlx:
         mem_mb=8000,
         runtime=720,
         gpu=gpu("transcribe_mlx"),
+        batch_size=8,
     params:
         model=model_option("mlx"),
         language=of_movie("language"),
@@ -34,13 +35,15 @@ rule transcribe_mlx:
         max_pause=config["asr"]["max_pause"],
         time_limit=config["asr"]["time_limit"],
         time_limit_share=config["asr"]["time_limit_share"],
+        silence_limit=config["asr"]["silence_limit"],
         prompt=option("--initial-prompt", config["asr"]["prompt"]),
     message:
         "Transcribe {wildcards.movie} ({params.language}) with MLX"
     shell:
         "run_in mlx {input.program[0]:q} --audio {input.audio:q} --speech {input.speech:q} {params.model:q}"
         " --language {params.language} --chunk-size {params.chunk_size} --max-pause {params.max_pause} --time-limit {params.time_limit}"
-        " --time-limit-share {params.time_limit_share} {params.prompt:q} --output {output:q} 3>&2 >{log:q} 2>&1"
+        " --time-limit-share {params.time_limit_share} --silence-limit {params.silence_limit}"
+        " --batch-size {resources.batch_size} --threads {threads} {params.prompt:q} --output {output:q} 3>&2 >{log:q} 2>&1"
 
 
 rule transcribe_whisperx:
@@ -73,6 +76,7 @@ rule transcribe_whisperx:
         chunk_size=config["asr"]["chunk_size"],
         max_pause=config["asr"]["max_pause"],
         beam_size=config["asr"]["beam_size"],
+        silence_limit=config["asr"]["silence_limit"],
         prompt=option("--initial-prompt", config["asr"]["prompt"]),
         mlx=option_of_input("--mlx", "mlx"),
     message:
@@ -81,5 +85,5 @@ rule transcribe_whisperx:
         "run_in whisperx {input.program[0]:q} --audio {input.audio:q} --speech {input.speech:q}"
         " {params.model:q} --language {params.language} --chunk-size {params.chunk_size} --max-pause {params.max_pause}"
         " --beam-size {params.beam_size} --device {resources.device} --compute-type {resources.compute_type}"
-        " --batch-size {resources.batch_size} --threads {threads} {params.prompt:q} {params.mlx:q} --output {output:q}"
-        " 3>&2 >{log:q} 2>&1"
+        " --batch-size {resources.batch_size} --threads {threads} --silence-limit {params.silence_limit}"
+        " {params.prompt:q} {params.mlx:q} --output {output:q} 3>&2 >{log:q} 2>&1"

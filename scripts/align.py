@@ -160,8 +160,11 @@ def align_segment(aligner: Aligner, wav: Wav, segment: AsrSegment, language: str
         language: the spoken language.
 
     Returns:
-        A copy with `words`, or flagged as not aligned where this segment could not be: the others go on.
+        A copy with `words`, or flagged as not aligned where this segment could not be: the others go on. What was removed
+        stays as it is.
     """
+    if any(flag.startswith("removed") for flag in segment.flags):
+        return segment
     words = words_of(segment.text, language)
     samples = wav.seconds(segment.start, segment.end)
     copy = msgspec.structs.replace(segment)
@@ -212,12 +215,12 @@ def align_here(options: argparse.Namespace) -> Asr:
                 supervisor.beat(segment.end)
                 progress.at(segment.end)
             progress.done()
-    missed = sum(1 for segment in segments if segment.words is None)
+    missed = sum(1 for segment in segments if NOT_ALIGNED in segment.flags)
     asr.segments = segments
     asr.alignment = Alignment(
         backend=options.backend,
         model=options.model.name,
-        status="words" if missed < len(segments) else "segments",
+        status="words" if any(segment.words for segment in segments) or not missed else "segments",
         reason=f"{missed} of {len(segments)} segments could not be aligned" if missed else None,
     )
     return asr
@@ -238,7 +241,8 @@ def align_in_child(options: argparse.Namespace, time_limit: float) -> Asr | Fail
         *("--backend", options.backend, "--device", options.device, "--threads", str(options.threads)),
     ]
     limits = {"time_limit": time_limit, "silence_limit": options.silence_limit}
-    return supervisor.answer(__file__, arguments, options.output.parent, Asr, **limits)
+    on = options.device if options.backend == "whisperx" else ""
+    return supervisor.answer(__file__, arguments, options.output.parent, Asr, on, **limits)
 
 
 def align(options: argparse.Namespace) -> Asr:

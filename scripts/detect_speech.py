@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from moviesubs import contracts, device
 from moviesubs.audio import SAMPLE_RATE, Wav
 from moviesubs.contracts import Segment, Speech
+from moviesubs.fork_server import forking
 from moviesubs.program import run
 from moviesubs.stage import LivelyProgress, working_on
 
@@ -225,4 +226,4 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 if __name__ == "__main__":
-    run(main)
+    run(forking(main))

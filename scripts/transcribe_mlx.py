@@ -8,7 +8,7 @@ does the work with WhisperX. Decoding is greedy: mlx-whisper has no beam search.
 import argparse
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,108 +16,125 @@ from moviesubs import contracts, device, supervisor, whisper
 from moviesubs.audio import Wav
 from moviesubs.chunks import chunks_of
 from moviesubs.contracts import Asr, AsrSegment, Segment, Speech
+from moviesubs.fallback import TEMPERATURES, Decoded, decode_with_fallback
+from moviesubs.language_vote import AUTO, vote, windows
+from moviesubs.languages import language
 from moviesubs.mlx_models import load
 from moviesubs.program import run
 from moviesubs.progress import clock
 from moviesubs.stage import LivelyProgress, working_on
 from moviesubs.terminal import tell
-from moviesubs.whisper import TEXT_POSITIONS, check_files, check_language, recognise_all, segment_of
+from moviesubs.whisper import TEXT_POSITIONS, check_files, check_language, finish, recognise_all, segment_of
+from moviesubs.writing import foreign
 
 if TYPE_CHECKING:
-    from mlx_whisper.decoding import DecodingResult
+    import mlx.core as mx
     from mlx_whisper.whisper import Whisper
 
-#: what `mlx_whisper.transcribe` does by default: temperatures tried in turn until a text passes the checks
-TEMPERATURES = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
-MOST_COMPRESSED, LEAST_LOGPROB, MOST_SILENT = 2.4, -1.0, 0.6
 
+class Recogniser:
+    """Decodes batches of chunks, each chunk as a window of its own.
 
-def decode_with_fallback(decode: Callable[[float], "DecodingResult"]) -> "DecodingResult":
-    """Decodes again, less and less greedily, while the text is a loop or improbable; the rule of
-    `mlx_whisper.transcribe`.
-
-    Args:
-        decode: decodes at a temperature.
-
-    Returns:
-        The first result that passes the checks, else the last.
+    `mlx_whisper.transcribe` is not used for this: it decodes one window after the other, given several clips it transcribes the
+    gaps between them too (mlx-examples pull request 1452), it computes the spectrum of the whole file at once, and it stops after
+    224 tokens, too few for 30 s in many Indian scripts. Its checks and its fallback to higher temperatures are kept.
     """
-    for temperature in TEMPERATURES:
-        result = decode(temperature)
-        doubtful = result.compression_ratio > MOST_COMPRESSED or result.avg_logprob < LEAST_LOGPROB
-        if result.no_speech_prob > MOST_SILENT or not doubtful:
-            break
-    return result
+
+    def __init__(self, model: "Whisper", kind: Any, wav: Wav, language: str, prompt: str | None) -> None:
+        """Prepares for a language.
+
+        Args:
+            model: the loaded model.
+            kind: MLX's type of number to compute with.
+            wav: the audio.
+            language: the spoken language.
+            prompt: text that comes before each chunk.
+        """
+        import mlx.core as mx
+        from mlx_whisper.tokenizer import get_tokenizer
+
+        self.model, self.kind, self.wav = model, kind, wav
+        self.tokenizer = get_tokenizer(
+            model.is_multilingual, num_languages=model.num_languages, language=language, task="transcribe"
+        )
+        self.before = self._prompt_length(prompt)
+        self.settings: dict[str, Any] = {"language": language, "prompt": prompt, "without_timestamps": True}
+        self.settings |= {"fp16": kind == mx.float16, "sample_len": TEXT_POSITIONS - self.before}
+
+    def _prompt_length(self, prompt: str | None) -> int:
+        """Positions of the decoder that are taken before the text."""
+        words = self.tokenizer.encode(" " + prompt.strip()) if prompt else []
+        kept = min(len(words), self.model.dims.n_text_ctx // 2 - 1) + 1 if words else 0
+        return len(self.tokenizer.sot_sequence_including_notimestamps) + kept
+
+    def features(self, chunks: Sequence[Segment]) -> "mx.array":
+        """What the encoder makes of the chunks."""
+        import mlx.core as mx
+        from mlx_whisper.audio import N_SAMPLES, log_mel_spectrogram, pad_or_trim
+
+        def spectrum(chunk: Segment) -> mx.array:
+            samples = pad_or_trim(mx.array(self.wav.seconds(chunk.start, chunk.end)), N_SAMPLES)
+            return log_mel_spectrogram(samples, n_mels=self.model.dims.n_mels)
+
+        return self.model.embed_audio(mx.stack([spectrum(chunk) for chunk in chunks]).astype(self.kind))
+
+    def recognise(self, chunks: Sequence[Segment], suppressed: Sequence[int] = ()) -> list[AsrSegment | None]:
+        """Recognises a batch; the text of each chunk is the same as if it were decoded alone.
+
+        Args:
+            chunks: what to recognise, each at most 30 s.
+            suppressed: tokens that must not come, besides those that never do.
+
+        Returns:
+            The segment of each chunk, None where no text was recognised.
+        """
+        import mlx.core as mx
+        from mlx_whisper.decoding import DecodingOptions
+
+        features = self.features(chunks)
+        settings = {**self.settings, "suppress_tokens": [-1, *suppressed]}
+
+        def decode(some: mx.array, temperature: float) -> list[Decoded]:
+            mx.random.seed(0)
+            found = self.model.decode(some, DecodingOptions(temperature=temperature, **settings))
+            return [Decoded(one.text, len(one.tokens), one.avg_logprob, one.no_speech_prob) for one in found]
+
+        def segment(index: int, first: Decoded) -> AsrSegment | None:
+            alone = features[index : index + 1]
+            found = decode_with_fallback(first, lambda temperature: decode(alone, temperature)[0])
+            return segment_of(
+                chunks[index],
+                found.text,
+                self.before + found.tokens,
+                avg_logprob=found.avg_logprob,
+                no_speech_prob=found.no_speech_prob,
+                silent=found.silent,
+            )
+
+        return [segment(index, first) for index, first in enumerate(decode(features, TEMPERATURES[0]))]
+
+    def foreign_tokens(self, script: str) -> list[int]:
+        """The tokens that cannot stand in text of a script."""
+        pieces = (
+            (token, self.tokenizer.encoding.decode_single_token_bytes(token)) for token in range(self.tokenizer.eot)
+        )
+        return [token for token, piece in pieces if foreign(piece, script)]
 
 
-def recognise(
-    model: "Whisper",
-    kind: Any,
-    wav: Wav,
-    chunks: Sequence[Segment],
-    language: str,
-    prompt: str | None,
-    report: Callable[[float], None],
-) -> list[AsrSegment | None]:
-    """Recognises the chunks, each as a window of its own.
-
-    `mlx_whisper.transcribe` is not used for this: given several clips it transcribes the gaps between them too
-    (mlx-examples pull request 1452), it computes the spectrum of the whole file at once, and it stops after 224 tokens,
-    too few for 30 s in many Indian scripts.
+def find_language(model: "Whisper", kind: Any, wav: Wav, chunks: Sequence[Segment]) -> dict[str, float]:
+    """Lets several windows vote on the spoken language.
 
     Args:
         model: the loaded model.
         kind: MLX's type of number to compute with.
         wav: the audio.
-        chunks: what to recognise, each at most 30 s.
-        language: the spoken language.
-        prompt: text that comes before each chunk.
-        report: called with the position in seconds after each chunk.
+        chunks: of speech.
 
     Returns:
-        The segment of each chunk, None where no text was recognised.
+        Mean probabilities, the winner first.
     """
-    import mlx.core as mx
-    from mlx_whisper.audio import N_SAMPLES, log_mel_spectrogram, pad_or_trim
-    from mlx_whisper.decoding import DecodingOptions
-
-    before = _prompt_length(model, language, prompt)
-    settings: dict[str, Any] = {"language": language, "prompt": prompt, "without_timestamps": True}
-    settings |= {"fp16": kind == mx.float16, "sample_len": TEXT_POSITIONS - before}
-
-    def recognise_one(chunk: Segment) -> AsrSegment | None:
-        samples = pad_or_trim(mx.array(wav.seconds(chunk.start, chunk.end)), N_SAMPLES)
-        mel = log_mel_spectrogram(samples, n_mels=model.dims.n_mels).astype(kind)
-        features = model.embed_audio(mel[None])[0]
-        mx.random.seed(0)
-
-        def decode(temperature: float) -> Any:
-            return model.decode(features, DecodingOptions(temperature=temperature, **settings))
-
-        found = decode_with_fallback(decode)
-        report(chunk.end)
-        return segment_of(
-            chunk,
-            found.text,
-            before + len(found.tokens),
-            avg_logprob=found.avg_logprob,
-            no_speech_prob=found.no_speech_prob,
-            silent=found.no_speech_prob > MOST_SILENT and found.avg_logprob < LEAST_LOGPROB,
-        )
-
-    return [recognise_one(chunk) for chunk in chunks]
-
-
-def _prompt_length(model: "Whisper", language: str, prompt: str | None) -> int:
-    """Positions of the decoder that are taken before the text."""
-    from mlx_whisper.tokenizer import get_tokenizer
-
-    tokenizer = get_tokenizer(
-        model.is_multilingual, num_languages=model.num_languages, language=language, task="transcribe"
-    )
-    words = tokenizer.encode(" " + prompt.strip()) if prompt else []
-    kept = min(len(words), model.dims.n_text_ctx // 2 - 1) + 1 if words else 0
-    return len(tokenizer.sot_sequence_including_notimestamps) + kept
+    features = Recogniser(model, kind, wav, "en", None).features(windows(chunks))
+    return vote(model.detect_language(features)[1])
 
 
 def transcribe_here(options: argparse.Namespace) -> Asr:
@@ -150,25 +167,36 @@ def transcribe_here(options: argparse.Namespace) -> Asr:
             file=sys.stderr,
             flush=True,
         )
+        votes = find_language(model, kind, wav, chunks) if options.language == AUTO else {}
+        spoken = next(iter(votes), options.language)
         with LivelyProgress(
-            f"transcribe {options.audio} ({options.language}, {options.model.name}, MLX on {on})",
-            wav.duration,
-            audio=True,
+            f"transcribe {options.audio} ({spoken}, {options.model.name}, MLX on {on})", wav.duration, audio=True
         ) as progress:
 
             def report(position: float) -> None:
                 supervisor.beat(position)
                 progress.at(max(position, progress.position))
 
+            recogniser = Recogniser(model, kind, wav, spoken, options.initial_prompt)
+            script = language(spoken).script
+
+            def in_script(batch: Sequence[Segment]) -> list[AsrSegment | None]:
+                return recogniser.recognise(batch, recogniser.foreign_tokens(script))
+
             segments = recognise_all(
                 wav,
                 chunks,
-                lambda some: recognise(model, kind, wav, some, options.language, options.initial_prompt, report),
+                recogniser.recognise,
+                batch_size=options.batch_size,
+                report=report,
+                in_script=(script, in_script),
             )
             progress.done()
+        segments = finish(segments, speech.segments, wav)
     return Asr(
-        language=options.language, backend="mlx", model=options.model.name, status="ok", segments=segments, device=on
-    )
+        language=spoken, backend="mlx", model=options.model.name, status="ok", segments=segments, device=on,
+        language_votes=votes,
+    )  # fmt: skip
 
 
 def transcribe_in_child(options: argparse.Namespace, time_limit: float) -> Asr:
@@ -185,6 +213,7 @@ def transcribe_in_child(options: argparse.Namespace, time_limit: float) -> Asr:
         *("--audio", str(options.audio), "--speech", str(options.speech), "--model", str(options.model)),
         *("--language", options.language, "--chunk-size", str(options.chunk_size)),
         *("--max-pause", str(options.max_pause), "--threads", str(options.threads)),
+        *("--batch-size", str(options.batch_size)),
     ]
     arguments += [f"--initial-prompt={options.initial_prompt}"] if options.initial_prompt else []
     limits = {"time_limit": time_limit, "silence_limit": options.silence_limit}
@@ -211,6 +240,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     device.add_limits(parser, seconds=600.0, share=2.0)
     about = "CPU threads of libraries other than MLX (default: %(default)s)"
     parser.add_argument("--threads", type=device.positive, default=1, help=about)
+    about = "chunks at a time; large-v3 takes about 0.4 GB each (default: %(default)s)"
+    parser.add_argument("--batch-size", type=device.positive, default=8, help=about)
     parser.add_argument("--output", type=Path, required=True, help="asr.mlx.json")
     parser.add_argument("--child", action="store_true", help="do the work in this process, as the child does")
     options = parser.parse_args(arguments)

@@ -1,26 +1,33 @@
 """Recognises speech with WhisperX (Whisper in CTranslate2), or passes on what MLX recognised.
 
-Given MLX's answer, it does the work only where MLX failed.
+Given MLX's answer, it does the work only where MLX failed. CTranslate2 has died without a word too, so the model runs in a child
+process: when it dies, a fresh one goes on after the last batch.
 """
 
 import argparse
-import faulthandler
 import logging
 import sys
+import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from moviesubs import contracts, device, whisper
+from moviesubs import contracts, device, supervisor, whisper
 from moviesubs.audio import Wav
 from moviesubs.chunks import chunks_of
-from moviesubs.contracts import Asr, AsrSegment, Segment, Speech
+from moviesubs.contracts import Asr, AsrSegment, Failure, Segment, Speech
 from moviesubs.errors import UserError
+from moviesubs.fallback import Decoded, decode_with_fallback
+from moviesubs.language_vote import AUTO, vote, windows
+from moviesubs.languages import language
+from moviesubs.parts import Parts
+from moviesubs.perseverance import until_done
 from moviesubs.program import run
 from moviesubs.progress import clock
 from moviesubs.stage import LivelyProgress, working_on
-from moviesubs.whisper import check_files, check_language, recognise_all, segment_of
+from moviesubs.whisper import check_files, check_language, finish, recognise_all, segment_of
+from moviesubs.writing import foreign
 
 if TYPE_CHECKING:
     from whisperx.asr import FasterWhisperPipeline
@@ -30,12 +37,12 @@ AUTO_TYPES = {"cuda": ("float16", "int8_float32", "float32"), "cpu": ("int8", "f
 FILES = (("model.bin",), ("tokenizer.json",))
 
 
-def load(model: Path, language: str, on: str, options: argparse.Namespace) -> "FasterWhisperPipeline":
+def load(model: Path, spoken: str | None, on: str, options: argparse.Namespace) -> "FasterWhisperPipeline":
     """Loads the model.
 
     Args:
         model: folder of a Whisper model in CTranslate2's format.
-        language: the spoken language.
+        spoken: the spoken language; None: to be found out.
         on: "cuda" or "cpu".
         options: compute type, beam size, threads, prompt and hotwords.
 
@@ -60,7 +67,7 @@ def load(model: Path, language: str, on: str, options: argparse.Namespace) -> "F
     settings = {"beam_size": options.beam_size, "initial_prompt": options.initial_prompt, "hotwords": options.hotwords}
     try:
         return load_model(
-            str(model), on, compute_type=kind, language=language, asr_options=settings, vad_model=_no_detector(),
+            str(model), on, compute_type=kind, language=spoken, asr_options=settings, vad_model=_no_detector(),
             threads=options.threads, local_files_only=True,
         )  # fmt: skip
     except RuntimeError as error:
@@ -94,86 +101,217 @@ def _no_detector(chunks: Sequence[Segment] = ()) -> Any:
     return Given()
 
 
-def recognise(
-    pipeline: "FasterWhisperPipeline",
-    wav: Wav,
-    chunks: Sequence[Segment],
-    language: str,
-    batch_size: int,
-    report: Callable[[float], None],
-) -> list[AsrSegment | None]:
-    """Recognises the chunks in batches; audio is read when its batch comes.
+class Recogniser:
+    """Decodes batches of chunks with WhisperX's pipeline; audio is read when its batch comes."""
+
+    def __init__(self, pipeline: "FasterWhisperPipeline", wav: Wav, language: str) -> None:
+        """Prepares for a language.
+
+        Args:
+            pipeline: the loaded model.
+            wav: the audio.
+            language: the spoken language.
+        """
+        self.pipeline, self.wav, self.language = pipeline, wav, language
+        self.suppressed: list[int] = list(pipeline.options.suppress_tokens)
+
+    def recognise(self, chunks: Sequence[Segment], suppressed: Sequence[int] = ()) -> list[AsrSegment | None]:
+        """Recognises a batch; doubtful texts are decoded again at higher temperatures, which WhisperX itself does not do.
+
+        Args:
+            chunks: what to recognise, each at most 30 s.
+            suppressed: tokens that must not come, besides those that never do.
+
+        Returns:
+            The segment of each chunk, None where no text was recognised.
+        """
+        from dataclasses import replace
+
+        options = replace(self.pipeline.options, suppress_tokens=[*self.suppressed, *suppressed])
+        self.pipeline.options = options
+        self.pipeline.vad_model = _no_detector(chunks)
+        found = self.pipeline.transcribe(
+            self.wav,  # WhisperX only slices it
+            batch_size=len(chunks),
+            language=self.language,
+            task="transcribe",
+        )["segments"]
+        tokenizer = self.pipeline.tokenizer
+        words = tokenizer.encode(" " + options.initial_prompt.strip()) if options.initial_prompt else []
+        prompt = self.pipeline.model.get_prompt(tokenizer, words, without_timestamps=True, hotwords=options.hotwords)
+        segments = []
+        for chunk, item in zip(chunks, found, strict=True):
+            first = Decoded(item["text"], len(tokenizer.encode(item["text"])), item["avg_logprob"])
+            best = self._again(chunk, prompt, first)
+            segments.append(
+                segment_of(
+                    chunk,
+                    best.text,
+                    len(prompt) + best.tokens,
+                    avg_logprob=best.avg_logprob,
+                    no_speech_prob=best.no_speech_prob,
+                    silent=best.silent,
+                )
+            )
+        return segments
+
+    def features(self, chunks: Sequence[Segment]) -> Any:
+        """What the encoder makes of the chunks."""
+        import torch
+
+        spectra = [self.pipeline.preprocess({"inputs": self.wav.seconds(one.start, one.end)}) for one in chunks]
+        return self.pipeline.model.encode(torch.stack([one["inputs"] for one in spectra]))
+
+    def _again(self, chunk: Segment, prompt: list[int], first: Decoded) -> Decoded:
+        """Whisper's temperature fallback for one chunk."""
+        if not first.doubtful:
+            return first
+        import ctranslate2
+
+        features, options, model = self.features([chunk]), self.pipeline.options, self.pipeline.model
+
+        def decode(temperature: float) -> Decoded:
+            ctranslate2.set_random_seed(0)
+            result = model.model.generate(
+                features, [prompt], beam_size=1, sampling_topk=0, sampling_temperature=temperature,
+                max_length=model.max_length, suppress_blank=options.suppress_blank,
+                suppress_tokens=options.suppress_tokens, return_scores=True, return_no_speech_prob=True,
+            )[0]  # fmt: skip
+            tokens = [token for token in result.sequences_ids[0] if token < self.pipeline.tokenizer.eot]
+            logprob = result.scores[0] * len(result.sequences_ids[0]) / (len(result.sequences_ids[0]) + 1)
+            return Decoded(self.pipeline.tokenizer.decode(tokens), len(tokens), logprob, result.no_speech_prob)
+
+        return decode_with_fallback(first, decode)
+
+    def foreign_tokens(self, script: str) -> list[int]:
+        """The tokens that cannot stand in text of a script."""
+        from transformers.models.gpt2.tokenization_gpt2 import bytes_to_unicode
+
+        byte = {letter: number for number, letter in bytes_to_unicode().items()}
+        vocabulary = self.pipeline.tokenizer.tokenizer.get_vocab()
+        pieces = ((number, bytes(byte.get(letter, 0x20) for letter in piece)) for piece, number in vocabulary.items())
+        return [number for number, piece in pieces if number < self.pipeline.tokenizer.eot and foreign(piece, script)]
+
+
+def find_language(pipeline: "FasterWhisperPipeline", wav: Wav, chunks: Sequence[Segment]) -> dict[str, float]:
+    """Lets several windows vote on the spoken language.
 
     Args:
         pipeline: the loaded model.
         wav: the audio.
-        chunks: what to recognise, each at most 30 s.
-        language: the spoken language.
-        batch_size: chunks at a time.
-        report: called with the position in seconds after each chunk.
+        chunks: of speech.
 
     Returns:
-        The segment of each chunk, None where no text was recognised.
+        Mean probabilities, the winner first.
     """
-    pipeline.vad_model = _no_detector(chunks)
-    found = pipeline.transcribe(
-        wav,  # WhisperX only slices it
-        batch_size=batch_size,
-        language=language,
-        task="transcribe",
-        progress_callback=lambda percent: report(chunks[max(0, round(percent * len(chunks) / 100) - 1)].end),
-    )["segments"]
-    tokenizer, settings = pipeline.tokenizer, pipeline.options
-    prompt = tokenizer.encode(" " + settings.initial_prompt.strip()) if settings.initial_prompt else []
-    before = len(pipeline.model.get_prompt(tokenizer, prompt, without_timestamps=True, hotwords=settings.hotwords))
-    return [
-        segment_of(chunk, item["text"], before + len(tokenizer.encode(item["text"])), avg_logprob=item["avg_logprob"])
-        for chunk, item in zip(chunks, found, strict=True)
-    ]
+    features = Recogniser(pipeline, wav, "en").features(windows(chunks))
+    found = pipeline.model.model.detect_language(features)
+    return vote([{name.strip("<|>"): probability for name, probability in one} for one in found])
 
 
-def transcribe(options: argparse.Namespace) -> Asr:
-    """Recognises the speech of a file.
+def transcribe_here(options: argparse.Namespace) -> Asr:
+    """Recognises the speech in this process, the child.
 
     Args:
         options: the command line.
 
     Returns:
-        The transcript; without any speech in `speech.json` no model is loaded.
+        The transcript.
     """
+    supervisor.start_child()
     speech = contracts.read(options.speech, Speech)
-    check_language(options.language)
-    answer = Asr(language=options.language, backend="whisperx", model=options.model.name, status="ok", segments=[])
+    started = time.monotonic()
     with Wav(options.audio) as wav:
-        chunks = chunks_of(wav, speech.segments, options.chunk_size, options.max_pause) if speech.segments else []
-        if not chunks:
-            print(f"{options.audio}: no speech was detected, nothing to transcribe", file=sys.stderr, flush=True)
-            return answer
-        check_files(options.model, FILES, "make it with scripts/convert_whisper.py --format ctranslate2")
-        started = time.monotonic()
         on = device.ctranslate2_device(options.device)
         context = {"file": options.audio, "language": options.language, "model": options.model, "device": on}
         with working_on("transcribe_whisperx", **context):
-            pipeline = load(options.model, options.language, on, options)
+            chunks = chunks_of(wav, speech.segments, options.chunk_size, options.max_pause)
+            pipeline = load(options.model, None if options.language == AUTO else options.language, on, options)
+            supervisor.beat(0.0)
             print(
                 f"model {options.model} loaded on {on} after {clock(time.monotonic() - started)}",
                 file=sys.stderr,
                 flush=True,
             )
-            what = f"transcribe {options.audio} ({options.language}, {options.model.name}, {on})"
+            votes = find_language(pipeline, wav, chunks) if options.language == AUTO else {}
+            spoken = next(iter(votes), options.language)
+            what = f"transcribe {options.audio} ({spoken}, {options.model.name}, {on})"
             with LivelyProgress(what, wav.duration, audio=True) as progress:
 
                 def report(position: float) -> None:
+                    supervisor.beat(position)
                     progress.at(max(position, progress.position))
+
+                recogniser = Recogniser(pipeline, wav, spoken)
+                script = language(spoken).script
+
+                def in_script(batch: Sequence[Segment]) -> list[AsrSegment | None]:
+                    return recogniser.recognise(batch, recogniser.foreign_tokens(script))
 
                 segments = recognise_all(
                     wav,
                     chunks,
-                    lambda some: recognise(pipeline, wav, some, options.language, options.batch_size, report),
+                    recogniser.recognise,
+                    batch_size=options.batch_size,
+                    parts=Parts(options.parts),
+                    report=report,
+                    in_script=(script, in_script),
                 )
                 progress.done()
-    answer.segments, answer.device = segments, on
-    return answer
+        segments = finish(segments, speech.segments, wav)
+    return Asr(
+        language=spoken, backend="whisperx", model=options.model.name, status="ok", segments=segments, device=on,
+        language_votes=votes,
+    )  # fmt: skip
+
+
+def transcribe(options: argparse.Namespace) -> Asr:
+    """Recognises the speech of a file, in as many child processes as it takes.
+
+    Args:
+        options: the command line.
+
+    Returns:
+        The transcript, with status "rescued" where a child died and another one went on; without any speech in `speech.json`
+        no model is loaded.
+
+    Raises:
+        UserError: what was asked for cannot be done, or the model crashes whatever it is given.
+    """
+    check_language(options.language)
+    with Wav(options.audio) as wav:
+        time_limit = options.time_limit + options.time_limit_share * wav.duration
+    if not contracts.read(options.speech, Speech).segments:
+        print(f"{options.audio}: no speech was detected, nothing to transcribe", file=sys.stderr, flush=True)
+        return Asr(language=options.language, backend="whisperx", model=options.model.name, status="ok", segments=[])
+    check_files(options.model, FILES, "make it with scripts/convert_whisper.py --format ctranslate2")
+    arguments = [
+        *("--audio", str(options.audio), "--speech", str(options.speech), "--model", str(options.model)),
+        *(
+            "--language",
+            options.language,
+            "--chunk-size",
+            str(options.chunk_size),
+            "--max-pause",
+            str(options.max_pause),
+        ),
+        *("--compute-type", options.compute_type, "--beam-size", str(options.beam_size)),
+        *("--threads", str(options.threads)),
+    ]
+    arguments += [f"--initial-prompt={options.initial_prompt}"] if options.initial_prompt else []
+    arguments += [f"--hotwords={options.hotwords}"] if options.hotwords else []
+    about = f"{options.audio}, language {options.language}, model {options.model}"
+    limits = {"time_limit": time_limit, "silence_limit": options.silence_limit}
+
+    def attempt(batch_size: int, on: str, parts: Path) -> Asr | Failure:
+        more = ["--batch-size", str(batch_size), "--device", on, "--parts", str(parts)]
+        return supervisor.answer(__file__, [*arguments, *more], options.output.parent, Asr, on, **limits)
+
+    options.output.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(
+        prefix=".part-", dir=options.output.parent, ignore_cleanup_errors=True
+    ) as temporary:
+        return until_done(attempt, Path(temporary) / "parts", options.batch_size, options.device, about)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -195,19 +333,25 @@ def main(arguments: Sequence[str] | None = None) -> None:
     about = "beams of the search (default: %(default)s)"
     parser.add_argument("--beam-size", type=device.positive, default=5, help=about)
     parser.add_argument("--hotwords", help="words to expect, separated by commas")
+    device.add_limits(parser, seconds=3600.0, share=20.0, silence=1800.0)
     parser.add_argument("--output", type=Path, required=True, help="asr.json")
+    parser.add_argument("--child", action="store_true", help="do the work in this process, as the child does")
+    parser.add_argument("--parts", type=Path, help="file of what is done already; what is done here is added to it")
     device.add_options(parser)
     options = parser.parse_args(arguments)
     first = contracts.read(options.mlx, Asr) if options.mlx else None
     if first and first.status == "ok":
         contracts.write(options.output, first)
         return
-    faulthandler.enable()
     device.configure(options.threads)
+    if options.child:
+        contracts.write(options.output, transcribe_here(options))
+        return
     answer = transcribe(options)
     if first:
+        then = f"; then {answer.reason}" if answer.reason else ""
         answer.status, answer.failure = "rescued", first.failure
-        answer.reason = f"{first.backend} failed: {first.reason}"
+        answer.reason = f"{first.backend} failed: {first.reason}{then}"
     contracts.write(options.output, answer)
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import demo_movie
 import pytest
+from faults import faulty
 from processes import child_of
 
 from align import times_of
@@ -106,6 +107,35 @@ def test_a_crashed_aligner_leaves_segment_times(program: Run, python: Python, tm
     assert aligned.alignment is not None and aligned.alignment.failure is not None
     assert (aligned.alignment.status, aligned.alignment.failure.signal) == ("segments", "SIGSEGV")
     assert len(aligned.segments) == len(demo_movie.truth().sentences)
+
+
+@pytest.mark.parametrize(
+    ("fault", "reason"), [("middle SIGSEGV", "killed by SIGSEGV"), ("start import", "No module named 'whisperx'")]
+)
+def test_an_aligner_with_a_fault_leaves_segment_times(program: Run, tmp_path: Path, fault: str, reason: str) -> None:
+    demo_movie.transcript(tmp_path / "asr.json", until=20)
+    words = arguments(program, tmp_path, ALIGNER)
+    done = program("whisperx", "align", *words, env=faulty(f"align {fault}", tmp_path))
+    assert done.returncode == 0, done.stderr
+    aligned = contracts.read(tmp_path / "aligned.json", Asr)
+    assert aligned.alignment is not None and reason in (aligned.alignment.reason or "")
+    assert aligned.alignment.status == "segments" and not any(segment.words for segment in aligned.segments)
+    assert not [line for line in done.stderr.splitlines() if line.startswith("error: ")]
+
+
+def test_what_was_removed_is_not_aligned(program: Run, tmp_path: Path) -> None:
+    first = demo_movie.truth().sentences[0]
+    segments = [
+        AsrSegment(start=first.start, end=first.end, text=first.hi),
+        AsrSegment(start=8, end=9, text="Thanks for watching!", flags=["removed-boilerplate"]),
+        AsrSegment(start=9, end=10, text="", flags=["removed-not-recognised: killed by SIGKILL"]),
+    ]
+    contracts.write(tmp_path / "asr.json", Asr(language="hi", backend="t", model="t", status="ok", segments=segments))
+    done = program("whisperx", "align", *arguments(program, tmp_path, ALIGNER))
+    assert done.returncode == 0, done.stderr
+    aligned = contracts.read(tmp_path / "aligned.json", Asr)
+    assert aligned.segments[0].words and aligned.segments[1:] == segments[1:]
+    assert aligned.alignment is not None and aligned.alignment.reason is None
 
 
 def test_an_aligner_that_takes_too_long_leaves_segment_times(program: Run, tmp_path: Path) -> None:

@@ -6,16 +6,17 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from types import SimpleNamespace
 
 import demo_movie
 import pytest
+from faults import faulty
+from inside import inside
 from processes import child_of
 
 from moviesubs import contracts
 from moviesubs.contracts import Asr, Speech
+from moviesubs.writing import share_in_script
 from scoring.words import word_error_rate
-from transcribe_mlx import TEMPERATURES, decode_with_fallback
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 Python = Callable[[str], str]
@@ -61,6 +62,25 @@ def test_a_killed_model_is_a_failed_answer(program: Run, python: Python, tmp_pat
     assert f"MLX failed: killed by {how.name}" in errors and "language hi" in errors
 
 
+@pytest.mark.parametrize(
+    ("fault", "reason"),
+    [
+        ("middle SIGSEGV", "killed by SIGSEGV"),
+        ("middle hang", "no progress for 20 s"),
+        ("start exception", "RuntimeError: a fault of the test"),
+    ],
+)
+def test_a_fault_of_any_kind_is_a_failed_answer(program: Run, tmp_path: Path, fault: str, reason: str) -> None:
+    words = arguments(program, tmp_path, demo_movie.whisper(program, "mlx"), "--silence-limit", "20")
+    words += ["--batch-size", "1", "--max-pause", "0.2"]
+    done = program("mlx", "transcribe_mlx", *words, env=faulty(f"transcribe_mlx {fault}", tmp_path))
+    assert done.returncode == 0, done.stderr
+    asr = contracts.read(tmp_path / "asr.mlx.json", Asr)
+    assert asr.status == "failed" and reason in (asr.reason or ""), asr.reason
+    assert asr.failure is not None and ((asr.failure.position or 0) > 5) == ("middle" in fault)
+    assert not [line for line in done.stderr.splitlines() if line.startswith("error: ")]
+
+
 def test_a_model_that_takes_too_long_is_a_failed_answer(program: Run, tmp_path: Path) -> None:
     limits = ["--time-limit", "0.3", "--time-limit-share", "0"]
     done = program("mlx", "transcribe_mlx", *arguments(program, tmp_path, demo_movie.whisper(program, "mlx"), *limits))
@@ -91,25 +111,40 @@ def test_without_speech_no_model_is_needed(program: Run, tmp_path: Path) -> None
     assert (asr.status, asr.segments) == ("ok", [])
 
 
-def result(compression: float, logprob: float, silence: float) -> SimpleNamespace:
-    return SimpleNamespace(compression_ratio=compression, avg_logprob=logprob, no_speech_prob=silence)
+def decoded_alone(audio: str, folder: str, stretches: list[list[float]]) -> list[list[object]]:
+    from pathlib import Path
+
+    from moviesubs.audio import Wav
+    from moviesubs.contracts import Segment
+    from moviesubs.mlx_models import load
+    from transcribe_mlx import Recogniser
+
+    model, kind = load(Path(folder))
+    with Wav(audio) as wav:
+        recogniser = Recogniser(model, kind, wav, "hi", None)
+        chunks = [Segment(start=start, end=end) for start, end in stretches]
+        together = recogniser.recognise(chunks)
+        alone = [recogniser.recognise([chunk])[0] for chunk in chunks]
+        foreign = recogniser.recognise(chunks[:1], recogniser.foreign_tokens("Latn"))[0]
+        mine = recogniser.recognise(chunks[:1], recogniser.foreign_tokens("Deva"))[0]
+    return [[one and one.text for one in found] for found in (together, alone, [foreign, mine])]
 
 
-@pytest.mark.parametrize(
-    ("first", "tries"),
-    [
-        (result(1.5, -0.3, 0.1), 1),  # plain text
-        (result(9.0, -0.3, 0.1), 2),  # a loop
-        (result(1.5, -1.5, 0.1), 2),  # improbable
-        (result(9.0, -1.5, 0.9), 1),  # silence: another temperature would not help
-    ],
-)
-def test_doubtful_text_is_decoded_again_less_greedily(first: SimpleNamespace, tries: int) -> None:
-    asked: list[float] = []
+@pytest.fixture(scope="module")
+def decoded(program: Run, python: Python) -> list[list[str | None]]:
+    stretches = [[one.start, one.end] for one in demo_movie.truth().sentences[:3]] + [[0.0, 2.0]]
+    audio, model = str(demo_movie.audio(program)), str(demo_movie.whisper(program, "mlx"))
+    found: list[list[str | None]] = inside(python("mlx"), decoded_alone, audio, model, stretches)
+    return found
 
-    def decode(temperature: float) -> SimpleNamespace:
-        asked.append(temperature)
-        return first if len(asked) == 1 else result(1.0, -0.1, 0.0)
 
-    decode_with_fallback(decode)
-    assert asked == list(TEMPERATURES[:tries])
+def test_a_batch_gives_the_same_text_as_each_chunk_alone(decoded: list[list[str | None]]) -> None:
+    together, alone, _ = decoded
+    assert together == alone
+    assert [text for text in together[:3] if not text] == []
+
+
+def test_letters_of_other_scripts_can_be_kept_out(decoded: list[list[str | None]]) -> None:
+    latin, devanagari = decoded[2]
+    assert share_in_script(latin or "", "Latn") == 1.0  # the model knows Hindi only: its letters are gone all the same
+    assert devanagari == decoded[0][0]

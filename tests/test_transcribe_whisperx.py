@@ -7,11 +7,14 @@ from pathlib import Path
 
 import demo_movie
 import pytest
+from faults import faulty
 from inside import inside
+from msgspec.structs import replace
 
 from moviesubs import contracts
 from moviesubs.contracts import Asr, AsrSegment, Failure, Segment, Speech
-from moviesubs.whisper import CUT_OFF, NO_SPEECH, recognise_all, segment_of
+from moviesubs.hallucinations import SILENT
+from moviesubs.whisper import CUT_OFF, OTHER_SCRIPT, REMOVED_SCRIPT, better_script, recognise_all, segment_of
 from scoring.words import word_error_rate
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
@@ -53,6 +56,21 @@ def test_what_mlx_failed_at_is_done_and_says_so(program: Run, tmp_path: Path) ->
     asr = contracts.read(tmp_path / "asr.json", Asr)
     assert (asr.status, asr.backend, asr.reason) == ("rescued", "whisperx", "mlx failed: killed by SIGSEGV")
     assert asr.failure == failed.failure and asr.segments
+
+
+@pytest.mark.parametrize("how", ["middle SIGKILL", "start exception"])
+def test_a_whisperx_that_dies_goes_on_in_a_fresh_process(program: Run, tmp_path: Path, how: str) -> None:
+    demo_movie.speech(tmp_path / "speech.json", until=13)
+    arguments = command(program, tmp_path, "--batch-size", "1", "--max-pause", "0.2")
+    demo_movie.speech(tmp_path / "speech.json", until=13)
+    done = program("whisperx", "transcribe_whisperx", *arguments, env=faulty(f"transcribe_whisperx {how}", tmp_path))
+    assert done.returncode == 0, done.stderr
+    asr = contracts.read(tmp_path / "asr.json", Asr)
+    assert asr.status == "rescued" and asr.failure is not None and "a fresh process went on" in (asr.reason or "")
+    assert len(asr.segments) == sum(one.start < 13 for one in demo_movie.truth().sentences)
+    assert ("trying again with 2 chunks done" in done.stderr) == ("middle" in how)
+    assert not [line for line in done.stderr.splitlines() if line.startswith("error: ")]
+    assert not list(tmp_path.glob(".part-*"))
 
 
 def test_what_mlx_understood_is_passed_on_without_any_library(program: Run, tmp_path: Path) -> None:
@@ -159,8 +177,41 @@ def test_text_that_never_fits_is_kept_and_flagged() -> None:
     assert [(segment.text, segment.flags) for segment in segments] == [("la la", [CUT_OFF])]
 
 
-@pytest.mark.parametrize(("text", "silent", "flags"), [("हाँ", False, []), ("धन्यवाद", True, [NO_SPEECH])])
-def test_doubtful_text_is_flagged_not_dropped(text: str, silent: bool, flags: list[str]) -> None:
+@pytest.mark.parametrize(("text", "silent", "flags"), [("हाँ", False, []), ("धन्यवाद", True, [SILENT])])
+def test_text_taken_for_silence_is_kept_as_removed(text: str, silent: bool, flags: list[str]) -> None:
     segment = segment_of(Segment(start=0, end=1), f" {text} ", 10, silent=silent)
     assert segment is not None and (segment.text, segment.flags) == (text, flags)
     assert segment_of(Segment(start=0, end=1), "  ", 10) is None
+
+
+def text(words: str, logprob: float | None) -> AsrSegment:
+    return AsrSegment(start=0, end=2, text=words, avg_logprob=logprob)
+
+
+def test_a_chunk_in_the_wrong_script_is_decoded_again_and_the_better_text_wins() -> None:
+    urdu, hindi, plain = text("میں گھر جا رہا ہوں", -0.3), text("मैं घर जा रहा हूँ", -0.4), text("नमस्ते", -0.1)
+    chunks = [Segment(start=0, end=2), Segment(start=3, end=5)]
+    again: list[Segment] = []
+
+    def recognise(some: list[Segment]) -> list[AsrSegment | None]:
+        return [replace(urdu if one.start == 0 else plain, start=one.start, end=one.end) for one in some]
+
+    def in_script(some: list[Segment]) -> list[AsrSegment | None]:
+        again.extend(some)
+        return [hindi]
+
+    found = recognise_all(Silence(), chunks, recognise, in_script=("Deva", in_script))  # type: ignore[arg-type]
+    assert again == chunks[:1]
+    assert [(one.text, one.flags) for one in found] == [
+        (hindi.text, []), (urdu.text, [REMOVED_SCRIPT]), (plain.text, []),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "second",
+    [None, text("मैं घर", -1.9), text("main ghar", -0.1)],
+    ids=["no text", "a worse text", "the wrong script again"],
+)
+def test_text_in_another_script_stays_flagged_where_nothing_better_is_found(second: AsrSegment | None) -> None:
+    english = text("What are you doing here?", -0.2)
+    assert better_script(english, second, "Deva") == [replace(english, flags=[OTHER_SCRIPT])]

@@ -120,7 +120,8 @@ class Alignment(Record):
 class Asr(Record):
     """`asr.<backend>.json`, `asr.json` and, with words and `alignment`, `aligned.json`.
 
-    `status` is "ok"; "rescued" where another backend took over, with `reason` and `failure` of the first; "failed" only in `asr.mlx.json`.
+    `status` is "ok"; "rescued" where another backend, or the same in a fresh process, took over, with `reason` and `failure` of the
+    first; "failed" only in `asr.mlx.json`. `language_votes`: mean probabilities, where the language was found by a vote.
     """
 
     language: str
@@ -132,6 +133,7 @@ class Asr(Record):
     failure: Failure | None = None
     alignment: Alignment | None = None
     device: str | None = None
+    language_votes: dict[str, float] = {}
 
 
 class Turn(Record):

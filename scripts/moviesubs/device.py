@@ -41,20 +41,21 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def add_limits(parser: argparse.ArgumentParser, seconds: float, share: float) -> None:
+def add_limits(parser: argparse.ArgumentParser, seconds: float, share: float, silence: float = 600.0) -> None:
     """Adds `--time-limit`, `--time-limit-share` and `--silence-limit`, for stages that watch a child process.
 
     Args:
         parser: the program's parser.
         seconds: the default limit.
         share: what each second of audio adds to it by default.
+        silence: the default limit of the time without progress, in seconds.
     """
     about = "seconds after which the work counts as failed (default: %(default)s)"
     parser.add_argument("--time-limit", type=positive_number, default=seconds, help=about)
     about = "seconds that each second of audio adds to the time limit (default: %(default)s)"
     parser.add_argument("--time-limit-share", type=float, default=share, help=about)
     about = "seconds without any progress after which it counts as failed (default: %(default)s)"
-    parser.add_argument("--silence-limit", type=positive_number, default=600.0, help=about)
+    parser.add_argument("--silence-limit", type=positive_number, default=silence, help=about)
 
 
 def number(kind: type[N], above: float, below: float = math.inf) -> Callable[[str], N]:

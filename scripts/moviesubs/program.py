@@ -9,9 +9,9 @@ import traceback
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from moviesubs.errors import UserError
+from moviesubs.errors import USER_ERROR, UserError
 from moviesubs.progress import clock
-from moviesubs.terminal import tell
+from moviesubs.terminal import supervised, tell
 
 #: seconds between two looks at whether the process that started us is still there
 PARENT_CHECK_SECONDS = 2.0
@@ -56,6 +56,18 @@ def _work(words: Sequence[str]) -> Iterator[str]:
             yield f"{name.removeprefix('--')} {value}"
 
 
+def complain(what: str) -> None:
+    """Says what went wrong: in a supervised child to its supervisor only, which may well get by without it.
+
+    Args:
+        what: one line.
+    """
+    if supervised():
+        print(what, file=sys.stderr, flush=True)
+    else:
+        tell(f"error: {what}")
+
+
 def run(main: Callable[[Sequence[str] | None], None], arguments: Sequence[str] | None = None) -> None:
     """Runs a program's `main`; what goes wrong becomes one line on the terminal and exit status 1.
 
@@ -75,13 +87,13 @@ def run(main: Callable[[Sequence[str] | None], None], arguments: Sequence[str] |
     try:
         main(arguments)
     except UserError as error:
-        tell(f"error: {error}")
-        raise SystemExit(1) from None
+        complain(f"{error}")
+        raise SystemExit(USER_ERROR if supervised() else 1) from None
     except Exception as error:
         traceback.print_exc()
         reason = str(error).strip().splitlines()[:1] or ["no message"]
         work = ", ".join([*_work(sys.argv), f"after {clock(time.monotonic() - started)}"])
-        tell(f"error: {Path(sys.argv[0]).stem}: {type(error).__name__}: {reason[0]} ({work})")
+        complain(f"{Path(sys.argv[0]).stem}: {type(error).__name__}: {reason[0]} ({work})")
         raise SystemExit(1) from None
     except KeyboardInterrupt:
         raise SystemExit(130) from None

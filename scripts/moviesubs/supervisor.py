@@ -16,14 +16,17 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TypeVar
 
-from moviesubs import contracts, terminal
+from moviesubs import contracts, fork_server, terminal
 from moviesubs.contracts import Failure
+from moviesubs.errors import USER_ERROR
 
 T = TypeVar("T")
+#: what is watched
+Child = subprocess.Popen[bytes] | fork_server.Forked
 
 #: where the child finds the pipe for its heartbeats, after how many seconds without one it ends itself, and its
 #: parent's process id
-_PIPE, _SILENCE, _PARENT = "MOVIESUBS_HEARTBEAT", "MOVIESUBS_SILENCE", "MOVIESUBS_SUPERVISOR"
+_PIPE, _SILENCE, _PARENT = "MOVIESUBS_HEARTBEAT", "MOVIESUBS_SILENCE", terminal.SUPERVISOR
 #: bytes of the child's standard error that are kept for the report
 TAIL_BYTES = 6000
 #: seconds between SIGABRT, at which faulthandler prints where the child hangs, and SIGKILL
@@ -35,6 +38,7 @@ def run(
     *,
     time_limit: float | None = None,
     silence_limit: float | None = None,
+    on: str = "",
 ) -> Failure | None:
     """Runs a child process and watches it to its end.
 
@@ -45,6 +49,8 @@ def run(
         command: the program and its arguments.
         time_limit: seconds that it may take in all; None: no limit.
         silence_limit: seconds that it may take between two heartbeats (and to the first); None: no limit.
+        on: the device that it will compute on; within a run of the workflow, a child on the processor is a fork of the
+            process that has imported the libraries already (`fork_server`).
 
     Returns:
         None when it ended with status 0, else how it failed.
@@ -59,9 +65,10 @@ def run(
     }
     variables |= {_SILENCE: str(silence_limit)} if silence_limit else {}
     try:
-        child = subprocess.Popen(
+        child = _forked(command, variables, child_end) if fork_server.possible(on) else None
+        child = child or subprocess.Popen(
             command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-            env=variables, pass_fds=[child_end, *_terminal()], start_new_session=True,
+            env=variables, pass_fds=[child_end, *terminal.descriptors().values()], start_new_session=True,
         )  # fmt: skip
     except OSError as error:
         os.close(beats)
@@ -77,7 +84,37 @@ def run(
     return watch.failure(stopped)
 
 
-def answer(program: str, arguments: Sequence[str], folder: Path, kind: type[T], **limits: float | None) -> T | Failure:
+def _forked(command: Sequence[str], variables: dict[str, str], beats: int) -> Child | None:
+    """The child as a fork of the fork server."""
+    reader, writer = os.pipe()
+    descriptors = {"stdout": writer, "stderr": writer, _PIPE: beats, **terminal.descriptors()}
+    try:
+        child = fork_server.fork(command, variables, descriptors)
+    finally:
+        os.close(writer)
+    if child is None:
+        os.close(reader)
+        return None
+    child.stdout = os.fdopen(reader, "rb")
+    return child
+
+
+def command_of(program: str, arguments: Sequence[str]) -> list[str]:
+    """The command line of one of our programs as a child.
+
+    Args:
+        program: its path.
+        arguments: its command line without `--child`.
+
+    Returns:
+        Program and arguments, for this interpreter.
+    """
+    return [sys.executable, "-X", "faulthandler", program, "--child", *arguments]
+
+
+def answer(
+    program: str, arguments: Sequence[str], folder: Path, kind: type[T], on: str = "", **limits: float | None
+) -> T | Failure:
     """Runs one of our programs as a child, with `--child` and an `--output` of its own, and reads what it wrote.
 
     Args:
@@ -85,6 +122,7 @@ def answer(program: str, arguments: Sequence[str], folder: Path, kind: type[T], 
         arguments: its command line without these two.
         folder: where its output may lie for a while.
         kind: the record that it writes.
+        on: the device that it will compute on.
         **limits: those of `run`.
 
     Returns:
@@ -93,8 +131,7 @@ def answer(program: str, arguments: Sequence[str], folder: Path, kind: type[T], 
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".part-", dir=folder, ignore_cleanup_errors=True) as temporary:
         output = Path(temporary) / "answer.json"
-        command = [sys.executable, "-X", "faulthandler", program, "--child", *arguments, "--output", str(output)]
-        failure = run(command, **limits)
+        failure = run(command_of(program, [*arguments, "--output", str(output)]), on=on, **limits)
         if failure is None and not output.exists():
             return Failure(reason="ended well but left no answer")
         return failure or contracts.read(output, kind)
@@ -103,7 +140,7 @@ def answer(program: str, arguments: Sequence[str], folder: Path, kind: type[T], 
 class _Watch:
     """The parent's view of a running child."""
 
-    def __init__(self, child: subprocess.Popen[bytes], beats: int, started: float) -> None:
+    def __init__(self, child: Child, beats: int, started: float) -> None:
         self.child, self.started, self.last_beat = child, started, started
         self.position: float | None = None
         self.tail = b""
@@ -164,7 +201,7 @@ class _Watch:
         self.child.stdout.close()
 
     def failure(self, stopped: str | None) -> Failure | None:
-        code = self.child.returncode
+        code = self.child.wait()
         if code == 0 and not stopped:
             return None
         lines = [
@@ -174,28 +211,13 @@ class _Watch:
         ]
         name = _signal_name(-code) if code < 0 else None
         return Failure(
-            reason=stopped
-            or (
-                _signal_reason(-code)
-                if code < 0
-                else f"exit status {code}" + (f": {lines[-1].removeprefix('error: ')}" if lines else "")
-            ),
+            reason=stopped or (_signal_reason(-code) if code < 0 else _exit_reason(code, lines[-1] if lines else "")),
             exit_code=code if code > 0 else None,
             signal=None if stopped else name,
             seconds=time.monotonic() - self.started,
             position=self.position,
             stderr="\n".join(lines) or None,
         )
-
-
-def _terminal() -> list[int]:
-    """The descriptor of the terminal, if there is one, so that the child's progress gets there too."""
-    try:
-        descriptor = int(os.environ[terminal.VARIABLE])
-        os.fstat(descriptor)
-    except (KeyError, ValueError, OSError):
-        return []
-    return [descriptor]
 
 
 def _read(pipe: int) -> bytes | None:
@@ -206,11 +228,17 @@ def _read(pipe: int) -> bytes | None:
         return None
 
 
-def _kill_group(child: subprocess.Popen[bytes]) -> None:
+def _kill_group(child: Child) -> None:
     """Kills the child and whatever it started, and waits for it."""
     with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(child.pid, signal.SIGKILL)
     child.wait()
+
+
+def _exit_reason(code: int, last_line: str) -> str:
+    if code == USER_ERROR and last_line:
+        return last_line
+    return f"exit status {code}" + (f": {last_line}" if last_line else "")
 
 
 def _signal_name(number: int) -> str:

@@ -5,12 +5,18 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from moviesubs.audio import Wav
 from moviesubs.chunks import WHISPER_WINDOW, quietest_moment
 from moviesubs.contracts import AsrSegment, Segment
 from moviesubs.device import positive_number
 from moviesubs.errors import UserError
+from moviesubs.hallucinations import SILENT, judge
+from moviesubs.language_vote import AUTO
 from moviesubs.languages import language
+from moviesubs.parts import Parts
+from moviesubs.writing import share_in_script
 
 #: positions of Whisper's decoder, for prompt and text together; text that fills them was cut off
 TEXT_POSITIONS = 448
@@ -19,8 +25,15 @@ TEXT_POSITIONS = 448
 SHORTEST_HALF = 3.0
 
 #: flags on segments
-NO_SPEECH = "no-speech"
 CUT_OFF = "cut-off"
+OTHER_SCRIPT, REMOVED_SCRIPT = "other-script", "removed-other-script"
+#: text with less than this share of its letters in the language's own script is in another one
+LEAST_IN_SCRIPT = 0.5
+#: a text in the right script is taken unless its mean log probability is worse than the other's by more than this
+WORSE_LOGPROB = 0.3
+
+#: gives the segment of each chunk, None where there is no text
+Recognise = Callable[[Sequence[Segment]], list[AsrSegment | None]]
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -31,7 +44,8 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     """
     parser.add_argument("--audio", type=Path, required=True, help="WAV, 16 kHz mono")
     parser.add_argument("--speech", type=Path, required=True, help="speech.json: where somebody speaks")
-    parser.add_argument("--language", required=True, help="the spoken language, hi say; it is not guessed")
+    about = "the spoken language, hi say; auto: several windows of the speech vote"
+    parser.add_argument("--language", required=True, help=about)
     about = "longest chunk in seconds, at most 30 (default: %(default)s)"
     parser.add_argument("--chunk-size", type=positive_number, default=WHISPER_WINDOW, help=about)
     about = "longest pause inside a chunk in seconds (default: %(default)s)"
@@ -49,6 +63,8 @@ def check_language(code: str) -> None:
     Raises:
         UserError: no such language, or Whisper does not recognise it.
     """
+    if code == AUTO:
+        return
     found = language(code)
     if not found.whisper:
         raise UserError(f"Whisper does not recognise {found.name} ({code})")
@@ -89,14 +105,14 @@ def segment_of(
         tokens: the number of positions that prompt and text took in the decoder.
         avg_logprob: mean log probability of its tokens.
         no_speech_prob: probability that nobody speaks.
-        silent: whether the model took it for silence: its text is doubtful.
+        silent: whether the model took it for silence: its text is kept as a removed one.
 
     Returns:
         The segment, or None where no text was recognised.
     """
     if not text.strip():
         return None
-    flags = [NO_SPEECH] if silent else []
+    flags = [SILENT] if silent else []
     flags += [CUT_OFF] if tokens >= TEXT_POSITIONS - 1 else []
     return AsrSegment(
         start=chunk.start,
@@ -124,35 +140,110 @@ def halves(wav: Wav, chunk: Segment) -> list[Segment]:
 
 
 def recognise_all(
-    wav: Wav, chunks: Sequence[Segment], recognise: Callable[[Sequence[Segment]], list[AsrSegment | None]]
+    wav: Wav,
+    chunks: Sequence[Segment],
+    recognise: Recognise,
+    *,
+    batch_size: int = 8,
+    parts: Parts | None = None,
+    report: Callable[[float], None] = lambda position: None,
+    in_script: tuple[str, Recognise] | None = None,
 ) -> list[AsrSegment]:
-    """Recognises all chunks, in halves where the text of a chunk did not fit into Whisper's decoder.
+    """Recognises all chunks, in halves where the text of a chunk did not fit into Whisper's decoder, and again where it came out
+    in the letters of another language.
 
-    Its 448 positions hold 30 s of English, but Indian scripts take one token and more a letter, so half a minute of
+    The decoder's 448 positions hold 30 s of English, but Indian scripts take one token and more a letter, so half a minute of
     quick speech is cut off.
 
     Args:
         wav: the audio.
         chunks: what to recognise.
-        recognise: gives the segment of each chunk, None where there is no text.
+        recognise: gives the segment of each chunk of a batch, None where there is no text.
+        batch_size: chunks at a time.
+        parts: what is done already; each batch is added to it.
+        report: called with the position in seconds after each batch.
+        in_script: the script that the language is written in (ISO 15924) and a `recognise` that can write no other.
 
     Returns:
         The segments in order.
     """
+    parts = parts or Parts()
+
+    def batches(some: Sequence[Segment], how: Recognise, attempt: str) -> list[AsrSegment | None]:
+        todo = [chunk for chunk in some if not parts.has(chunk, attempt)]
+        for first in range(0, len(todo), batch_size):
+            batch = todo[first : first + batch_size]
+            parts.begin(batch, attempt)
+            for chunk, segment in zip(batch, how(batch), strict=True):
+                parts.add(chunk, segment, attempt)
+            report(batch[-1].end)
+        return [parts.get(chunk, attempt) for chunk in some]
+
     done: list[AsrSegment] = []
     waiting = list(chunks)
     while waiting:
         again: list[Segment] = []
-        for chunk, segment in zip(waiting, recognise(waiting), strict=True):
+        for chunk, segment in zip(waiting, batches(waiting, recognise, ""), strict=True):
             if segment and CUT_OFF in segment.flags and chunk.end - chunk.start >= 2 * SHORTEST_HALF:
                 again += halves(wav, chunk)
             elif segment:
                 done.append(segment)
         if again:
-            print(
-                f"{len(again) // 2} chunks had more text than Whisper's decoder holds: again in halves",
-                file=sys.stderr,
-                flush=True,
-            )
+            _say(f"{len(again) // 2} chunks had more text than Whisper's decoder holds: again in halves")
         waiting = again
-    return sorted(done, key=lambda segment: segment.start)
+    done.sort(key=lambda segment: segment.start)
+    if not in_script:
+        return done
+    script, how = in_script
+    other = [segment for segment in done if segment.text and share_in_script(segment.text, script) < LEAST_IN_SCRIPT]
+    if other:
+        _say(f"{len(other)} chunks came out in another script than {script}: again without its letters")
+    seconds = batches([Segment(start=segment.start, end=segment.end) for segment in other], how, "script")
+    chosen = {id(first): better_script(first, second, script) for first, second in zip(other, seconds, strict=True)}
+    return [one for segment in done for one in chosen.get(id(segment), [segment])]
+
+
+def better_script(first: AsrSegment, second: AsrSegment | None, script: str) -> list[AsrSegment]:
+    """Chooses between a text in another script and one that was decoded without the letters of other scripts.
+
+    English said in a Hindi film is rightly written in Latin letters; the model is then far less sure of the second text.
+
+    Args:
+        first: in another script.
+        second: the same chunk again; None where there was no text.
+        script: the script that was expected.
+
+    Returns:
+        The better one; the other stays as a removed segment.
+    """
+    known = first.avg_logprob is not None and second is not None and second.avg_logprob is not None
+    if (
+        second is None
+        or share_in_script(second.text, script) < LEAST_IN_SCRIPT
+        or (known and second.avg_logprob < first.avg_logprob - WORSE_LOGPROB)  # type: ignore[operator]
+    ):
+        return [replace(first, flags=[*first.flags, OTHER_SCRIPT])]
+    return [second, replace(first, flags=[*first.flags, REMOVED_SCRIPT])]
+
+
+def finish(segments: Sequence[AsrSegment], speech: Sequence[Segment], wav: Wav) -> list[AsrSegment]:
+    """The segments of both backends as they go into their file: what was made up is flagged as removed.
+
+    Args:
+        segments: what was recognised.
+        speech: where somebody speaks.
+        wav: the audio.
+
+    Returns:
+        All segments.
+    """
+
+    def loudness(start: float, end: float) -> float:
+        samples = wav.seconds(start, end)
+        return float((samples**2).mean() ** 0.5) if len(samples) else 0.0
+
+    return judge(segments, speech, loudness)
+
+
+def _say(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)

@@ -14,7 +14,8 @@ class Meaning(NamedTuple):
 
 MEANINGS = {
     # the recogniser's text
-    "no-speech": Meaning("no speech", "The recogniser takes this for silence, and gave text all the same: it may be made up.", 92),
+    "loop-cut": Meaning("loop cut", "The recogniser said the same again and again here; what was too much was taken out.", 84),
+    "other-script": Meaning("other script", "In another script than the language's own; to decode it again did not help.", 62),
     "cut-off": Meaning("cut off", "The recogniser ran out of room: text is missing after this.", 88),
     "maybe-no-speech": Meaning("maybe no speech", "The recogniser doubts that anybody speaks here: the text may be made up.", 90),
     "repeated": Meaning("repeated", "The same text three times or more in a row: a loop of the recogniser, or a chorus.", 85),
@@ -42,6 +43,11 @@ MEANINGS = {
     "bad-break": Meaning("bad break", "A line ends between words that belong together.", 20),
     # removed text
     "no-words": Meaning("no words", "Punctuation only.", 5),
+    "removed-loop": Meaning("loop", "The rest of what the recogniser repeated without end.", 6),
+    "removed-boilerplate": Meaning("boilerplate", "What recognisers learnt from the ends of videos: made up.", 8),
+    "removed-outside-speech": Meaning("outside speech", "Text where nobody was detected to speak.", 8),
+    "removed-no-speech": Meaning("no speech", "The recogniser takes this for silence, and is not sure of its text.", 8),
+    "removed-other-script": Meaning("other script", "Decoded again in the language's own script; this is what came first.", 5),
     "duplicate": Meaning("duplicate", "Text and time of the segment before.", 5),
 }  # fmt: skip
 
