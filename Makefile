@@ -6,7 +6,7 @@ UV := $(shell sed -n 's/.*"\(uv==[^"]*\)".*/\1/p' pyproject.toml)
 # uv does not read pip's settings
 export UV_FIND_LINKS ?= $(PIP_FIND_LINKS)
 
-.PHONY: help demo test test-slurm format score bench-workflow bench-translation faults clean
+.PHONY: help demo test test-slurm format score bench-workflow bench-translation faults bench-asr clean
 
 help:
 	@echo "make demo             subtitles for the demo movie, with nothing but Python on the machine"
@@ -15,6 +15,7 @@ help:
 	@echo "make score            how good every stage is, on movies whose every word is known"
 	@echo "make bench-workflow   time and memory of the workflow itself"
 	@echo "make bench-translation  speed, memory and text of the translation backends"
+	@echo "make bench-asr        speech recognition held against whisperx commands and a plain MLX loop"
 	@echo "make faults           recognition and alignment that crash, hang and raise: subtitles all the same"
 	@echo "make format           put the sources into the project's form"
 	@echo "make clean            remove what was made, but for environments and models"
@@ -55,6 +56,9 @@ bench-workflow: .venv/ready-for-tests
 
 bench-translation: .venv/ready-for-tests
 	$(BIN)/python tests/bench_translation.py
+
+bench-asr: .venv/ready-for-tests
+	$(BIN)/python tests/bench_asr.py
 
 faults: .venv/ready-for-tests
 	$(BIN)/python tests/faults.py

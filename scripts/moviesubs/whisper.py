@@ -167,7 +167,7 @@ def recognise_all(
     Returns:
         The segments in order.
     """
-    parts = parts or Parts()
+    parts = Parts() if parts is None else parts
 
     def batches(some: Sequence[Segment], how: Recognise, attempt: str) -> list[AsrSegment | None]:
         todo = [chunk for chunk in some if not parts.has(chunk, attempt)]
