@@ -22,7 +22,7 @@ from moviesubs import models as model_table
 from moviesubs.errors import UserError
 from moviesubs.languages import romanised_from
 from moviesubs.movies import load_movies
-from moviesubs.settings import load_config
+from moviesubs.settings import load_config, of_language
 from moviesubs.sources import program_sources
 
 STARTED = time.time()
@@ -31,13 +31,13 @@ try:
     config.update(load_config(config))
     MOVIES, LEFT_OUT = load_movies(config)
     MODELS = model_table.load_models(config["models"])
-    ASR_BACKEND, _ = machine.asr_backend(config["asr"]["backend"], machine.detect())
     TRANSLATION_BACKEND, _ = machine.translation_backend(
         config["translate"]["backend"],
         machine.detect(),
         remote_code=config["translate"]["remote_code"],
     )
-    WARNINGS = LEFT_OUT + model_table.warnings(config, MODELS, MOVIES, ASR_BACKEND)
+    BACKENDS = machine.backends(config, {movie.language for movie in MOVIES.values()}, machine.detect())
+    WARNINGS = LEFT_OUT + model_table.warnings(config, MODELS, MOVIES, BACKENDS)
 except UserError as error:
     sys.exit(f"error: {error}")
 
@@ -117,6 +117,42 @@ def movie_file(wildcards):
 def of_movie(attribute):
     """A function of the wildcards that gives an attribute of the movie."""
     return lambda wildcards: getattr(MOVIES[wildcards.movie], attribute)
+
+
+def recogniser(wildcards):
+    """The backend of speech recognition for a movie."""
+    return BACKENDS[MOVIES[wildcards.movie].language][0]
+
+
+def aligner(wildcards):
+    """The backend of alignment for a movie."""
+    return BACKENDS[MOVIES[wildcards.movie].language][1]
+
+
+def aligner_environment(wildcards):
+    """The environment in which words are aligned; it does no harm where they are not."""
+    return "mlx" if aligner(wildcards) == "mlx" else "whisperx"
+
+
+def for_language(stage, key):
+    """A function of the wildcards that gives a setting of `asr` or `align` for the movie's language."""
+    return lambda wildcards: of_language(config[stage], MOVIES[wildcards.movie].language)[key]
+
+
+def for_language_file(stage, key):
+    """The same for a setting that names a file; nothing where it is empty."""
+    return lambda wildcards: [file for file in [for_language(stage, key)(wildcards)] if file]
+
+
+def answer_of_mlx(wildcards):
+    """MLX's answer where it is the backend, else nothing."""
+    return ["<results>/{movie}/asr.mlx.json"] if recogniser(wildcards) == "mlx" else []
+
+
+def prompt_options(wildcards):
+    """What recognition is told beforehand."""
+    settings = of_language(config["asr"], MOVIES[wildcards.movie].language)
+    return option("--initial-prompt", settings["prompt"]) + option("--glossary", settings["glossary"])
 
 
 def option(name, value):
@@ -254,9 +290,9 @@ def model_id(stage, wildcards):
     """The id of the model that a stage uses for a movie, or None where it goes without."""
     spoken = MOVIES[wildcards.movie].language
     if stage in ("mlx", "whisperx"):
-        return model_table.asr_model(config, MODELS, stage)
+        return model_table.asr_model(config, MODELS, stage, spoken)
     if stage == "align":
-        return model_table.align_model(config, MODELS, spoken)
+        return model_table.align_model(config, MODELS, spoken, aligner(wildcards))
     if stage == "translate":
         return model_table.translation_model(config, MODELS, spoken, wildcards.language)
     return model_table.named_model(config, MODELS, stage)
@@ -291,7 +327,7 @@ def model_option(stage):
 def models_of_movie(wildcards):
     """The files of all models that a movie needs, for the report."""
     movie = MOVIES[wildcards.movie]
-    stages = [ASR_BACKEND, "align", *(stage for stage in ("separate", "diarize") if config[stage]["enabled"])]
+    stages = [recogniser(wildcards), "align", *(stage for stage in ("separate", "diarize") if config[stage]["enabled"])]
     used = [model_id(stage, wildcards) for stage in stages]
     used += [model_table.translation_model(config, MODELS, movie.language, target) for target in movie.translated]
     return [model_file(model) for model in dict.fromkeys(used) if model]

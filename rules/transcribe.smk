@@ -14,6 +14,7 @@ rule transcribe_mlx:
         audio=speech_audio,
         speech="<results>/{movie}/speech.json",
         model=model_input("mlx"),
+        glossary=for_language_file("asr", "glossary"),
     output:
         "<results>/{movie}/asr.mlx.json",
     log:
@@ -31,12 +32,12 @@ rule transcribe_mlx:
     params:
         model=model_option("mlx"),
         language=of_movie("language"),
-        chunk_size=config["asr"]["chunk_size"],
-        max_pause=config["asr"]["max_pause"],
+        chunk_size=for_language("asr", "chunk_size"),
+        max_pause=for_language("asr", "max_pause"),
         time_limit=config["asr"]["time_limit"],
         time_limit_share=config["asr"]["time_limit_share"],
         silence_limit=config["asr"]["silence_limit"],
-        prompt=option("--initial-prompt", config["asr"]["prompt"]),
+        prompt=prompt_options,
     message:
         "Transcribe {wildcards.movie} ({params.language}) with MLX"
     shell:
@@ -53,7 +54,8 @@ rule transcribe_whisperx:
         audio=speech_audio,
         speech="<results>/{movie}/speech.json",
         model=model_input("whisperx"),
-        mlx=branch(ASR_BACKEND == "mlx", then="<results>/{movie}/asr.mlx.json", otherwise=[]),
+        glossary=for_language_file("asr", "glossary"),
+        mlx=answer_of_mlx,
     output:
         "<results>/{movie}/asr.json",
     log:
@@ -73,11 +75,11 @@ rule transcribe_whisperx:
     params:
         model=model_option("whisperx"),
         language=of_movie("language"),
-        chunk_size=config["asr"]["chunk_size"],
-        max_pause=config["asr"]["max_pause"],
-        beam_size=config["asr"]["beam_size"],
+        chunk_size=for_language("asr", "chunk_size"),
+        max_pause=for_language("asr", "max_pause"),
+        beam_size=for_language("asr", "beam_size"),
         silence_limit=config["asr"]["silence_limit"],
-        prompt=option("--initial-prompt", config["asr"]["prompt"]),
+        prompt=prompt_options,
         mlx=option_of_input("--mlx", "mlx"),
     message:
         "Transcribe {wildcards.movie} ({params.language}) with WhisperX on {resources.device}"

@@ -24,7 +24,7 @@ from moviesubs.program import run
 from moviesubs.progress import clock
 from moviesubs.stage import LivelyProgress, working_on
 from moviesubs.terminal import tell
-from moviesubs.whisper import TEXT_POSITIONS, check_files, check_language, finish, recognise_all, segment_of
+from moviesubs.whisper import TEXT_POSITIONS, check_files, check_language, finish, recognise_all, segment_of, terms
 from moviesubs.writing import foreign
 
 if TYPE_CHECKING:
@@ -215,7 +215,8 @@ def transcribe_in_child(options: argparse.Namespace, time_limit: float) -> Asr:
         *("--max-pause", str(options.max_pause), "--threads", str(options.threads)),
         *("--batch-size", str(options.batch_size)),
     ]
-    arguments += [f"--initial-prompt={options.initial_prompt}"] if options.initial_prompt else []
+    prompt = " ".join(part for part in (options.initial_prompt, terms(options.glossary, options.language)) if part)
+    arguments += [f"--initial-prompt={prompt}"] if prompt else []
     limits = {"time_limit": time_limit, "silence_limit": options.silence_limit}
     found = supervisor.answer(__file__, arguments, options.output.parent, Asr, **limits)
     if isinstance(found, Asr):

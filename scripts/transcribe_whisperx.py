@@ -26,7 +26,7 @@ from moviesubs.perseverance import until_done
 from moviesubs.program import run
 from moviesubs.progress import clock
 from moviesubs.stage import LivelyProgress, working_on
-from moviesubs.whisper import check_files, check_language, finish, recognise_all, segment_of
+from moviesubs.whisper import check_files, check_language, finish, recognise_all, segment_of, terms
 from moviesubs.writing import foreign
 
 if TYPE_CHECKING:
@@ -299,7 +299,8 @@ def transcribe(options: argparse.Namespace) -> Asr:
         *("--threads", str(options.threads)),
     ]
     arguments += [f"--initial-prompt={options.initial_prompt}"] if options.initial_prompt else []
-    arguments += [f"--hotwords={options.hotwords}"] if options.hotwords else []
+    hotwords = ", ".join(part for part in (options.hotwords, terms(options.glossary, options.language)) if part)
+    arguments += [f"--hotwords={hotwords}"] if hotwords else []
     about = f"{options.audio}, language {options.language}, model {options.model}"
     limits = {"time_limit": time_limit, "silence_limit": options.silence_limit}
 

@@ -98,7 +98,7 @@ def test_plenty_of_output_neither_blocks_the_child_nor_fills_the_report() -> Non
         child("for k in range(20000): print('x' * 100)\nprint('last words'); sys.exit(3)"), time_limit=120
     )
     assert failure is not None and failure.reason == "exit status 3: last words"
-    assert len(failure.stderr or "") <= supervisor.TAIL_BYTES
+    assert len((failure.stderr or "").encode()) <= supervisor.TAIL_BYTES
 
 
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM])

@@ -4,8 +4,10 @@ import os
 import platform
 import shutil
 import subprocess
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
+from typing import Any
 
 from moviesubs.errors import UserError
 
@@ -134,6 +136,51 @@ def translation_stage(backend: str) -> str:
         A key of `DEVICES`.
     """
     return "translate" if backend == "ctranslate2" else f"translate_{backend}"
+
+
+def align_backend(setting: str, recogniser: str, hardware: Hardware) -> str:
+    """Which program finds the times of words.
+
+    Args:
+        setting: `align.backend` of the config: "whisperx", "mlx", "same" or "none".
+        recogniser: the backend of speech recognition, for "same".
+        hardware: what the machine has.
+
+    Returns:
+        "whisperx", "mlx" or "none".
+
+    Raises:
+        UserError: MLX is wanted where it cannot run.
+    """
+    chosen = recogniser if setting == "same" else setting
+    if chosen == "mlx" and not hardware.mlx_runs:
+        where = f"{hardware.system} on {hardware.machine}"
+        raise UserError(f"config: align.backend: there is no MLX for {where}; use whisperx")
+    return chosen
+
+
+def backends(config: Mapping[str, Any], languages: Iterable[str], hardware: Hardware) -> dict[str, tuple[str, str]]:
+    """The backends of recognition and alignment for each language.
+
+    Args:
+        config: as `settings.load_config` returns it.
+        languages: codes of the spoken languages.
+        hardware: what the machine has.
+
+    Returns:
+        Language to ("mlx" or "whisperx", "whisperx", "mlx" or "none").
+
+    Raises:
+        UserError: MLX is wanted where it cannot run.
+    """
+    found = {}
+    asr, align = config["asr"], config["align"]
+    asr_backend(asr["backend"], hardware)
+    for code in languages:
+        recogniser = asr_backend(asr["languages"].get(code, {}).get("backend", asr["backend"]), hardware)[0]
+        wanted = align["languages"].get(code, {}).get("backend", align["backend"])
+        found[code] = (recogniser, align_backend(wanted, recogniser, hardware))
+    return found
 
 
 def device(stage: str, hardware: Hardware) -> tuple[str, str]:

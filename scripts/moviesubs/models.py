@@ -9,7 +9,7 @@ import yaml
 from moviesubs.errors import UserError
 from moviesubs.languages import language
 from moviesubs.movies import Movie
-from moviesubs.settings import check, schema
+from moviesubs.settings import check, of_language, schema
 
 
 def load_models(tables: Iterable[str]) -> dict[str, Any]:
@@ -62,13 +62,14 @@ def _check_references(models: Mapping[str, Any], where: str) -> None:
             raise UserError(f"{where}: {place}: there is no model {model!r} under `models`")
 
 
-def asr_model(config: Mapping[str, Any], models: Mapping[str, Any], backend: str) -> str:
+def asr_model(config: Mapping[str, Any], models: Mapping[str, Any], backend: str, spoken: str = "") -> str:
     """The id of the speech recognition model for a backend.
 
     Args:
         config: as `load_config` returns it.
         models: as `load_models` returns it.
         backend: "mlx" or "whisperx".
+        spoken: code of the spoken language, for which the config may name another model.
 
     Returns:
         An id under `models`.
@@ -76,7 +77,7 @@ def asr_model(config: Mapping[str, Any], models: Mapping[str, Any], backend: str
     Raises:
         UserError: no model of that name, or none for the backend.
     """
-    name = config["asr"]["model"]
+    name = of_language(config["asr"], spoken)["model"]
     if name not in models["asr"]:
         raise UserError(
             f"config: asr.model: there is no {name!r} in the table of models; use one of {', '.join(models['asr'])}"
@@ -89,13 +90,16 @@ def asr_model(config: Mapping[str, Any], models: Mapping[str, Any], backend: str
     return found
 
 
-def align_model(config: Mapping[str, Any], models: Mapping[str, Any], spoken: str) -> str | None:
+def align_model(
+    config: Mapping[str, Any], models: Mapping[str, Any], spoken: str, backend: str | None = None
+) -> str | None:
     """The id of the alignment model of a language.
 
     Args:
         config: as `load_config` returns it.
         models: as `load_models` returns it.
         spoken: code of the spoken language.
+        backend: "whisperx", "mlx" (which aligns with the Whisper that it recognises with) or "none"; None: what the config says.
 
     Returns:
         An id under `models`, or None where there is no model or alignment is off.
@@ -103,8 +107,11 @@ def align_model(config: Mapping[str, Any], models: Mapping[str, Any], spoken: st
     Raises:
         UserError: the config names a model that is not there.
     """
-    if config["align"]["backend"] == "none":
+    backend = backend or of_language(config["align"], spoken)["backend"]
+    if backend == "none":
         return None
+    if backend == "mlx":
+        return asr_model(config, models, "mlx", spoken)
     chosen = config["align"]["models"].get(spoken)
     if chosen is not None and chosen not in models["models"]:
         raise UserError(f"config: align.models.{spoken}: there is no model {chosen!r} in the table of models")
@@ -187,7 +194,10 @@ def named_model(config: Mapping[str, Any], models: Mapping[str, Any], stage: str
 
 
 def warnings(
-    config: Mapping[str, Any], models: Mapping[str, Any], movies: Mapping[str, Movie], backend: str = "whisperx"
+    config: Mapping[str, Any],
+    models: Mapping[str, Any],
+    movies: Mapping[str, Movie],
+    backends: Mapping[str, tuple[str, str]] | None = None,
 ) -> list[str]:
     """Checks that every movie can be made, and says what will be less than it could.
 
@@ -195,7 +205,7 @@ def warnings(
         config: as `load_config` returns it.
         models: as `load_models` returns it.
         movies: as `load_movies` returns them.
-        backend: of speech recognition; WhisperX is needed besides, to take over.
+        backends: for each language those of recognition and alignment; WhisperX is needed besides, to take over.
 
     Returns:
         One line for each thing worth a warning.
@@ -203,8 +213,10 @@ def warnings(
     Raises:
         UserError: a movie cannot be made: no translation model for one of its targets, or no model of a configured name.
     """
-    for name in (backend, "whisperx"):
-        asr_model(config, models, name)
+    backends = backends or {}
+    for code, (recogniser, _) in {"": ("whisperx", ""), **backends}.items():
+        for name in (recogniser, "whisperx"):
+            asr_model(config, models, name, code)
     for stage in ("separate", "diarize"):
         if config[stage]["enabled"]:
             named_model(config, models, stage)
@@ -215,9 +227,9 @@ def warnings(
                 translation_model(config, models, movie.language, target)
             except UserError as error:
                 raise UserError(f"{movie.name}: {error}") from None
-    if config["align"]["backend"] != "none":
-        for code in sorted({movie.language for movie in movies.values()}):
-            if align_model(config, models, code) is None:
-                what = f"no alignment model for {language(code).name} ({code})"
-                found.append(f"{what}: segment times will be used; name a model in align.models")
+    for code in sorted({movie.language for movie in movies.values()}):
+        aligner = backends[code][1] if code in backends else of_language(config["align"], code)["backend"]
+        if aligner != "none" and align_model(config, models, code, aligner) is None:
+            what = f"no alignment model for {language(code).name} ({code})"
+            found.append(f"{what}: segment times will be used; name a model in align.models")
     return found

@@ -116,6 +116,19 @@ def typed(value: Any, against: Mapping[str, Any]) -> Any:
     return value
 
 
+def of_language(part: Mapping[str, Any], spoken: str) -> dict[str, Any]:
+    """The settings of a stage for movies in a language.
+
+    Args:
+        part: `asr` or `align` of the config.
+        spoken: code of the spoken language.
+
+    Returns:
+        The settings, those under `languages` for this language over the others.
+    """
+    return {**part, **part["languages"].get(spoken, {})}
+
+
 def load_config(config: Mapping[str, Any]) -> dict[str, Any]:
     """The user's config, checked and with defaults.
 
@@ -132,7 +145,8 @@ def load_config(config: Mapping[str, Any]) -> dict[str, Any]:
     config = typed(config, against)
     check(config, against, "config")
     full = with_defaults(config, against)
-    for code in [full["language"], *full["subtitles_in"], full["mux"]["default"]]:
+    overridden = [*full["asr"]["languages"], *full["align"]["languages"], *full["align"]["models"]]
+    for code in [full["language"], *full["subtitles_in"], full["mux"]["default"], *overridden]:
         if code not in ("", "spoken"):
             language(code)
     for code, script in full["translate"]["scripts"].items():

@@ -27,7 +27,7 @@ Child = subprocess.Popen[bytes] | fork_server.Forked
 #: where the child finds the pipe for its heartbeats, after how many seconds without one it ends itself, and its
 #: parent's process id
 _PIPE, _SILENCE, _PARENT = "MOVIESUBS_HEARTBEAT", "MOVIESUBS_SILENCE", terminal.SUPERVISOR
-#: bytes of the child's standard error that are kept for the report
+#: bytes of the child's standard error that are kept for the report (after faulthandler's endless line of extension modules is out)
 TAIL_BYTES = 6000
 #: seconds between SIGABRT, at which faulthandler prints where the child hangs, and SIGKILL
 GRACE_SECONDS = 3.0
@@ -174,7 +174,7 @@ class _Watch:
                 self.selector.unregister(key.fd)
 
     def tell(self, data: bytes) -> None:
-        self.tail = (self.tail + data)[-TAIL_BYTES:]
+        self.tail = (self.tail + data)[-10 * TAIL_BYTES :]
         sys.stderr.buffer.write(data)
         sys.stderr.buffer.flush()
 
@@ -216,7 +216,7 @@ class _Watch:
             signal=None if stopped else name,
             seconds=time.monotonic() - self.started,
             position=self.position,
-            stderr="\n".join(lines) or None,
+            stderr="\n".join(lines).encode()[-TAIL_BYTES:].decode("utf-8", "ignore") or None,
         )
 
 

@@ -1,6 +1,7 @@
 """What both Whisper backends share: the checks before the long work, and the flags on what came out."""
 
 import argparse
+import csv
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -20,6 +21,9 @@ from moviesubs.writing import share_in_script
 
 #: positions of Whisper's decoder, for prompt and text together; text that fills them was cut off
 TEXT_POSITIONS = 448
+
+#: characters of names and terms in a prompt: a third of the decoder, in scripts with a token a letter
+MOST_TERMS = 120
 
 #: seconds; chunks are not halved below this
 SHORTEST_HALF = 3.0
@@ -52,6 +56,38 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--max-pause", type=positive_number, default=2.0, help=about)
     about = "text that comes before each chunk: style, spelling, names"
     parser.add_argument("--initial-prompt", metavar="TEXT", help=about)
+    about = "table of names and terms, a column a language: words to expect"
+    parser.add_argument("--glossary", type=Path, metavar="TSV", help=about)
+
+
+def terms(glossary: Path | None, code: str) -> str:
+    """The names and terms that a recogniser should expect.
+
+    Args:
+        glossary: tab-separated table with a column a language; None: no terms.
+        code: the spoken language.
+
+    Returns:
+        Terms with commas between them, as many whole ones as `MOST_TERMS` characters hold: they take room from the text.
+
+    Raises:
+        UserError: the table cannot be read.
+    """
+    if glossary is None:
+        return ""
+    try:
+        with glossary.open(encoding="utf-8-sig", newline="") as lines:
+            rows = list(csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE))
+    except FileNotFoundError:
+        raise UserError(f"{glossary}: no such glossary; correct asr.glossary in the config") from None
+    except UnicodeDecodeError:
+        raise UserError(f"{glossary}: not UTF-8; save it as UTF-8") from None
+    found = ""
+    for term in dict.fromkeys((row.get(code) or "").strip() for row in rows):
+        longer = f"{found}, {term}" if found else term
+        if term and len(longer) <= MOST_TERMS:
+            found = longer
+    return found
 
 
 def check_language(code: str) -> None:
