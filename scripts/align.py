@@ -10,13 +10,14 @@ import logging
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from moviesubs import contracts, device, supervisor
 from moviesubs.audio import SAMPLE_RATE, Wav
 from moviesubs.contracts import Alignment, Asr, AsrSegment, Failure
+from moviesubs.errors import UserError
 from moviesubs.program import run
 from moviesubs.progress import clock
 from moviesubs.stage import LivelyProgress, working_on
@@ -49,6 +50,46 @@ class _WholeText:
         return [(0, len(text))]
 
 
+def load_ctc(folder: Path, language: str, on: str) -> tuple[Any, dict[str, Any]]:
+    """Loads a model for forced alignment.
+
+    Args:
+        folder: wav2vec2 with CTC in Hugging Face's format; or MMS, which speaks the language of the one adapter
+            (`adapter.<ISO 639-3>.safetensors`) that lies in it: Pratap et al. 2023, https://arxiv.org/abs/2305.13516.
+        language: the spoken language.
+        on: PyTorch's device.
+
+    Returns:
+        The model, and what `whisperx.align` wants to know of it.
+
+    Raises:
+        UserError: there are adapters of several languages.
+    """
+    from whisperx import alignment
+
+    adapters = [path.name.split(".")[1] for path in sorted(folder.glob("adapter.*.safetensors"))]
+    if not adapters:
+        model, metadata = alignment.load_align_model(language, on, model_name=str(folder), model_cache_only=True)
+    elif len(adapters) > 1:
+        raise UserError(
+            f"{folder}: adapters of {', '.join(adapters)}; name one of them in `files` of the table of models"
+        )
+    else:
+        from transformers import Wav2Vec2CTCTokenizer, Wav2Vec2ForCTC
+
+        tokenizer = Wav2Vec2CTCTokenizer.from_pretrained(folder, target_lang=adapters[0], local_files_only=True)
+        model = Wav2Vec2ForCTC.from_pretrained(
+            folder, target_lang=adapters[0], ignore_mismatched_sizes=True, local_files_only=True
+        ).to(on)
+        letters = {letter.lower(): number for letter, number in tokenizer.get_vocab().items()}
+        metadata = {"language": language, "dictionary": letters, "type": "huggingface"}
+    model.eval()
+    # HF's CTC blank is the model's pad token; whisperx takes what the tokeniser calls <pad>, another one in some models
+    metadata["dictionary"]["<pad>"] = model.config.pad_token_id
+    metadata["dictionary"].pop("[pad]", None)
+    return model, metadata
+
+
 def whisperx_aligner(folder: Path, language: str, on: str) -> Aligner:
     """Forced alignment with a wav2vec2 model, by WhisperX.
 
@@ -65,11 +106,7 @@ def whisperx_aligner(folder: Path, language: str, on: str) -> Aligner:
 
     alignment.nltk_load = lambda _: _WholeText()
     alignment.logger.setLevel(logging.ERROR)  # it repeats whole texts; what went wrong is reported by `align_segment`
-    model, metadata = alignment.load_align_model(language, on, model_name=str(folder), model_cache_only=True)
-    model.eval()
-    # HF's CTC blank is the model's pad token; whisperx takes what the tokeniser calls <pad>, another one in some models
-    metadata["dictionary"]["<pad>"] = model.config.pad_token_id
-    metadata["dictionary"].pop("[pad]", None)
+    model, metadata = load_ctc(folder, language, on)
     known = frozenset(character.lower() for character in metadata["dictionary"] if len(character) == 1) - {"|"}
     settings = folder / "preprocessor_config.json"
     normalise = settings.exists() and json.loads(settings.read_text(encoding="utf-8")).get("do_normalize", False)

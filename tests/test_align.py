@@ -10,6 +10,7 @@ from pathlib import Path
 import demo_movie
 import pytest
 from faults import faulty
+from inside import inside
 from processes import child_of
 
 from align import times_of
@@ -88,6 +89,65 @@ def test_without_libraries_the_segments_keep_their_times(program: Run, tmp_path:
     aligned = plain(tmp_path, arguments(program, tmp_path, ALIGNER))
     assert aligned.alignment is not None and aligned.alignment.status == "segments"
     assert "No module named" in (aligned.alignment.reason or "") and aligned.alignment.failure is not None
+
+
+def aligned_by_adapter(folder: str) -> list[object]:
+    """A tiny model in the form of MMS, with random weights: of English, and an adapter of Tamil."""
+    import json
+    from pathlib import Path
+
+    import numpy
+    import torch
+    from safetensors.torch import save_file
+    from transformers import Wav2Vec2Config, Wav2Vec2ForCTC
+
+    from align import load_ctc, whisperx_aligner
+
+    special = {"<pad>": 0, "<s>": 1, "</s>": 2, "<unk>": 3, "|": 4}
+    tamil = {**special, **{letter: 5 + k for k, letter in enumerate("நான்வீட்டிற்குபோகிறேன்")}}
+    tamil = {letter: number for number, letter in enumerate(tamil)}
+    english = {letter: number for number, letter in enumerate([*special, *"abcdefghijklmnopqrstuvwxyz"])}
+    sizes = {"hidden_size": 32, "num_hidden_layers": 1, "num_attention_heads": 2, "intermediate_size": 32}
+    sizes |= {
+        "num_conv_pos_embeddings": 16,
+        "num_conv_pos_embedding_groups": 2,
+        "adapter_attn_dim": 8,
+        "pad_token_id": 0,
+    }
+    convolutions = {
+        "conv_dim": (32, 32),
+        "conv_kernel": (40, 32),
+        "conv_stride": (20, 16),
+        "num_feat_extract_layers": 2,
+    }
+    convolutions |= {"feat_extract_norm": "layer", "do_stable_layer_norm": True}
+    torch.manual_seed(0)
+    place = Path(folder)
+    spoken = Wav2Vec2ForCTC(Wav2Vec2Config(vocab_size=len(tamil), **sizes, **convolutions))
+    weights = {name: weight.data.contiguous() for name, weight in spoken._get_adapters().items()}
+    Wav2Vec2ForCTC(Wav2Vec2Config(vocab_size=len(english), **sizes, **convolutions)).save_pretrained(place)
+    save_file(weights, place / "adapter.tam.safetensors", {"format": "pt"})
+    (place / "vocab.json").write_text(json.dumps({"eng": english, "tam": tamil}))
+    settings = {
+        "tokenizer_class": "Wav2Vec2CTCTokenizer",
+        "target_lang": "eng",
+        "pad_token": "<pad>",
+        "bos_token": "<s>",
+    }
+    settings |= {"eos_token": "</s>", "unk_token": "<unk>", "word_delimiter_token": "|"}
+    (place / "tokenizer_config.json").write_text(json.dumps(settings))
+    model, metadata = load_ctc(place, "ta", "cpu")
+    same = torch.equal(model.lm_head.weight, weights["lm_head.weight"])
+    samples = numpy.random.default_rng(0).standard_normal(48000).astype(numpy.float32)
+    times = whisperx_aligner(place, "ta", "cpu")(samples, ["நான்", "வீட்டிற்கு", "போகிறேன்"])
+    return [same, metadata["dictionary"].get("ந") is not None, times]
+
+
+def test_a_language_without_a_model_of_its_own_is_aligned_by_its_adapter_of_mms(python: Python, tmp_path: Path) -> None:
+    same, known, times = inside(python("whisperx"), aligned_by_adapter, str(tmp_path))
+    assert same and known
+    assert len(times) == 3 and all(time and 0 <= time[0] <= time[1] <= 3 for time in times)
+    assert times[0][0] <= times[1][0] <= times[2][0]
 
 
 def test_nothing_recognised_is_nothing_to_align(program: Run, tmp_path: Path) -> None:

@@ -7,9 +7,9 @@ import pytest
 import yaml
 
 from moviesubs.errors import UserError
-from moviesubs.models import align_model, load_models, translation_model, warnings
+from moviesubs.models import align_model, asr_model, load_models, translation_model, warnings
 from moviesubs.movies import load_movies, seconds
-from moviesubs.settings import load_config, schema
+from moviesubs.settings import load_config, of_language, schema
 
 ROOT = Path(__file__).parents[1]
 TABLE = str(ROOT / "config" / "models.yaml")
@@ -192,3 +192,28 @@ def test_a_later_table_of_models_wins_over_an_earlier_one(tmp_path: Path) -> Non
     assert align_model(config, models, "hi") == "mine"
     assert translation_model(config, models, "hi", "en") == "mine"
     assert translation_model(config, models, "ta", "en") != "mine"
+
+
+def test_settings_of_one_language_go_over_the_others(tmp_path: Path) -> None:
+    config = config_of(
+        tmp_path,
+        asr={"model": "medium", "languages": {"ta": {"model": "small", "prompt": "வணக்கம்"}}},
+        align={"languages": {"ta": {"backend": "none"}}},
+    )
+    models = load_models([TABLE])
+    assert of_language(config["asr"], "ta")["prompt"] == "வணக்கம்" and of_language(config["asr"], "hi")["prompt"] == ""
+    assert asr_model(config, models, "whisperx", "ta") == "whisper-small-ctranslate2"
+    assert asr_model(config, models, "whisperx", "hi") == "whisper-medium-ctranslate2"
+    assert align_model(config, models, "ta") is None and align_model(config, models, "hi") == "wav2vec2-hi"
+
+
+def test_mlx_aligns_with_the_whisper_that_it_recognises_with(tmp_path: Path) -> None:
+    config = config_of(tmp_path, asr={"model": "medium"}, align={"backend": "mlx"})
+    assert align_model(config, load_models([TABLE]), "sd") == "whisper-medium-mlx"
+
+
+def test_settings_of_a_language_that_does_not_exist_or_with_an_unknown_key_are_an_error() -> None:
+    with pytest.raises(UserError, match="unknown language 'xx'"):
+        load_config({"asr": {"languages": {"xx": {"model": "small"}}}})
+    with pytest.raises(UserError, match="asr.languages.ta: unknown key modle"):
+        load_config({"asr": {"languages": {"ta": {"modle": "small"}}}})

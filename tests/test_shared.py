@@ -13,7 +13,7 @@ import pytest
 from moviesubs import contracts
 from moviesubs.errors import UserError
 from moviesubs.files import atomic_folder, atomic_path, write_text
-from moviesubs.hardware import Hardware, asr_backend, device, uses_gpu
+from moviesubs.hardware import Hardware, align_backend, asr_backend, backends, device, uses_gpu
 from moviesubs.languages import code_of_iso639, flores_code, language, languages
 from moviesubs.progress import Progress, clock
 from moviesubs.sources import SCRIPTS, program_sources
@@ -180,6 +180,20 @@ def test_auto_takes_mlx_on_apple_silicon_and_whisperx_elsewhere_and_is_never_an_
 def test_mlx_where_there_is_none_is_an_error_at_start() -> None:
     with pytest.raises(UserError, match="there is no MLX for Darwin on x86_64; use auto or whisperx"):
         asr_backend("mlx", Hardware("Darwin", "x86_64", 8, 1))
+    with pytest.raises(UserError, match="align.backend: there is no MLX for Darwin"):
+        align_backend("mlx", "whisperx", Hardware("Darwin", "x86_64", 8, 1))
+
+
+def test_words_are_aligned_by_whisperx_even_after_mlx_unless_the_config_says_otherwise() -> None:
+    none: dict[str, object] = {}
+    config = {"asr": {"backend": "auto", "languages": none}, "align": {"backend": "whisperx", "languages": none}}
+    assert backends(config, ["hi"], MAC) == {"hi": ("mlx", "whisperx")}
+    config["align"] = {"backend": "same", "languages": {"ta": {"backend": "none"}}}
+    config["asr"] = {"backend": "auto", "languages": {"bn": {"backend": "whisperx"}}}
+    assert backends(config, ["hi", "ta", "bn"], MAC) == {
+        "hi": ("mlx", "mlx"), "ta": ("mlx", "none"), "bn": ("whisperx", "whisperx"),
+    }  # fmt: skip
+    assert backends(config, ["hi"], NVIDIA) == {"hi": ("whisperx", "whisperx")}
 
 
 def test_ctranslate2_never_gets_apples_gpu_and_every_gpu_stage_asks_for_the_card() -> None:
