@@ -1,5 +1,8 @@
 """Speech becomes chunks that fit Whisper's window, and none of it is lost."""
 
+import tracemalloc
+import wave
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -7,9 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from moviesubs import audio
-from moviesubs.audio import Wav
+from moviesubs.audio import SAMPLE_RATE, Wav
 from moviesubs.chunks import chunks_of, merge, quietest_moment, split_long
-from moviesubs.contracts import Segment
+from moviesubs.contracts import AsrSegment, Segment
+from moviesubs.whisper import finish, recognise_all
 
 SPEECH = st.lists(st.tuples(st.floats(0.01, 5), st.floats(0.05, 90)), max_size=12).map(
     lambda pairs: [
@@ -62,3 +66,29 @@ def test_a_long_pause_ends_a_chunk() -> None:
     segments = [Segment(start=a, end=b) for a, b in [(0, 1), (4.5, 6), (7, 8)]]
     assert [(c.start, c.end) for c in merge(segments, 30, 2)] == [(0, 1), (4.5, 8)]
     assert [(c.start, c.end) for c in merge(segments, 30)] == [(0, 8)]
+
+
+def test_three_hours_of_speech_are_cut_and_judged_without_being_in_memory(tmp_path: Path) -> None:
+    hours, path = 3 * 3600, tmp_path / "long.wav"
+    with wave.open(str(path), "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(SAMPLE_RATE)
+        for _ in range(hours // 60):
+            file.writeframes(bytes(2 * 60 * SAMPLE_RATE))
+    speech = [Segment(start=0, end=hours)]
+
+    def recognise(batch: Sequence[Segment]) -> list[AsrSegment | None]:
+        held = [wav.seconds(chunk.start, chunk.end) for chunk in batch]
+        assert all(len(samples) <= 30 * SAMPLE_RATE for samples in held)
+        return [AsrSegment(start=chunk.start, end=chunk.end, text="नमस्ते, आप कैसे हैं? मैं ठीक हूँ।") for chunk in batch]
+
+    tracemalloc.start()
+    with Wav(path) as wav:
+        chunks = chunks_of(wav, speech, 30, 2)
+        found = finish(recognise_all(wav, chunks, recognise), speech, wav)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert len(found) == len(chunks) >= hours / 30
+    whole = hours * SAMPLE_RATE * 4
+    assert peak < whole / 10
