@@ -113,6 +113,7 @@ class Recogniser:
             language: the spoken language.
         """
         self.pipeline, self.wav, self.language = pipeline, wav, language
+        pipeline.preset_language = language  # without one it forgets its tokeniser after each call
         self.suppressed: list[int] = list(pipeline.options.suppress_tokens)
 
     def recognise(self, chunks: Sequence[Segment], suppressed: Sequence[int] = ()) -> list[AsrSegment | None]:

@@ -215,3 +215,13 @@ def test_a_chunk_in_the_wrong_script_is_decoded_again_and_the_better_text_wins()
 def test_text_in_another_script_stays_flagged_where_nothing_better_is_found(second: AsrSegment | None) -> None:
     english = text("What are you doing here?", -0.2)
     assert better_script(english, second, "Deva") == [replace(english, flags=[OTHER_SCRIPT])]
+
+
+def test_the_language_can_be_found_by_a_vote(program: Run, tmp_path: Path) -> None:
+    words = [str(word) for word in command(program, tmp_path)]
+    words[words.index("--language") + 1] = "auto"
+    demo_movie.speech(tmp_path / "speech.json", until=20)
+    done = program("whisperx", "transcribe_whisperx", *words)
+    assert done.returncode == 0, done.stderr
+    asr = contracts.read(tmp_path / "asr.json", Asr)
+    assert asr.language == "hi" == next(iter(asr.language_votes)) and asr.segments, asr.language_votes

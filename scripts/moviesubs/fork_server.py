@@ -228,8 +228,8 @@ class Server:
         self.jobs: dict[int, socket.socket] = {}
         self.last = time.monotonic()
 
-    def serve(self) -> None:
-        """Serves until the run has ended, or nobody has asked for a while."""
+    def serve(self) -> bool:
+        """Serves until the run has ended (True), or nobody has asked for a while."""
         while self.jobs or time.monotonic() - self.last < IDLE_SECONDS:
             for key, _ in self.selector.select(0.05 if self.jobs else 1.0):
                 if key.fileobj is self.listener:
@@ -240,11 +240,12 @@ class Server:
             try:
                 os.kill(self.run, 0)
             except ProcessLookupError:
-                break
+                for pid in list(self.jobs):
+                    self.end_job(pid)
+                return True
             except PermissionError:
                 pass
-        for pid in list(self.jobs):
-            self.end_job(pid)
+        return False
 
     def begin(self, connection: socket.socket) -> None:
         """Reads a request and forks."""
@@ -360,7 +361,9 @@ def serve() -> None:
     listener.bind(str(folder / "new"))
     listener.listen(128)
     (folder / "new").rename(folder / "socket")
-    try:
-        Server(listener, int(os.environ[RUN])).serve()
-    finally:
+    if Server(listener, int(os.environ[RUN])).serve():
         shutil.rmtree(folder, ignore_errors=True)
+        return
+    with (folder / "lock").open("w") as lock:  # nobody must be starting another one
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        (folder / "socket").unlink(missing_ok=True)
