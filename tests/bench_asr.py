@@ -195,8 +195,8 @@ def main() -> None:
                 goals.append(Goal(f"{what}: time against the fastest other", LONG, ratio(ours, fastest)))
         if not options.without_mlx:
             say("MLX: batches against one window at a time")
-            speech = folder / f"ours{len(clips)}" / "results" / clips[0].stem / "speech.json"
-            speed = bench.batched(clips[0], speech) if speech.exists() else None
+            speech = folder / "ours1" / "results" / long.stem / "speech.json"
+            speed = bench.batched(long, speech) if speech.exists() else None
             goals.append(Goal("MLX: times faster in batches than its own transcribe", BATCHED, speed, least=True))
     finally:
         if not options.folder:

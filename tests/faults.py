@@ -72,6 +72,7 @@ def run(folder: Path, movies: Sequence[str], cores: int) -> bool:
         f"align={{silence_limit: {SILENCE}}}",
         "diarize={enabled: false}",
         "subtitles_in=[spoken]",
+        "mux={default: hi}",
     ]
     command = [sys.executable, "-m", "snakemake", "--workflow-profile", "demo", "--cores", str(cores)]
     command += ["--rerun-triggers", "mtime", "--set-resources", "transcribe_mlx:batch_size=1"]
