@@ -157,7 +157,7 @@ def test_a_translation_shows_its_source_once(made: Path) -> None:
 
 def test_rescue_removal_models_and_measurements_are_told(made: Path) -> None:
     page = html(made)
-    assert "Recognised by whisperx after the first choice failed" in page
+    assert "Recognised by whisperx after the first attempt failed" in page
     assert "mlx ended with signal 11 after 42 s" in page
     rows = Page(page).rows
     assert ["0:01:25", "...", "no words", "Punctuation only."] in [row for row in rows if "..." in row]
@@ -228,7 +228,7 @@ def test_a_pair_without_language_is_refused(made: Path) -> None:
 def test_the_table_of_movies_has_what_needs_a_person_on_top(made: Path) -> None:
     write(made, "--quality", f"{made}/one.json")
     first = contracts.read(made / "one.json", Quality)
-    assert first.events == ["Recognised by whisperx after the first choice failed"]
+    assert first.events == ["Recognised by whisperx after the first attempt failed"]
     assert [(track.language, track.cues) for track in first.tracks] == [
         (language, len(contracts.read(made / f"cues.{language}.json", Cues).cues)) for language in ("hi", "en")
     ]

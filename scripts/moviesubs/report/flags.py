@@ -26,6 +26,7 @@ MEANINGS = {
     "translation-empty": Meaning("no translation", "The translator gave nothing back.", 95),
     "translation-too-long": Meaning("long translation", "The translation is far longer than its source: it may ramble.", 75),
     "translation-term-lost": Meaning("term lost", "A name or number of the source, or a glossary term, is missing in the translation.", 65),
+    "translation-number-lost": Meaning("number lost", "A number of the source is missing in the translation.", 66),
     # times
     "long-word": Meaning("long word", "A word seems to last over four seconds: its time is doubtful.", 40),
     "not-aligned": Meaning("not aligned", "The aligner found none of these words in the sound.", 45),
@@ -38,6 +39,10 @@ MEANINGS = {
     "too-many-lines": Meaning("many lines", "More lines than allowed.", 45),
     "late": Meaning("late", "Appears after its first word: somebody else is still being read.", 42),
     "cut-short": Meaning("cut short", "Goes while its last word is still heard.", 25),
+    "overlap": Meaning("overlap", "The next cue appears before this one goes.", 44),
+    "out-of-order": Meaning("out of order", "The next cue starts before this one.", 44),
+    "small-gap": Meaning("small gap", "Less than the least time before the next cue.", 15),
+    "empty": Meaning("empty", "There is nothing to read in it.", 30),
     "not-shown": Meaning("not shown", "No cue shows this sentence.", 60),
     "open-gap": Meaning("flash", "Nothing is shown for a moment too short to notice as a pause.", 10),
     "bad-break": Meaning("bad break", "A line ends between words that belong together.", 20),

@@ -190,7 +190,7 @@ def events(asr: Asr) -> list[tuple[str, str]]:
     """
     found = []
     if asr.status == "rescued":
-        found.append((f"Recognised by {asr.backend} after the first choice failed", _why(asr.reason, asr.failure)))
+        found.append((f"Recognised by {asr.backend} after the first attempt failed", _why(asr.reason, asr.failure)))
     alignment = asr.alignment
     if alignment and alignment.status == "segments":
         found.append(("Words were not aligned: their times are estimates", _why(alignment.reason, alignment.failure)))
