@@ -11,8 +11,10 @@ from transcripts import relaxed
 import romanise
 from moviesubs import contracts
 from moviesubs.contracts import Sentence, Transcript, Word
+from moviesubs.cues import cues
 from moviesubs.errors import UserError
 from moviesubs.languages import language
+from moviesubs.line_breaks import line_breaks
 from moviesubs.romanise import romanised, usual, word
 
 #: common words and how people spell them, several ways where several are usual
@@ -101,6 +103,16 @@ def test_words_that_are_cut_otherwise_than_the_text_are_kept_too() -> None:
     given.sentences[0].text = "मैंनहीं"
     made = romanise.romanised_transcript(given, "hi-Latn")
     assert [one.word for one in made.sentences[0].words or ()] == ["Main", "Nahin"]
+
+
+def test_lines_of_a_romanised_track_break_where_hindi_does() -> None:
+    words = line_breaks("hi-Latn")
+    assert {"ne", "mein", "hai", "rahi", "liye"} <= words.never_before
+    assert "lekin" in words.before
+    text = "Kal shaam ko maine purani dilli ke bade bazaar mein tumhari behen ko dekha tha."
+    sentence = Sentence(id=1, start=0, end=6, text=text)
+    (cue,) = cues(Transcript(language="hi-Latn", sentences=[sentence])).cues
+    assert len(cue.lines) == 2 and cue.lines[1].split()[0] not in words.never_before
 
 
 def test_only_hindi_is_romanised(tmp_path: Path) -> None:

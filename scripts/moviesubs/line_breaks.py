@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from moviesubs import text
+from moviesubs.languages import romanised_from
+from moviesubs.romanise import romanised
 
 
 @dataclass(frozen=True)
@@ -39,13 +41,14 @@ def line_breaks(language: str) -> LineBreaks:
     """The word lists of a language.
 
     Args:
-        language: a code ("hi"); what follows a hyphen is ignored.
+        language: a code ("hi"); the words of a romanised one ("hi-Latn") are those of its language, in Latin letters.
 
     Returns:
         Its lists; empty ones for a language without data.
     """
     lists = _data().get(language.split("-")[0], {})
-    return LineBreaks(**{name: frozenset(text.bare(word) for word in words) for name, words in lists.items()})
+    spelled = romanised if romanised_from(language) else str
+    return LineBreaks(**{name: frozenset(text.bare(spelled(word)) for word in words) for name, words in lists.items()})
 
 
 def reading_speed(language: str) -> float:
