@@ -1,4 +1,4 @@
-"""Converts an IndicTrans2 model from the Hub's files to CTranslate2's format, for `translate.py`."""
+"""Converts an IndicTrans2 or NLLB-200 model from the Hub's files to CTranslate2's format, for `translate.py`."""
 
 import argparse
 from collections.abc import Sequence
@@ -33,10 +33,15 @@ def main(argv: Sequence[str] | None = None) -> None:
         argv: command-line arguments.
 
     Raises:
-        UserError: the model is not complete or not an IndicTrans2 model.
+        UserError: the model is not complete or of neither family.
     """
     args = arguments(argv)
-    from moviesubs.indictrans2.convert_ctranslate2 import convert
+    from moviesubs.indictrans2 import checkpoint
+
+    if checkpoint.model_type(args.model) == "m2m_100":
+        from moviesubs.indictrans2.convert_nllb import convert
+    else:
+        from moviesubs.indictrans2.convert_ctranslate2 import convert
 
     with files.atomic_folder(args.output) as folder:
         convert(args.model, folder, args.quantization, args.name or args.model.resolve().name, args.revision)

@@ -1,4 +1,4 @@
-"""Translates a transcript, sentence by sentence, with an IndicTrans2 model; ids and times stay."""
+"""Translates a transcript, sentence by sentence, with an IndicTrans2 or NLLB-200 model; ids and times stay."""
 
 import argparse
 import os
@@ -93,12 +93,12 @@ def main(argv: Sequence[str] | None = None) -> None:
             f"{args.transcript}: is in {language(source).name} already; leave {source!r} out of the languages to translate to"
         )
     texts = [sentence.text for sentence in transcript.sentences]
-    codes = flores_code_of(source, texts), flores_code(args.target, args.target_script)
 
     os.environ["HF_HUB_OFFLINE"] = "1"  # models are files here; nothing may ask the Hub
     from moviesubs.indictrans2.engine import Decoding
     from moviesubs.indictrans2.glossary import read_glossary
     from moviesubs.indictrans2.memory import Memory
+    from moviesubs.indictrans2.nllb import NllbTokenizer, PlainText
     from moviesubs.indictrans2.pipeline import Pipeline
     from moviesubs.indictrans2.tokenizer import Tokenizer
 
@@ -115,11 +115,14 @@ def main(argv: Sequence[str] | None = None) -> None:
         remote_code=args.remote_code,
     )
     decoding = Decoding(beam_size=args.beam_size, max_length=engine.origin.max_target)
+    family = engine.origin.family
+    codes = flores_code_of(source, texts, family), flores_code(args.target, args.target_script, family)
     memory = Memory(args.memory, engine.fingerprint()) if args.memory else None
     pipeline = Pipeline(
         engine,
-        Tokenizer(args.model),
+        NllbTokenizer(args.model) if family == "nllb" else Tokenizer(args.model),
         *codes,
+        processor=PlainText() if family == "nllb" else None,
         terms=terms,
         decoding=decoding,
         batch_tokens=args.batch_tokens,

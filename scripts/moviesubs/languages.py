@@ -55,8 +55,9 @@ class Language:
         name: English name.
         autonym: the name in the language itself, for track titles.
         script: ISO 15924 code of the script that it is normally written in.
-        flores: codes of language and script in IndicTrans2 and NLLB ("hin_Deva"), separated by spaces, the usual script first;
+        flores: codes of language and script in IndicTrans2 ("hin_Deva"), separated by spaces, the usual script first;
             "" where IndicTrans2 lacks it.
+        nllb: the same for NLLB-200, "" where that lacks it.
         whisper: whether Whisper recognises it.
     """
 
@@ -66,6 +67,7 @@ class Language:
     autonym: str
     script: str
     flores: str
+    nllb: str
     whisper: bool
 
 
@@ -102,6 +104,7 @@ def language(code: str) -> Language:
             autonym=f"{own.name} (Roman)",
             script="Latn",
             flores="",
+            nllb="",
             whisper=False,
         )
     try:
@@ -124,48 +127,60 @@ def romanised_from(code: str) -> str | None:
     return base if base != code and base in ROMANISABLE else None
 
 
-def flores_code(code: str, script: str | None = None) -> str:
-    """What IndicTrans2 calls a language.
+#: the models, as people know them
+FAMILIES = {"indictrans2": "IndicTrans2", "nllb": "NLLB-200"}
+
+
+def _codes(code: str, family: str) -> dict[str, str]:
+    found = language(code)
+    codes = (found.nllb if family == "nllb" else found.flores).split()
+    if not codes:
+        raise UserError(f"{FAMILIES[family]} does not translate {found.name} ({code})")
+    return {one.split("_")[1]: one for one in codes}
+
+
+def flores_code(code: str, script: str | None = None, family: str = "indictrans2") -> str:
+    """What a translation model calls a language.
 
     Args:
         code: "hi", "en", ...
-        script: ISO 15924 code, for a language that IndicTrans2 knows in several; None: the usual one.
+        script: ISO 15924 code, for a language that the model knows in several; None: the usual one.
+        family: which model, a key of FAMILIES.
 
     Returns:
         "hin_Deva", "eng_Latn", ...
 
     Raises:
-        UserError: unknown code, a language that IndicTrans2 does not translate, or a script that it does not write it in.
+        UserError: unknown code, a language that the model does not translate, or a script that it does not write it in.
     """
-    found = language(code)
-    possible = {one.split("_")[1]: one for one in found.flores.split()}
-    if not possible:
-        raise UserError(f"IndicTrans2 does not translate {found.name} ({code})")
+    possible = _codes(code, family)
     script = script or next(iter(possible))
     if script not in possible:
-        raise UserError(f"IndicTrans2 does not write {found.name} ({code}) in {script!r}; use {' or '.join(possible)}")
+        name = language(code).name
+        raise UserError(f"{FAMILIES[family]} does not write {name} ({code}) in {script!r}; use {' or '.join(possible)}")
     return possible[script]
 
 
-def flores_code_of(code: str, texts: Iterable[str]) -> str:
-    """What IndicTrans2 calls a language in the script that texts are written in.
+def flores_code_of(code: str, texts: Iterable[str], family: str = "indictrans2") -> str:
+    """What a translation model calls a language in the script that texts are written in.
 
     Args:
         code: "ks", "mni", ...
         texts: in that language.
+        family: which model, a key of FAMILIES.
 
     Returns:
         The code with the script that most letters are of; with the usual one where the texts tell nothing.
 
     Raises:
-        UserError: unknown code, or a language that IndicTrans2 does not translate.
+        UserError: unknown code, or a language that the model does not translate.
     """
-    possible = [one.split("_")[1] for one in language(code).flores.split()]
+    possible = list(_codes(code, family))
     if len(possible) < 2:
-        return flores_code(code)
+        return flores_code(code, None, family)
     letters = [unicodedata.name(letter, "") for text in texts for letter in text if letter.isalpha()]
     counts = {script: sum(name.startswith(_LETTERS[script]) for name in letters) for script in possible}
-    return flores_code(code, max(possible, key=lambda script: counts[script]))
+    return flores_code(code, max(possible, key=lambda script: counts[script]), family)
 
 
 def code_of_iso639(tag: str | None) -> str | None:

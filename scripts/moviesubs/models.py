@@ -144,7 +144,7 @@ def translation_model(config: Mapping[str, Any], models: Mapping[str, Any], sour
     ]
     for entry in entries:
         if target in entry["targets"] and target != source:
-            return _for_backend(config, models, entry["model"])
+            return _for_backend(config, models, entry)
     possible = sorted({code for entry in entries for code in entry["targets"]} - {source})
     raise UserError(
         f"no model translates {language(source).name} ({source}) into {language(target).name} ({target}); "
@@ -157,9 +157,14 @@ def translation_model(config: Mapping[str, Any], models: Mapping[str, Any], sour
     )
 
 
-def _for_backend(config: Mapping[str, Any], models: Mapping[str, Any], model: str) -> str:
-    backend = config["translate"]["backend"]
-    if backend in ("auto", "ctranslate2"):
+def _for_backend(config: Mapping[str, Any], models: Mapping[str, Any], entry: Mapping[str, Any]) -> str:
+    model: str = entry["model"]
+    backend = config["translate"]["backend"].replace("auto", "ctranslate2")
+    if backend not in entry.get("backends", [backend]):
+        raise UserError(
+            f"config: translate.backend: {backend} does not run {model}; use auto or {' or '.join(entry['backends'])}"
+        )
+    if backend == "ctranslate2":
         return model
     found: str = models["models"][model].get("convert", model)
     if backend == "transformers" and models["models"][found].get("revision") == "main":
@@ -224,12 +229,15 @@ def warnings(
     for movie in movies.values():
         for target in movie.translated:
             try:
-                translation_model(config, models, movie.language, target)
+                translator = translation_model(config, models, movie.language, target)
             except UserError as error:
                 raise UserError(f"{movie.name}: {error}") from None
+            licence = models["models"][translator]["licence"]
+            if "-NC" in licence:
+                found.append(f"{translator} is licensed for non-commercial use only ({licence})")
     for code in sorted({movie.language for movie in movies.values()}):
         aligner = backends[code][1] if code in backends else of_language(config["align"], code)["backend"]
         if aligner != "none" and align_model(config, models, code, aligner) is None:
             what = f"no alignment model for {language(code).name} ({code})"
             found.append(f"{what}: segment times will be used; name a model in align.models")
-    return found
+    return list(dict.fromkeys(found))

@@ -79,6 +79,31 @@ def read_config(folder: Path) -> Config:
         raise UserError(f"{folder / CONFIG}: not the configuration of an IndicTrans2 model: {error}") from None
 
 
+class Kind(msgspec.Struct, frozen=True):
+    """What `config.json` says about the architecture, whichever it is."""
+
+    model_type: str = ""
+
+
+def model_type(folder: Path) -> str:
+    """Which architecture a checkpoint is of.
+
+    Args:
+        folder: the model's folder.
+
+    Returns:
+        `model_type` of its `config.json`: "IndicTrans", "m2m_100", ...; "" where it says nothing.
+
+    Raises:
+        UserError: the file is missing or no JSON.
+    """
+    require(folder, (CONFIG,))
+    try:
+        return msgspec.json.decode((folder / CONFIG).read_bytes(), type=Kind).model_type
+    except msgspec.DecodeError as error:
+        raise UserError(f"{folder / CONFIG}: not the configuration of a model: {error}") from None
+
+
 def digest(folder: Path) -> str:
     """One digest for all that a model folder holds: weights, configuration, vocabularies.
 

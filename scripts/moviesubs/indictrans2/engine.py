@@ -28,12 +28,16 @@ class Decoding:
 
 @dataclass(frozen=True)
 class Origin:
-    """Which model an engine runs, and how much text it takes at once (`max_source`, in tokens with the tags and the end token)."""
+    """Which model an engine runs, and how much text it takes at once (`max_source`, in tokens with the tags and the end token).
+
+    `family` is a key of `languages.FAMILIES`.
+    """
 
     name: str
     revision: str | None
     max_source: int
     max_target: int
+    family: str = "indictrans2"
 
 
 class Engine(Protocol):

@@ -9,14 +9,16 @@ import msgspec
 
 from moviesubs import device as devices
 from moviesubs.errors import UserError
-from moviesubs.indictrans2 import checkpoint
+from moviesubs.indictrans2 import checkpoint, nllb
 from moviesubs.indictrans2.engine import Decoding, Origin
 
 WEIGHTS = "model.bin"
 
 
 class ModelConfig(msgspec.Struct, kw_only=True):
-    """What `convert_ctranslate2` adds to CTranslate2's own `config.json`."""
+    """What the conversion adds to CTranslate2's own `config.json`."""
+
+    family: str = "indictrans2"
 
     source_model: str
     source_revision: str | None = None
@@ -40,14 +42,16 @@ def read_origin(folder: Path) -> Origin:
         raise UserError(
             f"{folder}: a model as on the Hub, not converted yet; run scripts/convert_indictrans2.py on it first"
         )
-    checkpoint.require(folder, (WEIGHTS, checkpoint.CONFIG, *checkpoint.TOKENIZER_FILES))
+    checkpoint.require(folder, (WEIGHTS, checkpoint.CONFIG))
     try:
         config = msgspec.json.decode((folder / checkpoint.CONFIG).read_bytes(), type=ModelConfig)
     except msgspec.DecodeError as error:
         raise UserError(
             f"{folder}: not converted by scripts/convert_indictrans2.py ({error}); convert the model again"
         ) from None
-    return Origin(config.source_model, config.source_revision, config.max_source_positions, config.max_target_positions)
+    checkpoint.require(folder, nllb.TOKENIZER_FILES if config.family == "nllb" else checkpoint.TOKENIZER_FILES)
+    limits = config.max_source_positions, config.max_target_positions
+    return Origin(config.source_model, config.source_revision, *limits, config.family)
 
 
 class CTranslate2Engine:
@@ -101,8 +105,13 @@ class CTranslate2Engine:
 
     def translate(self, batch: Sequence[list[str]], decoding: Decoding) -> list[list[str]]:
         """See `Engine.translate`."""
+        sources, prefixes = list(batch), None
+        if self.origin.family == "nllb":  # the tag of the target language begins the target, and comes back with it
+            sources = [[source, *pieces, checkpoint.EOS] for source, _, *pieces in batch]
+            prefixes = [[target] for _, target, *_ in batch]
         results = self.translator.translate_batch(
-            list(batch),
+            sources,
+            target_prefix=prefixes,
             beam_size=decoding.beam_size,
             max_input_length=0,  # never cut off; the pipeline splits what is too long
             max_decoding_length=decoding.max_length,
@@ -110,4 +119,4 @@ class CTranslate2Engine:
             no_repeat_ngram_size=decoding.no_repeat,
             length_penalty=1,
         )
-        return [result.hypotheses[0] for result in results]
+        return [result.hypotheses[0][1:] if prefixes else result.hypotheses[0] for result in results]

@@ -8,6 +8,7 @@ from moviesubs.indictrans2 import clauses, placeholders
 from moviesubs.indictrans2.batches import batches
 from moviesubs.indictrans2.engine import Decoding, Engine
 from moviesubs.indictrans2.memory import Memory
+from moviesubs.indictrans2.nllb import NllbTokenizer, PlainText
 from moviesubs.indictrans2.processor import Processor
 from moviesubs.indictrans2.tokenizer import Tokenizer
 
@@ -75,10 +76,11 @@ class Pipeline:
     def __init__(
         self,
         engine: Engine,
-        tokenizer: Tokenizer,
+        tokenizer: Tokenizer | NllbTokenizer,
         source: str,
         target: str,
         *,
+        processor: Processor | PlainText | None = None,
         terms: Mapping[str, str] | None = None,
         decoding: Decoding | None = None,
         batch_tokens: int = 2048,
@@ -91,6 +93,7 @@ class Pipeline:
             tokenizer: of the same model.
             source: FLORES code of the texts' language.
             target: FLORES code of the language wanted.
+            processor: pre- and post-processing; the default is IndicTrans2's.
             terms: glossary, translation of each term.
             decoding: how to search; the default is beam search with 5 beams.
             batch_tokens: most source tokens of a batch, padding included.
@@ -104,7 +107,7 @@ class Pipeline:
         self.terms = dict(terms or {})
         self.decoding = decoding or Decoding(max_length=engine.origin.max_target)
         self.batch_tokens, self.memory = batch_tokens, memory
-        self.processor = Processor()
+        self.processor = processor or Processor()
 
     def prepare(self, texts: Sequence[str], terms: Mapping[str, str], *, thorough: bool = False) -> list[Request]:
         """Makes requests: placeholders, pre-processing, tokens.
@@ -117,11 +120,15 @@ class Pipeline:
         Returns:
             One request per text, whatever its length.
         """
-        english = self.source == "eng_Latn"
-        protected = [placeholders.protect(text, terms, english=english, thorough=thorough) for text in texts]
+        copies = self.processor.copies_placeholders
+        english = self.source == "eng_Latn" or not copies  # nothing normalises it
+        protected = [
+            placeholders.protect(text, terms, english=english, thorough=thorough, sparing=not (copies or thorough))
+            for text in texts
+        ]
         lines = self.processor.preprocess([text for text, _ in protected], self.source, self.target)
         for index, (line, (text, _)) in enumerate(zip(lines, protected, strict=True)):
-            if not placeholders.is_intact(line, text):
+            if copies and not placeholders.is_intact(line, text):
                 protected[index] = placeholders.protect(texts[index], terms, english=english, thorough=True)
                 lines[index] = self.processor.preprocess([protected[index][0]], self.source, self.target)[0]
         rows = zip(texts, lines, protected, strict=True)

@@ -71,7 +71,12 @@ def _stands_alone(text: str, start: int, end: int) -> bool:
 
 
 def protect(
-    text: str, terms: Mapping[str, str] | None = None, *, english: bool = False, thorough: bool = False
+    text: str,
+    terms: Mapping[str, str] | None = None,
+    *,
+    english: bool = False,
+    thorough: bool = False,
+    sparing: bool = False,
 ) -> tuple[str, list[str]]:
     """Replaces what must survive by placeholders.
 
@@ -81,6 +86,7 @@ def protect(
         english: the text is English, which no Indic normaliser touches.
         thorough: also protect every token with a digit, an inner full stop or one of "@#|", so that nothing is left that
             IndicProcessor would make a placeholder of.
+        sparing: protect terms and markup only, for a model that does not copy placeholders reliably.
 
     Returns:
         The text with `<ID1>`, `<ID2>`, ..., and the value of each in the target language.
@@ -89,7 +95,7 @@ def protect(
     translations = {normalise(term): translation for term, translation in (terms or {}).items()}
     alternatives = [re.escape(term) for term in sorted(translations, key=len, reverse=True)]
     extra = [*([] if english else [_BEFORE_COLON]), *([_SUSPECT] if thorough else [])]
-    scanner = re.compile("|".join([*alternatives, _ENTITY, *extra]))
+    scanner = re.compile("|".join([*alternatives, *([_MARKUP] if sparing else [_ENTITY, *extra])]))
     values: list[str] = []
     parts: list[str] = []
     done = position = 0

@@ -32,6 +32,9 @@ def _module() -> ModuleType:
 class Processor:
     """One IndicProcessor; not to be shared between threads."""
 
+    #: whether the model was trained to copy "<ID1>"
+    copies_placeholders = True
+
     def __init__(self) -> None:
         """Loads IndicTransToolkit's processor.
 
