@@ -12,6 +12,8 @@ help:
 	@echo "make demo             subtitles for the demo movie, with nothing but Python on the machine"
 	@echo "make test             all tests, the demo with its scores among them"
 	@echo "make test-slurm       the demo on a SLURM of one node, started and stopped for it (Debian, root)"
+	@echo "make check-subtitles FILES='a.srt b.vtt' [PRESET=bbc]   hold any subtitle files against a preset"
+	@echo "make bench-cues       what our cues and those of others break, on the same words and times"
 	@echo "make score            how good every stage is, on movies whose every word is known"
 	@echo "make bench-workflow   time and memory of the workflow itself"
 	@echo "make bench-translation  speed, memory and text of the translation backends"
@@ -47,6 +49,14 @@ test: .venv/ready-for-tests
 test-slurm: .venv/ready
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --group slurm
 	bash tests/slurm/run.sh
+
+# FILES holds names without spaces; for others call scripts/check_subtitles.py, as printed here
+check-subtitles: .venv/ready
+	@$(BIN)/snakemake --workflow-profile none --cores 1 --quiet all environments/common.ready --rerun-triggers mtime
+	environments/common/bin/python scripts/check_subtitles.py $(FILES) --preset $(or $(PRESET),netflix)
+
+bench-cues: .venv/ready-for-tests
+	$(BIN)/python tests/bench_cues.py
 
 score: .venv/ready-for-tests
 	$(BIN)/python resources/demo/score.py

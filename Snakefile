@@ -8,6 +8,7 @@ What is wanted stands in config/, with what it is made in profiles/.
     snakemake transcripts                                     transcribe every movie
     snakemake translations                                    ... and translate it
     snakemake                                                 ... and make subtitles, the muxed movie and the report
+    snakemake check_subtitles                                 hold every subtitle file against the limits
     snakemake hardware                                        what would run on what here, and why
 """
 
@@ -29,6 +30,7 @@ include: "rules/environments.smk"
 include: "rules/models.smk"
 include: "rules/probe.smk"
 include: "rules/demux.smk"
+include: "rules/detect_shots.smk"
 include: "rules/separate.smk"
 include: "rules/detect_speech.smk"
 include: "rules/transcribe.smk"
@@ -38,6 +40,7 @@ include: "rules/transcript.smk"
 include: "rules/translate.smk"
 include: "rules/romanise.smk"
 include: "rules/subtitles.smk"
+include: "rules/check_subtitles.smk"
 include: "rules/mux.smk"
 include: "rules/preview.smk"
 include: "rules/report.smk"

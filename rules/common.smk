@@ -239,11 +239,21 @@ def speaker_options(wildcards):
 
 
 def limit_options(wildcards):
-    """The limits of a cue, with the reading speed of the language."""
+    """The preset, and what the config changes of it, with the reading speed of the language."""
     limits = dict(config["subtitles"]["limits"])
     speeds = limits.pop("reading_speed")
-    limits["reading_speed"] = speeds.get(wildcards.language, speeds["default"])
-    return [word for name, value in limits.items() for word in option(f"--{name.replace('_', '-')}", value)]
+    limits["reading_speed"] = speeds.get(wildcards.language, speeds.get("default"))
+    changed = [word for name, value in limits.items() for word in option(f"--{name.replace('_', '-')}", value)]
+    return ["--preset", config["subtitles"]["preset"], *changed]
+
+
+def check_options():
+    """The limits that subtitle files are held against, whatever their language."""
+    limits = dict(config["subtitles"]["limits"])
+    speeds = limits.pop("reading_speed")
+    changed = [word for name, value in limits.items() for word in option(f"--{name.replace('_', '-')}", value)]
+    pairs = [word for language, speed in speeds.items() for word in ("--reading-speed", f"{language}={speed:g}")]
+    return ["--preset", config["subtitles"]["preset"], *changed, *pairs]
 
 
 def subtitle_options(wildcards, output):
@@ -268,6 +278,17 @@ def transcript_to_romanise(wildcards):
     if base == MOVIES[wildcards.movie].language:
         return "<results>/{movie}/transcript.json"
     return f"<results>/{{movie}}/transcript.{base}.json"
+
+
+def source_in(wildcards):
+    """The transcript in the spoken language, for the subtitles of a translation."""
+    spoken = wildcards.language == MOVIES[wildcards.movie].language
+    return [] if spoken else "<results>/{movie}/transcript.json"
+
+
+def shots_in(wildcards):
+    """The shot changes of the movie, where cues shall follow them."""
+    return "<results>/{movie}/shots.json" if config["shots"]["enabled"] else []
 
 
 def tracks(pattern):

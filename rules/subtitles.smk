@@ -1,7 +1,7 @@
 """
 Cues: timed, readable lines.
 
-in:  the transcript in the language of the track, probe.json
+in:  the transcript in the language of the track, for a translation the spoken one too; probe.json, shots.json
 out: results/<movie>/<movie>.<language>.srt and the other formats that are wanted; cues.<language>.json
 """
 
@@ -11,7 +11,9 @@ rule subtitles:
         program=program("subtitles"),
         environment=environment("common"),
         transcript=transcript_in,
+        source=source_in,
         probe="<results>/{movie}/probe.json",
+        shots=shots_in,
     output:
         *expand("<results>/{movie}/{movie}.{language}.{format}", format=FORMATS, allow_missing=True),
         cues="<results>/{movie}/cues.{language}.json",
@@ -26,9 +28,13 @@ rule subtitles:
         runtime=5,
     params:
         limits=limit_options,
+        names=of_movie("speaker_names"),
+        source=option_of_input("--source", "source"),
+        shots=option_of_input("--shots", "shots"),
         files=subtitle_options,
     message:
         "Make the {wildcards.language} subtitles of {wildcards.movie}"
     shell:
-        "run_in common {input.program[0]:q} --transcript {input.transcript:q} --probe {input.probe:q} {params.limits:q}"
+        "run_in common {input.program[0]:q} --transcript {input.transcript:q} --probe {input.probe:q} {params.source:q}"
+        " {params.shots:q} --speaker-names {params.names:q} {params.limits:q}"
         " --cues {output.cues:q} {params.files:q} 3>&2 >{log:q} 2>&1"

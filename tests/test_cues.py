@@ -10,10 +10,13 @@ from transcripts import HINDI, relaxed, transcripts
 
 from moviesubs import text
 from moviesubs.contracts import Cue, Cues, Sentence, Transcript, Word
-from moviesubs.cues import DASH, atoms, cues, glued
-from moviesubs.limits import Limits, blemishes, default_limits, frames, out_time
-from moviesubs.line_breaks import line_breaks
+from moviesubs.cue_plan import DASH
+from moviesubs.cue_words import atoms
+from moviesubs.cues import cues
+from moviesubs.limits import Limits, broken, default_limits, frames, preset_limits
+from moviesubs.line_breaks import glued, line_breaks
 from moviesubs.subtitle_formats import to_srt
+from moviesubs.timing import in_time, out_time
 
 any_limits = st.builds(
     Limits,
@@ -189,6 +192,12 @@ def test_lines_break_before_a_conjunction(language: str, lines: list[str]) -> No
         ("hi", "राम", "आया", False),
         ("hi", "12", "500", True),
         ("gu", "રામ", "છે", True),
+        ("hi", "12", "लाख", True),
+        ("gu", "નહીં.", "ખરેખર", False),
+        ("ta", "போக", "வேண்டும்", True),
+        ("te", "ఇంటి", "నుండి", True),
+        ("bn", "বাড়ি", "থেকে", True),
+        ("mr", "घरी", "आहे", True),
         ("en", "Arjun", "Mehta", True),
         ("en", "Dr.", "Rao", True),
         ("en", "the", "station", True),
@@ -245,11 +254,11 @@ def test_limits_follow_language_and_frame_rate() -> None:
     assert default_limits("hi", 1000) == default_limits("hi", None) == Limits(reading_speed=22, gap=84)
 
 
-def test_blemishes_name_each_broken_limit() -> None:
+def test_findings_name_each_broken_limit() -> None:
     limits = Limits()
-    assert blemishes(0, 2000, ["Hello there."], limits) == []
-    assert blemishes(0, 100, ["Hello there."], limits) == ["too-fast", "too-short"]
-    assert blemishes(0, 8000, ["x" * 43, "y", "z"], limits) == ["too-long", "too-long-line", "too-many-lines"]
+    assert broken(0, 2000, ["Hello there."], limits) == {}
+    assert list(broken(0, 100, ["Hello there."], limits)) == ["too-fast", "too-short"]
+    assert list(broken(0, 8000, ["x" * 43, "y", "z"], limits)) == ["too-long", "too-long-line", "too-many-lines"]
 
 
 @pytest.mark.parametrize(
@@ -258,3 +267,91 @@ def test_blemishes_name_each_broken_limit() -> None:
 )
 def test_out_time(following: int | None, end: int) -> None:
     assert out_time(0, 1000, following, Limits()) == end
+
+
+@pytest.mark.parametrize(
+    ("heard", "free", "start"),
+    [
+        (800, 0, 1000),  # seven frames before the shot or fewer: with the shot
+        (600, 0, 500),  # eight to eleven: half a second before it
+        (600, 550, 600),  # unless somebody still speaks then
+        (400, 0, 400),
+        (1200, 0, 1000),  # just after it: with it
+        (1200, 1100, 1200),
+        (1400, 0, 1400),
+    ],
+)
+def test_a_cue_appears_with_a_shot_that_is_near(heard: int, free: int, start: int) -> None:
+    assert in_time(heard, free, [1000]) == start
+
+
+@pytest.mark.parametrize(
+    ("shot", "end"),
+    [
+        (3300, 3216),  # it would linger over the shot: it ends with it
+        (2900, 2816),  # its last word ends just after the shot: it ends with it
+        (1900, 3500),  # the shot changes in its middle
+        (3700, 3500),
+    ],
+)
+def test_a_cue_goes_with_a_shot_that_is_near(shot: int, end: int) -> None:
+    assert out_time(0, 3000, None, Limits(), shots=[shot]) == end
+
+
+def test_a_cue_that_needs_its_time_stays_half_a_second_into_the_next_shot() -> None:
+    assert out_time(0, 300, None, Limits(), shots=[500]) == 1000
+
+
+def test_a_cue_that_could_not_be_read_in_time_stays_a_second_longer() -> None:
+    assert out_time(0, 1000, None, Limits(), reading=1800) == 1800
+    assert out_time(0, 1000, None, Limits(), reading=9000) == 2500
+    assert out_time(0, 1000, 2000, Limits(), reading=9000) == 1916
+
+
+def test_cues_of_a_transcript_follow_the_shots() -> None:
+    said = [spoken(1.1, "I saw him at the station."), spoken(3.4, "He was alone there.", number=2)]
+    made = cues(Transcript(language="en", sentences=said), shots=[1.0, 3.5]).cues
+    assert [(cue.start, cue.end) for cue in made] == [(1000, 3416), (3500, round(said[1].end * 1000) + 500)]
+    assert all(cue.flags == [] for cue in made)
+
+
+def test_a_translation_pauses_where_the_speech_does_and_at_its_clause() -> None:
+    hindi = Sentence(
+        id=1, start=0, end=6.2, text="जब मैं आया, तब गाड़ी जा चुकी थी।",
+        words=[
+            *(Word(word=word, start=0.4 * k, end=0.4 * k + 0.35) for k, word in enumerate(["जब", "मैं", "आया,"])),
+            *(Word(word=word, start=4 + 0.4 * k, end=4.35 + 0.4 * k) for k, word in enumerate(["तब", "गाड़ी", "जा", "चुकी", "थी।"])),
+        ],
+    )  # fmt: skip
+    english = Sentence(id=1, start=0, end=6.2, text="When I came here, the train had already left.")
+    source = Transcript(language="hi", sentences=[hindi])
+    made = cues(Transcript(language="en", sentences=[english]), source=source).cues
+    assert [(cue.start, cue.lines) for cue in made] == [
+        (0, ["When I came here,"]),
+        (4000, ["the train had already left."]),
+    ]
+
+
+def test_speakers_with_a_name_are_named_when_they_begin_to_speak() -> None:
+    said = [
+        spoken(0, "Where is he?", speaker="A"), spoken(3, "Nobody knows.", number=2, speaker="A"),
+        spoken(6, "I do.", number=3, speaker="B"), spoken(9, "Tell me.", number=4, speaker="A"),
+    ]  # fmt: skip
+    made = cues(Transcript(language="en", sentences=said), names={"A": "Jai"}).cues
+    assert [cue.lines for cue in made] == [["[Jai] Where is he?"], ["Nobody knows."], ["I do."], ["[Jai] Tell me."]]
+
+
+def test_presets_have_their_languages_figures() -> None:
+    speeds = {
+        name: [preset_limits(name, code).reading_speed for code in ("en", "hi-Latn", "ta")]
+        for name in ("netflix", "netflix-children", "youtube")
+    }
+    assert speeds == {"netflix": [20, 22, 22], "netflix-children": [17, 18, 18], "youtube": [21, 21, 21]}
+    bbc = preset_limits("bbc", "en", 25)
+    assert (bbc.line_length, bbc.gap, bbc.chain, bbc.word_time) == (37, 0, 1000, 333)
+    assert preset_limits("bbc", "en", 25, line_length=40, reading_speed=15, chain=None).line_length == 40
+
+
+def test_words_are_counted_where_the_preset_says_so() -> None:
+    bbc = preset_limits("bbc", "en", 25)
+    assert broken(0, 2000, ["I do as I am told to"], bbc) == {"too-fast": "210 words a minute, at most 180"}

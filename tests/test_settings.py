@@ -60,9 +60,10 @@ def test_a_mistake_in_the_config_is_one_line_that_says_where_and_what(config: di
 
 
 def test_defaults_fill_mappings_at_all_depths_and_keep_what_was_given() -> None:
-    full = load_config({"subtitles": {"limits": {"reading_speed": {"en": 15}}}})
-    assert full["subtitles"]["limits"]["reading_speed"] == {"en": 15, "default": 22}
-    assert full["subtitles"]["limits"]["line_length"] == 42
+    full = load_config({"subtitles": {"limits": {"line_length": 37}}, "translate": {"beam_size": 4}})
+    assert full["subtitles"]["limits"] == {"line_length": 37, "reading_speed": {}}
+    assert full["subtitles"]["preset"] == "netflix"
+    assert full["translate"]["backend"] == "auto"
 
 
 def test_numbers_and_switches_on_the_command_line_are_not_taken_for_text() -> None:

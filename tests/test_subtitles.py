@@ -63,7 +63,7 @@ def test_options_change_the_limits(folder: Path) -> None:
     found = made(folder, "en", *options, "--reading-speed", "12", "--min-duration", "0.5", "--chain", "0.3")
     assert found.limits == {
         "line_length": 20, "lines": 3, "min_duration": 500, "max_duration": 4000,
-        "reading_speed": 12, "gap": 167, "chain": 300, "linger": 100,
+        "reading_speed": 12, "gap": 167, "chain": 300, "linger": 100, "word_time": 0,
     }  # fmt: skip
     assert max(len(cue.lines) for cue in found.cues) == 3
     assert all(cue.end - cue.start <= 4000 for cue in found.cues)

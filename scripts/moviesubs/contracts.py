@@ -74,6 +74,14 @@ class Speech(Record):
     model: str | None = None
 
 
+class Shots(Record):
+    """`shots.json`: the seconds at which a new shot begins, on the movie's clock, in order; none for a movie without a picture."""
+
+    changes: list[float]
+    method: str
+    threshold: float
+
+
 class Word(Record):
     """A word with its time in seconds; `score` is the aligner's confidence, 0 to 1; `speaker` the one who says it."""
 

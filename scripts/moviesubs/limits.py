@@ -2,10 +2,14 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 
 from moviesubs import text
-from moviesubs.line_breaks import reading_speed
+from moviesubs.presets import presets
+
+#: milliseconds that a cue may stay beyond `Limits.linger` where it could not be read otherwise (1.5 s after the last word in all,
+#: as the BBC's guide allows; Netflix: out-times "can be extended well past the end of speech")
+READING_TIME = 1000
 
 
 @dataclass(frozen=True)
@@ -21,6 +25,7 @@ class Limits:
         gap: milliseconds between two cues at least (2 frames).
         chain: a shorter pause between two cues, in milliseconds, is closed to `gap`.
         linger: milliseconds that a cue may stay after its last word.
+        word_time: milliseconds that a reader needs for a word at least; 0 where words are not counted.
     """
 
     line_length: int = 42
@@ -31,6 +36,16 @@ class Limits:
     gap: int = 84
     chain: int = 500
     linger: int = 500
+    word_time: int = 0
+
+    def reading_time(self, characters: int, words: int) -> float:
+        """Milliseconds that a reader needs for a text.
+
+        Args:
+            characters: grapheme clusters of all its lines.
+            words: how many there are.
+        """
+        return max(characters * 1000 / self.reading_speed, words * self.word_time)
 
 
 def frames(count: float, frame_rate: float | None) -> int:
@@ -47,8 +62,33 @@ def frames(count: float, frame_rate: float | None) -> int:
     return math.ceil(count * 1000 / rate - 1e-6)
 
 
+def preset_limits(preset: str, language: str, frame_rate: float | None = None, **changes: float | None) -> Limits:
+    """The limits of a preset for a language.
+
+    Args:
+        preset: its name.
+        language: a code, for the reading speed; what follows a hyphen is ignored.
+        frame_rate: of the movie, for gaps that are counted in frames; None where it is not known.
+        **changes: fields of `Limits`, or `gap_frames`, that shall be otherwise; None leaves the preset's.
+
+    Returns:
+        The limits.
+    """
+    given = {
+        **presets()[preset],
+        **{name: value for name, value in changes.items() if value is not None and name != "reading_speed"},
+    }
+    speeds = given["reading_speed"]
+    speed = changes.get("reading_speed") or speeds.get(language.split("-")[0], speeds["default"])
+    known = {field.name: given[field.name] for field in fields(Limits) if field.name in given}
+    return replace(
+        Limits(**{**known, "reading_speed": float(speed)}),
+        gap=given.get("gap", frames(given["gap_frames"], frame_rate)),
+    )
+
+
 def default_limits(language: str, frame_rate: float | None = None) -> Limits:
-    """The limits for a language.
+    """The limits for a language, as Netflix asks.
 
     Args:
         language: its code, for the reading speed.
@@ -57,54 +97,36 @@ def default_limits(language: str, frame_rate: float | None = None) -> Limits:
     Returns:
         The limits.
     """
-    return Limits(reading_speed=reading_speed(language), gap=frames(2, frame_rate))
+    return preset_limits("netflix", language, frame_rate)
 
 
-def out_time(start: int, spoken: int, following: int | None, limits: Limits, until: int | None = None) -> int:
-    """When a cue that appears at `start` goes.
-
-    It lingers after its last word, stays its minimum duration, is chained to the next cue where little would be left between
-    them, and never touches it nor outstays its maximum duration.
-
-    Args:
-        start: its in-time, in milliseconds.
-        spoken: when its last word ends.
-        following: when the next cue appears; None for the last one.
-        limits: what it may be.
-        until: where the movie ends; a cue stays longer only for its words.
-
-    Returns:
-        Its out-time in milliseconds; not after `start` where the next cue comes too early.
-    """
-    end = max(spoken + limits.linger, start + limits.min_duration)
-    if following is not None and following - end < limits.chain:
-        end = following - limits.gap
-    if until is not None:
-        end = min(end, max(spoken, until))
-    last = start + limits.max_duration
-    if following is not None and end > last > following - limits.chain >= spoken:
-        last = following - limits.chain
-    return min(end, last)
-
-
-def blemishes(start: int, end: int, lines: Sequence[str], limits: Limits) -> list[str]:
+def broken(start: int, end: int, lines: Sequence[str], limits: Limits) -> dict[str, str]:
     """Which limits a cue breaks, as far as the cue alone can tell.
 
     Args:
         start: in-time in milliseconds.
         end: out-time in milliseconds.
-        lines: its text.
+        lines: its text, without markup.
         limits: what it may be.
 
     Returns:
-        Flags out of "too-fast", "too-short", "too-long" (in time), "too-long-line", "too-many-lines".
+        Flags out of "too-fast", "too-short", "too-long" (in time), "too-long-line", "too-many-lines", each with the figure and the limit.
     """
     lengths = [text.length(line) for line in lines]
-    tests = {
-        "too-fast": sum(lengths) * 1000 > limits.reading_speed * (end - start),
-        "too-short": end - start < limits.min_duration,
-        "too-long": end - start > limits.max_duration,
-        "too-long-line": max(lengths, default=0) > limits.line_length,
-        "too-many-lines": len(lines) > limits.lines,
-    }
-    return [flag for flag, broken in tests.items() if broken]
+    words = sum(len(line.split()) for line in lines)
+    shown, length = end - start, sum(lengths)
+    found = {}
+    if length * 1000 > limits.reading_speed * shown:
+        speed = f"{length * 1000 / shown:.1f}" if shown > 0 else "endless"
+        found["too-fast"] = f"{speed} characters a second, at most {limits.reading_speed:g}"
+    elif words * limits.word_time > shown:
+        found["too-fast"] = f"{words * 60_000 / shown:.0f} words a minute, at most {60_000 / limits.word_time:.0f}"
+    if shown < limits.min_duration:
+        found["too-short"] = f"{shown / 1000:.3f} s, at least {limits.min_duration / 1000:g}"
+    if shown > limits.max_duration:
+        found["too-long"] = f"{shown / 1000:.3f} s, at most {limits.max_duration / 1000:g}"
+    if max(lengths, default=0) > limits.line_length:
+        found["too-long-line"] = f"{max(lengths)} characters, at most {limits.line_length}"
+    if len(lines) > limits.lines:
+        found["too-many-lines"] = f"{len(lines)} lines, at most {limits.lines}"
+    return found

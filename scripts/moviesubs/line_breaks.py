@@ -20,6 +20,7 @@ class LineBreaks:
         before_soft: a break before these is better than anywhere.
         never_before: these stay with the word before them (postpositions, auxiliaries).
         never_after: these stay with the word after them (articles, titles).
+        after_number: these stay with a number before them (units, "lakh", "o'clock").
         abbreviations: a full stop after these ends no sentence.
     """
 
@@ -27,6 +28,7 @@ class LineBreaks:
     before_soft: frozenset[str] = frozenset()
     never_before: frozenset[str] = frozenset()
     never_after: frozenset[str] = frozenset()
+    after_number: frozenset[str] = frozenset()
     abbreviations: frozenset[str] = frozenset()
 
 
@@ -51,14 +53,26 @@ def line_breaks(language: str) -> LineBreaks:
     return LineBreaks(**{name: frozenset(text.bare(spelled(word)) for word in words) for name, words in lists.items()})
 
 
-def reading_speed(language: str) -> float:
-    """How fast subtitles in a language may be.
+def glued(before: str, after: str, words: LineBreaks) -> bool:
+    """Whether two neighbouring words of one sentence belong together: by the language's lists, or as parts of a number or name.
 
     Args:
-        language: a code ("hi").
-
-    Returns:
-        Characters (grapheme clusters) a second.
+        before: a word with its punctuation.
+        after: the next one.
+        words: the language's lists.
     """
-    speeds = _data()["reading_speed"]
-    return float(speeds.get(language.split("-")[0], speeds["default"]))
+    first, second = text.bare(before), text.bare(after)
+    if before.endswith(".") and first in words.abbreviations:
+        return True
+    if text.ends_clause(before):
+        return False
+    if first in words.never_after or second in words.never_before:
+        return True
+    if any(map(str.isdigit, first)) and (any(map(str.isdigit, second)) or not second or second in words.after_number):
+        return True
+    return _capitalised(before) and _capitalised(after) and first not in words.before and second not in words.before
+
+
+def _capitalised(word: str) -> bool:
+    letters = word.lstrip("\"'“‘([")
+    return letters[:1].isupper() and letters[1:2].islower()

@@ -13,6 +13,7 @@ from jsonschema.exceptions import ValidationError, best_match
 
 from moviesubs.errors import UserError
 from moviesubs.languages import flores_code, language
+from moviesubs.presets import presets
 
 SCHEMAS = Path(__file__).parents[2] / "config" / "schemas"
 
@@ -155,9 +156,12 @@ def load_config(config: Mapping[str, Any]) -> dict[str, Any]:
         except UserError as error:
             raise UserError(f"config: translate.scripts.{code}: {error}") from None
     limits = full["subtitles"]["limits"]
-    if limits["min_duration"] > limits["max_duration"]:
+    preset = presets()[full["subtitles"]["preset"]]
+    shortest, longest = (limits.get(name, preset[name] / 1000) for name in ("min_duration", "max_duration"))
+    if shortest > longest:
         raise UserError(
-            "config: subtitles.limits: min_duration is above max_duration; lower the first or raise the second"
+            "config: subtitles.limits: "
+            f"min_duration is above max_duration ({shortest:g} and {longest:g} s); lower the first or raise the second"
         )
     if full["speech"]["offset"] > full["speech"]["onset"]:
         raise UserError("config: speech.offset is above speech.onset; speech would never be detected; lower it")

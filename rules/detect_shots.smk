@@ -1,0 +1,33 @@
+"""
+Where the shots of a movie begin: cues come and go with them.
+
+in:  the movie, probe.json
+out: results/<movie>/shots.json
+"""
+
+
+rule detect_shots:
+    input:
+        program=program("detect_shots"),
+        environment=environment("common"),
+        movie=movie_file,
+        probe="<results>/{movie}/probe.json",
+    output:
+        "<results>/{movie}/shots.json",
+    log:
+        "<logs>/{movie}/detect_shots.log",
+    benchmark:
+        "<benchmarks>/{movie}/detect_shots.tsv"
+    conda:
+        "../envs/common.yaml"
+    threads: 2
+    resources:
+        mem_mb=700,
+        runtime=120,
+    params:
+        threshold=config["shots"]["threshold"],
+    message:
+        "Detect the shots of {wildcards.movie}"
+    shell:
+        "run_in common {input.program[0]:q} --movie {input.movie:q} --probe {input.probe:q}"
+        " --threshold {params.threshold} --output {output:q} 3>&2 >{log:q} 2>&1"

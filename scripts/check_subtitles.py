@@ -1,0 +1,124 @@
+"""Holds subtitle files against a preset: reading speed, lines, durations, gaps, overlaps, torn words. Exits 1 on findings.
+
+python scripts/check_subtitles.py Movie.hi.srt Movie.en.vtt --preset netflix
+"""
+
+import argparse
+import sys
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+
+from moviesubs import program
+from moviesubs.checks import Finding, findings
+from moviesubs.contracts import Cue
+from moviesubs.errors import UserError
+from moviesubs.limit_options import add_limits, chosen_limits
+from moviesubs.progress import clock
+from moviesubs.subtitle_files import language_of, read_cues
+
+
+def parser() -> argparse.ArgumentParser:
+    """The command line."""
+    made = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    made.add_argument("files", nargs="+", type=Path, metavar="FILE", help="SubRip (.srt) or WebVTT (.vtt)")
+    made.add_argument("--language", metavar="CODE", help="of all files (default: by name, Movie.hi.srt, or by script)")
+    made.add_argument("--frame-rate", type=float, metavar="FPS", help="frames a second, for gaps (default: 24)")
+    made.add_argument("--ignore", nargs="+", default=[], metavar="FLAG", help="say nothing of these: bad-break, say")
+    add_limits(made)
+    made.add_argument(
+        "--reading-speed",
+        action="append",
+        default=[],
+        metavar="[CODE=]CPS",
+        help="characters a second at most, of one language or of all; may be repeated",
+    )
+    return made
+
+
+def reading_speeds(given: Sequence[str]) -> dict[str, float]:
+    """Reading speeds by language.
+
+    Args:
+        given: "17", "en=17" and the like.
+
+    Returns:
+        Characters a second; that of all languages under "default".
+
+    Raises:
+        UserError: one is no number above 0.
+    """
+    speeds = {}
+    for one in given:
+        code, _, speed = one.rpartition("=")
+        try:
+            speeds[code or "default"] = float(speed)
+        except ValueError:
+            speeds[code or "default"] = 0.0
+        if not speeds[code or "default"] > 0:
+            raise UserError(f"--reading-speed: {one!r} is no number above 0")
+    return speeds
+
+
+def line(path: Path, number: int, cue: Cue, finding: Finding) -> str:
+    """A finding as a person reads it.
+
+    Args:
+        path: the file.
+        number: of the cue in it, from 1.
+        cue: the cue.
+        finding: what it breaks.
+    """
+    said = " / ".join(cue.lines)
+    milliseconds = max(0, cue.start) % 1000
+    at = f"{clock(max(0, cue.start) // 1000)}.{milliseconds:03d}"
+    return f"{path}: cue {number} at {at}: {finding.flag}: {finding.detail}: {said}"
+
+
+def check(path: Path, given: argparse.Namespace) -> tuple[int, list[str], Counter[str]]:
+    """Checks one file.
+
+    Args:
+        path: the file.
+        given: parsed options.
+
+    Returns:
+        How many cues it has, a line for each finding, and how often each flag was given.
+    """
+    cues, problems = read_cues(path)
+    language = given.language or language_of(path, cues)
+    speeds = reading_speeds(given.reading_speed)
+    speed = speeds.get(language.split("-")[0], speeds.get("default"))
+    limits = chosen_limits(given, language, given.frame_rate, speed)
+    lines = [f"{path}: unreadable: {problem}" for problem in problems]
+    counted: Counter[str] = Counter({"unreadable": len(problems)} if problems else {})
+    for number, (cue, found) in enumerate(zip(cues, findings(cues, language, limits), strict=True), start=1):
+        for finding in found:
+            if finding.flag not in given.ignore:
+                lines.append(line(path, number, cue, finding))
+                counted[finding.flag] += 1
+    return len(cues), lines, counted
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Prints what is wrong with each file, and a summary.
+
+    Raises:
+        SystemExit: with status 1 where there is something wrong.
+        UserError: a file that cannot be read at all.
+    """
+    given = parser().parse_args(arguments)
+    broken = 0
+    for path in given.files:
+        count, lines, counted = check(path, given)
+        broken += len(lines)
+        print(*lines, sep="\n", end="\n" if lines else "")
+        told = ", ".join(f"{times} {flag}" for flag, times in counted.most_common()) or f"all meet {given.preset}"
+        print(f"{path}: {count} cues: {told}", flush=True)
+    if broken:
+        print(f"{broken} findings in {len(given.files)} files", file=sys.stderr)
+        raise SystemExit(1)
+
+
+if __name__ == "__main__":
+    program.run(main)

@@ -1,0 +1,132 @@
+"""Finds where the shots of a movie begin, with FFmpeg's scene change detector."""
+
+import argparse
+import re
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from moviesubs import contracts, program
+from moviesubs.contracts import Probe, Shots, Stream
+from moviesubs.media import JUMP_SECONDS, Ffmpeg, input_options, jumps, local
+from moviesubs.progress import Progress
+from moviesubs.terminal import tell
+
+#: how much a picture must differ from the one before it, 0 to 100: FFmpeg's default for `scdet`, whose documentation advises 8 to 14
+THRESHOLD = 10.0
+#: width in pixels to which pictures are scaled: cuts are seen as well, in a fraction of the time
+WIDTH = 160
+#: pictures are compared in red, green and blue: cuts between pictures of like brightness are missed in `yuv420p`
+PIXELS = "gbrp"
+#: seconds; of two changes that lie closer, the first counts: a flash, or a picture that flickers
+SHORTEST_SHOT = 0.25
+#: seconds before a clip at which decoding begins, so that there is a whole picture when it starts
+RUN_UP_SECONDS = 10.0
+
+
+def command(movie: Path | str, probe: Probe, video: Stream, threshold: float = THRESHOLD) -> list[str]:
+    """FFmpeg's command line. Timestamps are the container's, minus the movie's zero.
+
+    Args:
+        movie: the movie file.
+        probe: its probe.
+        video: its picture.
+        threshold: of the detector.
+
+    Returns:
+        Arguments; FFmpeg will write its position and the time of every change to standard output, as lines of `key=value`.
+    """
+    import ffmpeg
+
+    options: dict[str, Any] = input_options(probe)
+    origin = probe.clock
+    if origin + probe.start - RUN_UP_SECONDS > 0 and probe.start > RUN_UP_SECONDS:
+        options |= {"ss": f"{origin + probe.start - RUN_UP_SECONDS:.3f}", "seek_timestamp": 1, "noaccurate_seek": None}
+    if jumps(probe) and "ss" not in options and video.start is not None:
+        options |= {"dts_delta_threshold": JUMP_SECONDS}
+        origin -= video.start  # without -copyts FFmpeg counts from the first picture of the only stream it reads
+    else:
+        options |= {"copyts": None}
+    picture = (
+        ffmpeg.input(local(movie), **options)[str(video.index)]
+        .filter("setpts", f"PTS-({origin:.6f})/TB")
+        .filter("scale", WIDTH, -2, flags="fast_bilinear")
+        .filter("format", PIXELS)
+        .filter("scdet", threshold=threshold)
+        .filter("metadata", mode="print", key="lavfi.scd.time", file="pipe:1")
+    )
+    if probe.end < probe.duration:
+        picture = picture.filter("trim", end=f"{probe.end:.6f}")
+    output = ffmpeg.output(picture, "-", format="null", fps_mode="passthrough")
+    arguments: list[str] = ["-progress", "pipe:1", "-stats_period", "5", *ffmpeg.get_args(output)]
+    return arguments
+
+
+def told(lines: Iterable[bytes]) -> Iterator[tuple[str, float]]:
+    """What FFmpeg says while it works.
+
+    Args:
+        lines: of its standard output.
+
+    Yields:
+        Pairs of "change" or "position" and a time in seconds on the movie's clock.
+    """
+    keys = {"lavfi.scd.time": ("change", 1.0), "out_time_us": ("position", 1e-6)}
+    for line in lines:
+        found = re.match(rb"(lavfi\.scd\.time|out_time_us)=(-?[0-9.]+)\s*$", line)
+        if found:
+            name, unit = keys[found[1].decode()]
+            yield name, float(found[2]) * unit
+
+
+def shots(changes: Iterable[float], start: float, end: float) -> list[float]:
+    """The changes that begin a shot.
+
+    Args:
+        changes: what the detector found, in seconds.
+        start: of the stretch that is worked on.
+        end: of that stretch.
+
+    Returns:
+        In order, within the stretch, not closer together than the shortest shot.
+    """
+    kept: list[float] = []
+    for change in sorted(changes):
+        if start < change < end and (not kept or change - kept[-1] >= SHORTEST_SHOT):
+            kept.append(round(change, 3))
+    return kept
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Detects the shots of one movie.
+
+    A movie that is damaged gives the shots up to there; one without a picture has none.
+    """
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--movie", type=Path, required=True, help="movie file")
+    parser.add_argument("--probe", type=Path, required=True, help="its probe.json")
+    parser.add_argument("--threshold", type=float, default=THRESHOLD, help="0 to 100, lower finds more (%(default)g)")
+    parser.add_argument("--output", type=Path, required=True, help="shots.json to write")
+    given = parser.parse_args(arguments)
+    probe = contracts.read(given.probe, Probe)
+    video = next((stream for stream in probe.streams if stream.index == probe.video), None)
+    changes: list[float] = []
+    if video is not None:
+        progress = Progress(f"detect shots in {given.movie.name}", probe.end - probe.start, audio=True)
+        with Ffmpeg(command(given.movie, probe, video, given.threshold)) as ffmpeg:
+            for name, seconds in told(ffmpeg.output):
+                if name == "change":
+                    changes.append(seconds)
+                else:
+                    progress.at(min(max(0.0, seconds - probe.start), progress.total))
+            status = ffmpeg.wait()
+        if status or ffmpeg.damage:
+            tell(f"warning: {given.movie}: the picture is damaged; shots are those that could be seen")
+    found = shots(changes, probe.start, probe.end)
+    contracts.write(given.output, Shots(changes=found, method="ffmpeg scdet", threshold=given.threshold))
+    print(f"{len(found)} shot changes", file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    program.run(main)
