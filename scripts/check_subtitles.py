@@ -9,9 +9,9 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
-from moviesubs import program
-from moviesubs.checks import Finding, findings
-from moviesubs.contracts import Cue
+from moviesubs import contracts, program
+from moviesubs.checks import ROUNDING, UNKNOWN_RATE, Finding, findings
+from moviesubs.contracts import Cue, Probe
 from moviesubs.errors import UserError
 from moviesubs.limit_options import add_limits, chosen_limits
 from moviesubs.progress import clock
@@ -23,7 +23,12 @@ def parser() -> argparse.ArgumentParser:
     made = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     made.add_argument("files", nargs="+", type=Path, metavar="FILE", help="SubRip (.srt) or WebVTT (.vtt)")
     made.add_argument("--language", metavar="CODE", help="of all files (default: by name, Movie.hi.srt, or by script)")
-    made.add_argument("--frame-rate", type=float, metavar="FPS", help="frames a second, for gaps (default: 24)")
+    made.add_argument(
+        "--frame-rate",
+        type=float,
+        metavar="FPS",
+        help="frames a second, for gaps (default: of the probe.json beside the file, else 24 or more)",
+    )
     made.add_argument("--ignore", nargs="+", default=[], metavar="FLAG", help="say nothing of these: bad-break, say")
     add_limits(made)
     made.add_argument(
@@ -60,6 +65,19 @@ def reading_speeds(given: Sequence[str]) -> dict[str, float]:
     return speeds
 
 
+def frame_rate(path: Path) -> float | None:
+    """Frames a second of the movie that a file belongs to, where our own `probe.json` lies beside it.
+
+    Args:
+        path: the subtitle file.
+    """
+    probe = path.parent / "probe.json"
+    if not probe.is_file():
+        return None
+    known = contracts.read(probe, Probe)
+    return next((stream.frame_rate for stream in known.streams if stream.index == known.video), None)
+
+
 def line(path: Path, number: int, cue: Cue, finding: Finding) -> str:
     """A finding as a person reads it.
 
@@ -89,10 +107,12 @@ def check(path: Path, given: argparse.Namespace) -> tuple[int, list[str], Counte
     language = given.language or language_of(path, cues)
     speeds = reading_speeds(given.reading_speed)
     speed = speeds.get(language.split("-")[0], speeds.get("default"))
-    limits = chosen_limits(given, language, given.frame_rate, speed)
+    rate = given.frame_rate or frame_rate(path)
+    limits = chosen_limits(given, language, rate, speed)
+    judged = findings(cues, language, limits, ROUNDING if rate else UNKNOWN_RATE)
     lines = [f"{path}: unreadable: {problem}" for problem in problems]
     counted: Counter[str] = Counter({"unreadable": len(problems)} if problems else {})
-    for number, (cue, found) in enumerate(zip(cues, findings(cues, language, limits), strict=True), start=1):
+    for number, (cue, found) in enumerate(zip(cues, judged, strict=True), start=1):
         for finding in found:
             if finding.flag not in given.ignore:
                 lines.append(line(path, number, cue, finding))

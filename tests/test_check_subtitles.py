@@ -46,7 +46,7 @@ def test_a_good_file_passes_with_markup_and_a_byte_order_mark(
 @pytest.mark.parametrize(
     ("change", "flag", "cue"),
     [
-        (("00:00:03,000", "00:00:03,050"), "small-gap", 1),
+        (("00:00:03,000", "00:00:03,040"), "small-gap", 1),
         (("00:00:03,000", "00:00:03,500"), "overlap", 1),
         (("00:00:03,000", "00:00:02,800"), "open-gap", 1),
         (("00:00:03,083 --> 00:00:05,000", "00:00:00,500 --> 00:00:05,000"), "out-of-order", 1),

@@ -317,7 +317,8 @@ def test_no_half_written_file_is_left(batch: tuple[Path, str]) -> None:
 
 
 def test_every_rule_has_its_log_and_its_benchmark(finished: Path) -> None:
-    rules = "probe demux detect_shots detect_speech transcribe_whisperx align diarize transcript translate.en subtitles.en mux.mkv preview report"
+    rules = "probe demux detect_shots detect_speech transcribe_whisperx align diarize transcript translate.en"
+    rules += " subtitles.en mux.mkv preview report"
     for name in rules.split():
         assert (finished / "logs" / "demo" / f"{name}.log").exists()
         assert (finished / "benchmarks" / "demo" / f"{name}.tsv").exists()

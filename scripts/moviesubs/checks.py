@@ -14,6 +14,8 @@ from moviesubs.line_breaks import LineBreaks, glued, line_breaks
 DASHES = ("-", "–", "—", "‐", "‑")  # noqa: RUF001
 #: milliseconds by which a gap may miss its limit: formats and editors round frames to milliseconds in different ways
 ROUNDING = 1
+#: the same where the frame rate is not known: two frames are 67 ms at 30 a second, 84 ms at 24
+UNKNOWN_RATE = 18
 
 
 class Finding(NamedTuple):
@@ -37,13 +39,14 @@ def torn(before: str, after: str, lists: LineBreaks) -> bool:
     return glued(first[-1], second[0], lists)
 
 
-def findings(cues: Sequence[Cue], language: str, limits: Limits) -> list[list[Finding]]:
+def findings(cues: Sequence[Cue], language: str, limits: Limits, tolerance: int = ROUNDING) -> list[list[Finding]]:
     """What each cue breaks.
 
     Args:
         cues: in the order of the file; their lines without markup.
         language: its code, for the words that belong together.
         limits: what a cue may be.
+        tolerance: milliseconds by which a gap may miss its limit.
 
     Returns:
         For each cue its findings. Flags are those of `limits.broken`, and "empty", "out-of-order", "overlap" (with the next cue),
@@ -55,7 +58,7 @@ def findings(cues: Sequence[Cue], language: str, limits: Limits) -> list[list[Fi
         of_cue = [Finding(*one) for one in broken(cue.start, cue.end, cue.lines, limits).items()]
         if not any(line.strip() for line in cue.lines):
             of_cue.append(Finding("empty", "no text"))
-        of_cue += _next(cue, following, limits)
+        of_cue += _next(cue, following, limits, tolerance)
         edges = list(pairwise(cue.lines))
         if following and cue.lines and following.lines and 0 <= following.start - cue.end < max(limits.chain, 500):
             edges.append((cue.lines[-1], following.lines[0]))
@@ -68,7 +71,7 @@ def findings(cues: Sequence[Cue], language: str, limits: Limits) -> list[list[Fi
     return found
 
 
-def _next(cue: Cue, following: Cue | None, limits: Limits) -> list[Finding]:
+def _next(cue: Cue, following: Cue | None, limits: Limits, tolerance: int) -> list[Finding]:
     """What is wrong between a cue and the next one."""
     if following is None:
         return []
@@ -78,9 +81,9 @@ def _next(cue: Cue, following: Cue | None, limits: Limits) -> list[Finding]:
         return [Finding("out-of-order", "the next cue starts before it")]
     if gap < 0:
         return [Finding("overlap", f"the next cue starts {-gap / 1000:.3f} s before it ends")]
-    if gap < limits.gap - ROUNDING:
+    if gap < limits.gap - tolerance:
         return [Finding("small-gap", f"{told}, at least {limits.gap / 1000:g}")]
-    if limits.gap + ROUNDING < gap < limits.chain:
+    if limits.gap + tolerance < gap < limits.chain:
         return [Finding("open-gap", f"{told}: close it to {limits.gap / 1000:g}, or leave {limits.chain / 1000:g}")]
     return []
 
