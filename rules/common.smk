@@ -242,7 +242,7 @@ def limit_options(wildcards):
     """The preset, and what the config changes of it, with the reading speed of the language."""
     limits = dict(config["subtitles"]["limits"])
     speeds = limits.pop("reading_speed")
-    limits["reading_speed"] = speeds.get(wildcards.language, speeds.get("default"))
+    limits["reading_speed"] = speeds.get(wildcards.language.split("-")[0], speeds.get("default"))
     changed = [word for name, value in limits.items() for word in option(f"--{name.replace('_', '-')}", value)]
     return ["--preset", config["subtitles"]["preset"], *changed]
 
