@@ -17,7 +17,7 @@ from report_pages import DATA, TRAP, make, write
 import quality
 import report
 from moviesubs import contracts
-from moviesubs.contracts import Cues, Speech, Transcript
+from moviesubs.contracts import Asr, Cues, Speech, Transcript
 from moviesubs.errors import UserError
 from moviesubs.report.clips import PAUSE
 from moviesubs.report.quality import Quality
@@ -164,6 +164,13 @@ def test_rescue_removal_models_and_measurements_are_told(made: Path) -> None:
     assert ["whisper", "a/<b>", "0123456789ab", "MIT"] in rows
     assert ["probe", "0.4 s", "–", "–", "probe.log"] in rows
     assert ["translate", "en", "9.2 s", "14.5 s", "940 MiB", "–"] in rows
+
+
+def test_the_vote_on_the_language_is_told(made: Path) -> None:
+    asr = contracts.read(DATA / "aligned.hi.json", Asr)
+    contracts.write(made / "asr.json", msgspec.structs.replace(asr, language_votes={"ur": 0.2, "hi": 0.75}))
+    write(made, "--asr", f"{made}/asr.json")
+    assert "<dd>Hindi 75%, Urdu 20%</dd>" in html(made)
 
 
 def test_colours_follow_the_system_and_the_layout_the_screen(made: Path) -> None:

@@ -236,6 +236,9 @@ def _facts(materials: Materials) -> list[tuple[str, str]]:
         details = [sound.codec, sound.language, sound.title, f"{sound.channels} channels" if sound.channels else None]
         facts.append(("Sound", f"stream {sound.index}: " + ", ".join(part for part in details if part)))
     facts.append(("Spoken language", language_name(materials.transcript.language)))
+    if asr.language_votes:
+        votes = sorted(asr.language_votes.items(), key=lambda pair: -pair[1])[:3]
+        facts.append(("Language heard", ", ".join(f"{language_name(code)} {share:.0%}" for code, share in votes)))
     facts.append(
         (
             "Speech found by",
