@@ -29,6 +29,8 @@ class Costs:
         fast: a cue that must be read at twice the reading speed; `fast_at_all` for any excess.
         short: a cue that is shown for no time; `short_at_all` for any shortage.
         overlong: a line of twice the allowed length.
+        open_gap: a flash of nothing before the next cue.
+        cut_short: a cue that goes while its last word is heard.
     """
 
     cue: float = 4.0
@@ -36,7 +38,7 @@ class Costs:
     conjunction: float = 4.5
     soft: float = 6.0
     plain: float = 8.0
-    glued: float = 20.0
+    glued: float = 30.0
     pause: float = 4.0
     shot: float = 2.0
     shot_inside: float = 1.5
@@ -44,13 +46,15 @@ class Costs:
     speaker_inside: float = 12.0
     silence_inside: float = 20.0
     line: float = 0.4
-    uneven: float = 2.0
+    uneven: float = 2.5
     fragment: float = 5.0
     fast: float = 40.0
     fast_at_all: float = 3.0
     short: float = 30.0
     short_at_all: float = 5.0
     overlong: float = 100.0
+    open_gap: float = 4.0
+    cut_short: float = 8.0
 
 
 def break_cost(before: str, after: str, words: LineBreaks, costs: Costs) -> float:

@@ -149,6 +149,10 @@ class Plan:
         shown = end - start
         if shown < limits.min_duration:
             cost += costs.short_at_all + costs.short * (1 - shown / limits.min_duration)
+        if j < len(words) and limits.gap < self.appears[j] - end < limits.chain:
+            cost += costs.open_gap
+        if end < words[j - 1].end - 2 * limits.gap:
+            cost += costs.cut_short
         speed = limits.reading_time(width, j - i) / max(1, shown, limits.min_duration // 4)
         if speed > 1:
             cost += costs.fast_at_all + costs.fast * (min(speed, 4.0) - 1)
