@@ -16,6 +16,7 @@ STAGES = [
     ("transcript", "transcript.json, .txt", "sentences", 5, 1),
     ("translate", "transcript.en.json", "IndicTrans2", 5, 2),
     ("subtitles", "M.hi.srt, M.en.srt, .vtt", "cues", 4, 2),
+    ("detect_shots", "shots.json", "FFmpeg", 4, 3),
     ("mux", "M.mkv or M.mp4", "FFmpeg", 3, 2),
     ("report", "report.html", "what to check", 3, 3),
 ]
@@ -32,6 +33,7 @@ ARROWS = [
     ("diarize", "transcript"),
     ("transcript", "translate"),
     ("translate", "subtitles"),
+    ("detect_shots", "subtitles"),
     ("subtitles", "mux"),
     ("subtitles", "report"),
 ]

@@ -1,4 +1,4 @@
-"""The cues of the demo in three scripts, as they were found good by looking at them; a change of the segmentation shows here as a difference.
+"""The cues of the demo in three scripts, as they were found good by looking at them; a changed segmentation shows here.
 
 Words, times, speakers and shots are the demo's truth, so that nothing but the cues is compared. After a change that is meant:
 `python tests/test_golden_cues.py` writes the files anew; look at the difference before it is committed.

@@ -104,6 +104,10 @@ def test_the_reading_speed_of_one_language_runs_the_subtitles_of_that_language(f
     assert jobs(finished, config=config) == {**FROM_SUBTITLES, "subtitles": 1}
 
 
+def test_the_threshold_of_shots_runs_their_detection_and_the_subtitles(finished: Path) -> None:
+    assert jobs(finished, config="shots={threshold: 12}") == {"detect_shots": 1, **FROM_SUBTITLES}
+
+
 def test_a_translation_setting_runs_translation_and_what_follows(finished: Path) -> None:
     assert jobs(finished, config="translate={beam_size: 4}") == FROM_TRANSLATE
 
