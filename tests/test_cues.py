@@ -182,6 +182,17 @@ def test_lines_break_before_a_conjunction(language: str, lines: list[str]) -> No
     assert cue.lines == lines
 
 
+def test_no_cue_ends_on_a_conjunction_though_its_speaker_pauses_a_moment() -> None:
+    said = spoken(
+        0, "राम कल शाम को मंदिर गया था लेकिन उसकी नई गाड़ी पुराने होटल के पास खड़ी थी और उसमें कोई भी बैठा नहीं था", rate=8
+    )
+    words = said.words or []
+    late = [Word(word=w.word, start=w.start + 0.5 * (k > 7), end=w.end + 0.5 * (k > 7)) for k, w in enumerate(words)]
+    made = made_of(Sentence(id=1, start=0, end=late[-1].end, text=said.text, words=late), language="hi")
+    assert len(made) > 1
+    assert not any(line.endswith("लेकिन") for cue in made for line in cue.lines)
+
+
 @pytest.mark.parametrize(
     ("language", "before", "after", "together"),
     [

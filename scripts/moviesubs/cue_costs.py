@@ -16,6 +16,7 @@ class Costs:
         conjunction: ending it before a conjunction.
         soft: ending it before a preposition or relative word.
         plain: ending it between any two words.
+        stranded: ending it after a conjunction.
         glued: ending it between words that belong together (before a postposition, inside a number or name).
         pause: how much cheaper an ending gets by a pause of half a second.
         shot: how much cheaper an ending gets by a shot change.
@@ -38,6 +39,7 @@ class Costs:
     conjunction: float = 4.5
     soft: float = 6.0
     plain: float = 8.0
+    stranded: float = 16.0
     glued: float = 30.0
     pause: float = 4.0
     shot: float = 2.0
@@ -73,6 +75,8 @@ def break_cost(before: str, after: str, words: LineBreaks, costs: Costs) -> floa
         return costs.glued
     if text.ends_clause(before):
         return costs.clause
+    if text.bare(before) in words.before:
+        return costs.stranded
     following = text.bare(after)
     if following in words.before:
         return costs.conjunction
