@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from moviesubs import audio
 from moviesubs.audio import SAMPLE_RATE, Wav
-from moviesubs.chunks import chunks_of, merge, quietest_moment, split_long
+from moviesubs.chunks import PADDING, chunks_of, merge, padded, quietest_moment, split_long
 from moviesubs.contracts import AsrSegment, Segment
 from moviesubs.whisper import finish, recognise_all
 
@@ -66,6 +66,25 @@ def test_a_long_pause_ends_a_chunk() -> None:
     segments = [Segment(start=a, end=b) for a, b in [(0, 1), (4.5, 6), (7, 8)]]
     assert [(c.start, c.end) for c in merge(segments, 30, 2)] == [(0, 1), (4.5, 8)]
     assert [(c.start, c.end) for c in merge(segments, 30)] == [(0, 8)]
+
+
+@given(SPEECH, st.floats(0.0, 2.0), st.floats(0.0, 5.0))
+def test_padding_adds_sound_and_never_overlaps(chunks: list[Segment], padding: float, rest: float) -> None:
+    duration = (chunks[-1].end if chunks else 0.0) + rest
+    wider = padded(chunks, padding, duration)
+    assert len(wider) == len(chunks)
+    for before, after in zip(chunks, wider, strict=True):
+        assert before.start - padding - 1e-9 <= after.start <= before.start + 1e-9
+        assert before.end - 1e-9 <= after.end <= before.end + padding + 1e-9
+        assert after.start >= 0 and after.end <= duration + 1e-9
+    assert all(first.end <= second.start + 1e-9 for first, second in zip(wider, wider[1:], strict=False))
+
+
+def test_a_word_that_begins_before_its_detected_start_is_in_its_chunk(tmp_path: Path) -> None:
+    audio.write(tmp_path / "a.wav", [np.zeros(10 * 16000)])
+    with Wav(tmp_path / "a.wav") as wav:
+        chunks = chunks_of(wav, [Segment(start=1, end=2), Segment(start=2.1, end=3)], 1, 2)
+    assert chunks[0].start == 1 - PADDING and chunks[-1].end == 3 + PADDING and chunks[0].end == chunks[1].start
 
 
 def test_three_hours_of_speech_are_cut_and_judged_without_being_in_memory(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ LOOP, BOILERPLATE, OUTSIDE, SILENT = (
     "removed-no-speech",
 )
 #: a segment of which less than this share was detected as speech is text outside of it
-LEAST_SPEECH = 0.2
+LEAST_SPEECH = 0.1
 #: a polite word with fewer characters a second of sound was not what filled the time; slow speech has 5
 SLOWEST_PHRASE = 2.0
 #: mean log probability under which, and probability of silence above which, a polite word is not believed
