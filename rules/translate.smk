@@ -32,7 +32,7 @@ rule translate:
         gpu=gpu(machine.translation_stage(TRANSLATION_BACKEND)),
         device=device(machine.translation_stage(TRANSLATION_BACKEND)),
         compute_type="default",
-        batch_tokens=2048,
+        batch_tokens=512,  # larger ones take more memory and, on a processor, are no faster
         memory=config["translate"]["memory"],  # not a file of the workflow: it changes how fast the output is made, nothing else
     params:
         environment=TRANSLATION_ENVIRONMENT,

@@ -51,7 +51,7 @@ def arguments(argv: Sequence[str] | None) -> argparse.Namespace:
         "--beam-size", type=int, default=5, metavar="N", help="width of the beam search (default: %(default)s)"
     )
     parser.add_argument(
-        "--batch-tokens", type=int, default=2048, metavar="N", help="most tokens of a batch (default: %(default)s)"
+        "--batch-tokens", type=int, default=512, metavar="N", help="most tokens of a batch (default: %(default)s)"
     )
     parser.add_argument(
         "--threads", type=int, default=0, metavar="N", help="CPU threads (default: the engine's choice)"

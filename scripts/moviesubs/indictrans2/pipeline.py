@@ -83,7 +83,7 @@ class Pipeline:
         processor: Processor | PlainText | None = None,
         terms: Mapping[str, str] | None = None,
         decoding: Decoding | None = None,
-        batch_tokens: int = 2048,
+        batch_tokens: int = 512,
         memory: Memory | None = None,
     ) -> None:
         """Makes a pipeline.
