@@ -37,7 +37,7 @@ TOKENS = 16
 #: sentences of a batch of ours, about as many as the workflow puts into one
 OURS = 16
 #: of the movie that is translated again, and how long its translations may be
-MOVIE, LONGEST = 1500, 20
+MOVIE, LONGEST = 1500, 12
 FASTER, CHRF, MEMORY, AGAIN, RANDOM, ALL = 6, 98, 50, 10, 99, 100
 
 
@@ -175,6 +175,7 @@ def speed(models: Models, threads: int) -> list[Row]:
         )
         measured[what] = answer
         rows.append(Row(f"speed of {what}", answer["tokens"] / answer["seconds"], "tokens/s"))
+        say(f"{what}: {rows[-1].measured:.1f} tokens/s, {answer['memory']:.0f} MB")
     first = measured[f"{models.reference.name}, batch 4"]
     small = measured[f"{int8.name}, batch {OURS}"]
     pace = [one["tokens"] / one["seconds"] for one in (small, first)]
@@ -295,7 +296,9 @@ def main() -> None:
         real = Models(folder / "real", folder / "200M")
         demo = {language: Models(folder / language, model) for language, model in MODELS.items()}
         rows = speed(real, options.threads)
+        print(table(rows), file=sys.stderr, flush=True)
         rows += identity(demo, options.threads, 100 if options.quick else 1000)
+        print(table(rows), file=sys.stderr, flush=True)
         rows += again(real.converted["int8"].model, folder, options.threads, 60 if options.quick else MOVIE)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
