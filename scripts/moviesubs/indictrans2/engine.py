@@ -7,7 +7,11 @@ from typing import Protocol
 
 @dataclass(frozen=True)
 class Decoding:
-    """How translations are searched for; beam search with length penalty 1 and early stopping, as the models' authors recommend.
+    """How translations are searched for: beam search with length penalty 1 that stops when `beam_size` hypotheses have ended.
+
+    So do fairseq, in which the models were trained, and the authors' own programs for CTranslate2. Their example for
+    transformers leaves `early_stopping` at its default, which searches on: of the 100 test vectors (half of them random
+    ids), it finds another text for 5.
 
     Attributes:
         beam_size: hypotheses followed at a time.
