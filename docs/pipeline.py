@@ -19,6 +19,8 @@ STAGES = [
     ("detect_shots", "shots.json", "FFmpeg", 4, 3),
     ("mux", "M.mkv or M.mp4", "FFmpeg", 3, 2),
     ("report", "report.html", "what to check", 3, 3),
+    ("preview", "preview.mp4", "FFmpeg; for the report", 2, 3),
+    ("quality", "quality.html", "all movies", 2, 2),
 ]
 ARROWS = [
     ("probe", "demux"),
@@ -36,6 +38,8 @@ ARROWS = [
     ("detect_shots", "subtitles"),
     ("subtitles", "mux"),
     ("subtitles", "report"),
+    ("preview", "report"),
+    ("report", "quality"),
 ]
 WIDTH, HEIGHT, GAP_X, GAP_Y = 168, 66, 30, 40
 OPTIONAL = {"separate", "transcribe_mlx", "diarize"}
