@@ -62,7 +62,7 @@ localrules:
 rule all:
     default_target: True
     input:
-        subtitles=every("<results>/{movie}/{movie}.{language}.{format}"),
+        subtitles=every("<results>/{movie}/{movie}.{language}{kind}.{format}"),
         movies=every("<results>/{movie}/{movie}.{container}"),
         reports=every("<results>/{movie}/report.html"),
         quality="<results>/quality.html",

@@ -10,7 +10,7 @@ rule check_subtitles:
     input:
         program=program("check_subtitles"),
         environment=environment("common"),
-        files=config["subtitles"]["check"] or every("<results>/{movie}/{movie}.{language}.srt"),
+        files=config["subtitles"]["check"] or every("<results>/{movie}/{movie}.{language}{kind}.srt"),
     log:
         "<logs>/check_subtitles.log",
     conda:

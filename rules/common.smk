@@ -49,6 +49,7 @@ if workflow.is_main_process:
 wildcard_constraints:
     movie=r"[^/]+",
     language=r"[a-z]{2,3}(-[A-Z][a-z]{3})?",
+    kind=r"(\.sdh|\.forced)?",
     model=r"[A-Za-z0-9._-]+",
 
 
@@ -165,12 +166,24 @@ def speech_audio(wildcards):
     return "<results>/{movie}/vocals.wav" if config["separate"]["enabled"] else "<results>/{movie}/audio.wav"
 
 
+def kind_of_track(language):
+    """What follows the language in the names of its subtitle files, so that players know what they are: `.sdh`, `.forced`."""
+    kind = config["subtitles"]["kinds"].get(language)
+    return f".{kind}" if kind else ""
+
+
 def every(pattern):
-    """A path for every movie, and for every subtitle language and format where the pattern has them."""
+    """A path for every movie, and for every subtitle language, kind and format where the pattern has them."""
     return lambda wildcards: list(
         dict.fromkeys(
-            workflow.pathvars.apply(pattern).format(
-                movie=movie.name, language=language, format=format, container=config["mux"]["container"]
+            workflow.pathvars.apply(pattern).format_map(
+                {
+                    "movie": movie.name,
+                    "language": language,
+                    "kind": kind_of_track(language),
+                    "format": format,
+                    "container": config["mux"]["container"],
+                }
             )
             for movie in MOVIES.values()
             for language in movie.targets
@@ -292,8 +305,12 @@ def shots_in(wildcards):
 
 
 def tracks(pattern):
-    """A path for every subtitle language of the movie."""
-    return lambda wildcards: expand(pattern, language=MOVIES[wildcards.movie].targets, allow_missing=True)
+    """A path for every subtitle language of the movie, with the kind of its track."""
+    return lambda wildcards: [
+        path
+        for language in MOVIES[wildcards.movie].targets
+        for path in expand(pattern, language=language, kind=kind_of_track(language), allow_missing=True)
+    ]
 
 
 def translations(wildcards):
@@ -303,8 +320,10 @@ def translations(wildcards):
 
 
 def language_pairs(key):
-    """`language=file` for each input file of a name; the language is the last part of the file's name before its suffix."""
-    return lambda wildcards, input: [f"{Path(file).suffixes[-2][1:]}={file}" for file in input.get(key, [])]
+    """`language=file` for each input file of a name; the language is the last part of the file's name before its kind and suffix."""
+    return lambda wildcards, input: [
+        f"{re.sub(r'[.](sdh|forced)$', '', Path(file).stem).split('.')[-1]}={file}" for file in input.get(key, [])
+    ]
 
 
 def model_id(stage, wildcards):

@@ -12,7 +12,7 @@ rule mux:
         environment=environment("common"),
         movie=movie_file,
         probe="<results>/{movie}/probe.json",
-        subtitles=tracks("<results>/{movie}/{movie}.{language}.srt"),
+        subtitles=tracks("<results>/{movie}/{movie}.{language}{kind}.srt"),
     output:
         "<results>/{movie}/{movie}.{container}",
     log:

@@ -15,7 +15,7 @@ rule report:
         aligned="<results>/{movie}/aligned.json",
         transcript="<results>/{movie}/transcript.json",
         translations=translations,
-        cues=tracks("<results>/{movie}/cues.{language}.json"),
+        cues=tracks("<results>/{movie}/cues.{language}{kind}.json"),
         models=models_of_movie,
         audio="<results>/{movie}/audio.wav",
         preview=branch(config["report"]["preview"], then="<results>/{movie}/preview.mp4", otherwise=[]),

@@ -15,12 +15,12 @@ rule subtitles:
         probe="<results>/{movie}/probe.json",
         shots=shots_in,
     output:
-        *expand("<results>/{movie}/{movie}.{language}.{format}", format=FORMATS, allow_missing=True),
-        cues="<results>/{movie}/cues.{language}.json",
+        *expand("<results>/{movie}/{movie}.{language}{kind}.{format}", format=FORMATS, allow_missing=True),
+        cues="<results>/{movie}/cues.{language}{kind}.json",
     log:
-        "<logs>/{movie}/subtitles.{language}.log",
+        "<logs>/{movie}/subtitles.{language}{kind}.log",
     benchmark:
-        "<benchmarks>/{movie}/subtitles.{language}.tsv"
+        "<benchmarks>/{movie}/subtitles.{language}{kind}.tsv"
     conda:
         "../envs/common.yaml"
     resources:

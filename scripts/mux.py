@@ -216,7 +216,7 @@ def command(
             ffmpeg.input(local(path), f="srt", itsoffset=f"{offset:.6f}", protocol_whitelist="file,pipe")["s:0"]
         )
         options[f"c:{number}"] = container.text
-        options[f"disposition:{number}"] = "default" if code == default else "0"
+        options[f"disposition:{number}"] = "+".join(flags_of(path, code == default)) or "0"
         for tag in track_tags(language(code), container):
             tags += [f"-metadata:s:{number}", tag]  # ffmpeg-python cannot give an option twice
     attached = sum(item.stream.type == "attachment" for item in kept)
@@ -233,6 +233,21 @@ def command(
         ffmpeg.output(*inputs, local(output), f=container.muxer, progress="pipe:1", stats_period="2", **options)
     )
     return [*arguments[:-1], *tags, arguments[-1]]
+
+
+def flags_of(path: Path, default: bool) -> list[str]:
+    """What a player should know of a subtitle track.
+
+    Args:
+        path: its file; a name that ends in ".sdh.srt" or ".forced.srt" says what it is, as Plex, Jellyfin and Kodi read it.
+        default: whether players switch it on by themselves.
+
+    Returns:
+        FFmpeg's names of the flags.
+    """
+    kind = path.with_suffix("").suffix
+    named = {".sdh": ["hearing_impaired"], ".forced": ["forced"]}.get(kind, [])
+    return [*(["default"] if default else []), *named]
 
 
 def track_tags(spoken: Language, container: Container) -> list[str]:
@@ -340,7 +355,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         nargs="+",
         type=track,
         metavar="LANGUAGE=FILE",
-        help="SRT files, in the order of the tracks",
+        help="SRT files, in the order of the tracks; one that ends in .sdh.srt or .forced.srt is flagged so",
     )
     parser.add_argument("--default", help="language of the track that players show unasked; without it, flags stay")
     parser.add_argument("--output", required=True, type=Path, help="movie to write; .mkv or .mp4")

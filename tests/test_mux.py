@@ -10,7 +10,7 @@ import media
 import pytest
 
 from moviesubs.languages import language
-from mux import CONTAINERS, track_tags
+from mux import CONTAINERS, flags_of, track_tags
 
 Program = Callable[..., "subprocess.CompletedProcess[str]"]
 Run = Callable[..., media.Finished]
@@ -139,6 +139,33 @@ def test_tracks_are_tagged_titled_and_one_is_the_default(
 def test_a_romanised_track_is_tagged_as_its_language_and_named_by_its_script() -> None:
     tags = track_tags(language("hi-Latn"), CONTAINERS[".mkv"])
     assert tags == ["language=hin", "title=Hindi (Roman)"]
+
+
+@pytest.mark.parametrize(
+    ("name", "flags"),
+    [
+        ("Movie.hi.srt", []),
+        ("Movie.hi.sdh.srt", ["hearing_impaired"]),
+        ("Movie.hi-Latn.forced.srt", ["forced"]),
+        ("The.sdh.en.srt", []),
+    ],
+)
+def test_the_name_of_a_subtitle_file_says_what_it_is(name: str, flags: list[str]) -> None:
+    assert flags_of(Path(name), default=False) == flags
+    assert flags_of(Path(name), default=True) == ["default", *flags]
+
+
+@pytest.mark.parametrize("container", ["mkv", "mp4"])
+def test_a_track_for_the_deaf_is_flagged_in_the_movie(tmp_path: Path, container: str) -> None:
+    (tmp_path / "m.hi.sdh.srt").write_text(HINDI, encoding="utf-8")
+    probe, output = tmp_path / "probe.json", tmp_path / f"out.{container}"
+    movie = media.make(tmp_path / "m.mkv", *media.picture(2), *media.beeps([1], 2))
+    assert media.run("probe", "--movie", movie, "--output", probe).returncode == 0
+    files = ["--subtitles", f"hi={tmp_path}/m.hi.sdh.srt", "--default", "hi", "--output", output]
+    done = media.run("mux", "--movie", movie, "--probe", probe, *files)
+    assert done.returncode == 0, done.stderr
+    (track,) = of_type(media.look(output), "subtitle")
+    assert {"hearing_impaired", "default"} <= set(track["flags"])
 
 
 def test_without_a_default_the_old_flags_stay(mux: Callable[..., dict[str, Any]], rich: Path, tmp_path: Path) -> None:

@@ -230,6 +230,13 @@ def test_a_romanised_track_is_made_from_the_transcript_without_translation(finis
     assert "translate" not in wanted
 
 
+def test_the_kind_of_a_track_is_in_the_names_of_its_files(finished: Path) -> None:
+    done = run(finished, "--dry-run", "--printshellcmds", config="subtitles={kinds: {hi: sdh}}")
+    assert done.returncode == 0, done.stdout
+    assert "--subtitles hi=results/demo/demo.hi.sdh.srt en=results/demo/demo.en.srt" in done.stdout
+    assert "--cues hi=results/demo/cues.hi.sdh.json" in done.stdout
+
+
 # --- bad movies and odd names ------------------------------------------------------------------------------------
 
 ODD = 'it\'s a "test" $(touch pwned) `touch pwned` ; & %s -n * [1] नमस्ते'

@@ -147,7 +147,13 @@ def load_config(config: Mapping[str, Any]) -> dict[str, Any]:
     check(config, against, "config")
     full = with_defaults(config, against)
     overridden = [*full["asr"]["languages"], *full["align"]["languages"], *full["align"]["models"]]
-    for code in [full["language"], *full["subtitles_in"], full["mux"]["default"], *overridden]:
+    for code in [
+        full["language"],
+        *full["subtitles_in"],
+        *full["subtitles"]["kinds"],
+        full["mux"]["default"],
+        *overridden,
+    ]:
         if code not in ("", "spoken"):
             language(code)
     for code, script in full["translate"]["scripts"].items():
