@@ -17,7 +17,7 @@ from report_pages import DATA, TRAP, make, write
 import quality
 import report
 from moviesubs import contracts
-from moviesubs.contracts import Asr, Cues, Speech, Transcript
+from moviesubs.contracts import Asr, Cues, Shots, Speech, Transcript
 from moviesubs.errors import UserError
 from moviesubs.report.clips import PAUSE
 from moviesubs.report.quality import Quality
@@ -171,6 +171,15 @@ def test_the_vote_on_the_language_is_told(made: Path) -> None:
     contracts.write(made / "asr.json", msgspec.structs.replace(asr, language_votes={"ur": 0.2, "hi": 0.75}))
     write(made, "--asr", f"{made}/asr.json")
     assert "<dd>Hindi 75%, Urdu 20%</dd>" in html(made)
+
+
+def test_shot_changes_stand_in_the_timeline(made: Path) -> None:
+    assert "shot changes" not in html(made)
+    contracts.write(made / "shots.json", Shots(changes=[61.5, 70.0, 99.0], method="content", threshold=10))
+    write(made, "--shots", f"{made}/shots.json")
+    assert "3 shot changes" in html(made)
+    marks = [a for t, a in Page(html(made)).tags if t == "rect" and a.get("class") == "c8"]
+    assert [mark["x"] for mark in marks] == ["50.0", "333.3", "300.0"]  # rows of 30 s from one minute on
 
 
 def test_colours_follow_the_system_and_the_layout_the_screen(made: Path) -> None:

@@ -18,6 +18,9 @@ from moviesubs.report.flags import Meaning, meaning
 from moviesubs.report.rows import Row, cue_speed, rows
 from moviesubs.report.stages import Stage
 
+#: colour of the shot changes in the timeline
+SHOTS = 8
+
 
 @dataclass(frozen=True)
 class Media:
@@ -38,7 +41,10 @@ class Media:
 
 @dataclass(frozen=True)
 class Materials:
-    """The records of one movie. `asr` is the aligned recognition; `translations` and `cues` are by language code."""
+    """The records of one movie.
+
+    `asr` is the aligned recognition; `translations` and `cues` are by language code; `shots` is None where nobody looked for them.
+    """
 
     name: str
     probe: Probe
@@ -50,6 +56,7 @@ class Materials:
     models: Sequence[Model] = ()
     stages: Sequence[Stage] = ()
     media: Media = field(default_factory=Media)
+    shots: Sequence[float] | None = None
 
 
 @dataclass(frozen=True)
@@ -155,6 +162,9 @@ def _picture(materials: Materials) -> tuple[list[str], list[TimelineRow]]:
         for one in materials.transcript.sentences
     ]
     names, lanes = ["Speech", "Sentences"], [speech, spoken]
+    if materials.shots is not None:
+        names.append("Shots")
+        lanes.append([Span(at, at, colour=SHOTS) for at in materials.shots])
     for code, record in materials.cues.items():
         names.append(f"Cues {code}")
         lanes.append([Span(cue.start / 1000, cue.end / 1000, flagged=bool(cue.flags)) for cue in record.cues])
@@ -335,6 +345,7 @@ def page(materials: Materials) -> dict[str, Any]:
         "removed": _removed(materials.transcript.removed),
         "speakers": sorted(colours(materials.transcript.sentences).items(), key=lambda pair: pair[1]),
         "lanes": lanes,
+        "shots": None if materials.shots is None else len(materials.shots),
         "rows": drawn,
         "length": max(probe.end, probe.start + 1) - probe.start,
         "row_length": row_length(max(probe.end, probe.start + 1) - probe.start),
