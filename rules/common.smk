@@ -299,6 +299,11 @@ def source_in(wildcards):
     return [] if spoken else "<results>/{movie}/transcript.json"
 
 
+def songs_in(wildcards):
+    """The songs of the movie, where voices and music are separated."""
+    return "<results>/{movie}/songs.json" if config["separate"]["enabled"] else []
+
+
 def shots_in(wildcards):
     """The shot changes of the movie, where cues shall follow them."""
     return "<results>/{movie}/shots.json" if config["shots"]["enabled"] else []

@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from moviesubs import contracts, program
-from moviesubs.contracts import Cues, Probe, Shots, Transcript
+from moviesubs.contracts import Cues, Probe, Shots, Songs, Transcript
 from moviesubs.cues import cues
 from moviesubs.errors import UserError
 from moviesubs.files import write_text
 from moviesubs.limit_options import add_limits, chosen_limits
+from moviesubs.songs import POLICIES, kept, sung
 from moviesubs.subtitle_formats import FORMATS, to_text
 
 
@@ -34,6 +35,13 @@ def parser() -> argparse.ArgumentParser:
         default=[],
         metavar="SPEAKER=NAME",
         help="name these speakers when they begin to speak",
+    )
+    made.add_argument("--songs", type=Path, help="songs.json, where there is one")
+    made.add_argument(
+        "--song-policy",
+        choices=POLICIES,
+        default="mark",
+        help="sung sentences: mark them with notes and italics, treat them as speech, or skip them (%(default)s)",
     )
     add_limits(made)
     made.add_argument("--reading-speed", type=float, metavar="CPS", help="characters a second at most")
@@ -92,14 +100,20 @@ def main(arguments: Sequence[str] | None = None) -> None:
     transcript = contracts.read(given.transcript, Transcript)
     probe = contracts.read(given.probe, Probe) if given.probe else None
     limits = chosen_limits(given, transcript.language, frame_rate(probe), given.reading_speed)
+    source = contracts.read(given.source, Transcript) if given.source else None
+    songs = contracts.read(given.songs, Songs).stretches if given.songs else ()
+    found = sung([*transcript.sentences, *(source.sentences if source else ())], songs)
+    transcript.sentences, marked = kept(transcript.sentences, found, given.song_policy)
     made = cues(
         transcript,
         limits,
         until=probe.end if probe else None,
         shots=contracts.read(given.shots, Shots).changes if given.shots else (),
-        source=contracts.read(given.source, Transcript) if given.source else None,
+        source=source,
         names=names(given.speaker_names),
+        sung=marked,
     )
+    made.skipped = sorted(found) if given.song_policy == "skip" else []
     contracts.write(given.cues, made)
     for form in FORMATS:
         if path := getattr(given, form):

@@ -82,6 +82,13 @@ class Shots(Record):
     threshold: float
 
 
+class Songs(Record):
+    """`songs.json`: stretches of singing, in seconds on the movie's clock."""
+
+    stretches: list[Segment]
+    method: str
+
+
 class Word(Record):
     """A word with its time in seconds; `score` is the aligner's confidence, 0 to 1; `speaker` the one who says it."""
 
@@ -191,21 +198,29 @@ class Transcript(Record):
 
 
 class Cue(Record):
-    """A subtitle cue. Times are integer milliseconds; `lines` has one or two lines; `sentences` are the ids it comes from."""
+    """A subtitle cue. Times are integer milliseconds; `lines` has one or two lines; `sentences` are the ids it comes from.
+
+    `sung`: it is shown in italics; the notes around it stand in its lines.
+    """
 
     start: int
     end: int
     lines: list[str]
     sentences: list[int] = []
     flags: list[str] = []
+    sung: bool = False
 
 
 class Cues(Record):
-    """`cues.<lang>.json`: the cues of one track with the limits that they were made for."""
+    """`cues.<lang>.json`: the cues of one track with the limits that they were made for.
+
+    `skipped`: ids of sentences that are not shown because they are sung.
+    """
 
     language: str
     cues: list[Cue]
     limits: dict[str, float]
+    skipped: list[int] = []
 
 
 class Model(Record):

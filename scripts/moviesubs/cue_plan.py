@@ -6,7 +6,7 @@ how well its lines break, whether its time suits its text, and how good the plac
 
 import math
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from itertools import pairwise
 
 from moviesubs import text
@@ -18,6 +18,8 @@ from moviesubs.timing import NEAR, in_time, out_time
 
 #: goes before each speaker's line where a cue holds two of them (Netflix timed text style guides: a hyphen without a space)
 DASH = "-"
+#: goes before and after what is sung (Netflix timed text style guides: a note at the beginning and at the end of each cue)
+NOTE = "♪"
 #: a cue never goes on over a longer silence (milliseconds): what follows would be read long before it is heard
 LONGEST_SILENCE = 1000
 
@@ -38,6 +40,7 @@ class Plan:
         *,
         until: int | None = None,
         shots: Sequence[int] = (),
+        sung: Collection[int] = (),
     ) -> None:
         """Computes what any stretch will be asked for.
 
@@ -48,12 +51,13 @@ class Plan:
             costs: prices.
             until: when the movie ends, in milliseconds.
             shots: shot changes in milliseconds, in order.
+            sung: the places of sentences that are sung; a note and a space go before and after their cues.
         """
-        self.limits, self.costs, self.until, self.shots = limits, costs, until, shots
+        self.limits, self.costs, self.until, self.shots, self.sung = limits, costs, until, shots, sung
         self.words = words
         self.lists = line_breaks(language)
         self.appears: list[int] = []  # when a cue appears that begins with the word
-        self.silence = [False]  # before each word: too long a silence for one cue
+        self.silence = [False]  # before each word: too long a silence for one cue, or a song begins or ends
         self.turns: list[int] = []  # words before which the speaker changes
         self.first: list[int] = [0]
         self.last: list[int] = []  # characters before and after each word, all on one line
@@ -84,19 +88,23 @@ class Plan:
             self.turns.append(len(self.line) - 1)
         inside += costs.silence_inside * max(0, pause - 333) / 1000
         self.inside.append(self.inside[-1] + inside)
-        self.silence.append(pause > LONGEST_SILENCE)
+        song = not same and bool(self.sung) and (before.sentence in self.sung) != (after.sentence in self.sung)
+        self.silence.append(pause > LONGEST_SILENCE or song)
 
     def _shot_between(self, first: int, last: int) -> bool:
         """Whether a shot begins after `first`, at `last` at the latest."""
         return bisect_right(self.shots, first) < bisect_right(self.shots, last)
 
     def width(self, i: int, j: int) -> int:
-        """Characters of the words i to j - 1 on one line."""
-        return self.last[j - 1] - self.first[i]
+        """Characters of the words i to j - 1 on one line, with the notes of a song."""
+        notes = 2 * len(f"{NOTE} ") if self.sung and self.words[i].sentence in self.sung else 0
+        return self.last[j - 1] - self.first[i] + notes
 
     def layout(self, i: int, j: int, lines: int) -> tuple[float, tuple[int, ...]]:
         """The cheapest way to set the words i to j - 1 in at most `lines` lines: its cost, and where new lines begin."""
         longest = self.limits.line_length
+        if self.sung and self.words[i].sentence in self.sung:
+            longest = max(1, longest - 2 * len(f"{NOTE} "))
         if self.turns:
             turns = self.turns_within(i, j)
             if turns:
@@ -144,7 +152,7 @@ class Plan:
         if cost == math.inf:
             return cost
         cost += costs.cue + self.cut[j] + self.inside[j - 1] - self.inside[i]
-        width = self.last[j - 1] - self.first[i]
+        width = self.width(i, j)
         start, end = self.times(i, j)
         shown = end - start
         if shown < limits.min_duration:
@@ -166,7 +174,7 @@ class Plan:
     def times(self, i: int, j: int) -> tuple[int, int]:
         """When a cue of the words i to j - 1 would appear and go, in milliseconds."""
         following = self.appears[j] if j < len(self.words) else None
-        reading = self.limits.reading_time(self.last[j - 1] - self.first[i], j - i)
+        reading = self.limits.reading_time(self.width(i, j), j - i)
         start = self.appears[i]
         end = out_time(
             start, self.words[j - 1].end, following, self.limits, self.until, reading=reading, shots=self.shots

@@ -5,7 +5,7 @@ The words get their times (`cue_words`), the cheapest way to part them into cues
 files from elsewhere. All functions are pure; times are whole milliseconds.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
 from itertools import pairwise
 
@@ -13,7 +13,7 @@ from moviesubs import text
 from moviesubs.checks import findings
 from moviesubs.contracts import Cue, Cues, Transcript
 from moviesubs.cue_costs import Costs
-from moviesubs.cue_plan import DASH, Plan
+from moviesubs.cue_plan import DASH, NOTE, Plan
 from moviesubs.cue_words import atoms
 from moviesubs.limits import Limits, default_limits
 from moviesubs.line_breaks import line_breaks
@@ -29,6 +29,7 @@ def cues(
     shots: Sequence[float] = (),
     source: Transcript | None = None,
     names: Mapping[str, str] | None = None,
+    sung: Collection[int] = (),
 ) -> Cues:
     """Cues of a transcript or of its translation.
 
@@ -44,6 +45,7 @@ def cues(
         shots: when shots begin, in seconds and in order.
         source: the transcript in the spoken language, for the pauses of its translation.
         names: what speakers are called; those that are not in it go without a name.
+        sung: ids of sentences that are sung: their cues are marked with notes and hold nothing that is spoken.
 
     Returns:
         The cues; none for an empty transcript.
@@ -54,12 +56,17 @@ def cues(
     spoken = {sentence.id: sentence for sentence in source.sentences} if source else None
     words = atoms(transcript.sentences, source=spoken, names=names, words=line_breaks(language), limits=limits)
     ending = None if until is None else round(until * 1000)
-    plan = Plan(words, language, limits, costs or Costs(), until=ending, shots=changes)
+    songs = {place for place, sentence in enumerate(transcript.sentences) if sentence.id in sung}
+    plan = Plan(words, language, limits, costs or Costs(), until=ending, shots=changes, sung=songs)
     made: list[Cue] = []
     for i, j in plan.stretches():
         _, breaks = plan.layout(i, j, limits.lines)
         dash = DASH if plan.turns_within(i, j) else ""
         lines = [dash + text.join([word.piece for word in words[a:b]]) for a, b in pairwise((i, *breaks, j))]
+        is_sung = words[i].sentence in songs
+        if is_sung:
+            lines[0] = lines[0] if lines[0].startswith(NOTE) else f"{NOTE} {lines[0]}"
+            lines[-1] = lines[-1] if lines[-1].endswith(NOTE) else f"{lines[-1]} {NOTE}"
         start, end = plan.times(i, j)
         if made and start < made[-1].end + limits.gap:
             start = made[-1].end + limits.gap
@@ -71,7 +78,7 @@ def cues(
         if end < words[j - 1].gone - 2 * limits.gap - (NEAR if changes else 0):
             flags.append("cut-short")
         ids = list(dict.fromkeys(transcript.sentences[word.sentence].id for word in words[i:j]))
-        made.append(Cue(start=start, end=end, lines=lines, sentences=ids, flags=flags))
+        made.append(Cue(start=start, end=end, lines=lines, sentences=ids, flags=flags, sung=is_sung))
     for cue, found in zip(made, findings(made, language, limits), strict=True):
         cue.flags = [*(one.flag for one in found), *cue.flags]
     return Cues(language=language, cues=made, limits={name: float(value) for name, value in asdict(limits).items()})

@@ -49,6 +49,7 @@ class Movie:
         end: where it ends, or None: at the end of the movie.
         audio_stream: index of the audio stream, or None: chosen by language, then default flag.
         speakers: number of speakers, or None.
+        songs: what to do with what is sung: "mark", "speech" or "skip".
         speaker_names: "SPEAKER_00=Jai" for each speaker that the subtitles shall name.
     """
 
@@ -60,6 +61,7 @@ class Movie:
     end: float | None = None
     audio_stream: int | None = None
     speakers: int | None = None
+    songs: str = "mark"
     speaker_names: tuple[str, ...] = ()
 
     @property
@@ -207,4 +209,5 @@ def _movie(name: str, row: Mapping[str, str], file: str | None, config: Mapping[
         raise UserError(f"{where}: the clip ends at {row['end']}, before it starts; correct start or end")
     stream, speakers = (int(row[key]) if key in row else None for key in ("audio_stream", "speakers"))
     names = tuple(pair.strip() for pair in row.get("speaker_names", "").split(",") if pair.strip())
-    return Movie(name, path, spoken, targets, start, end, stream, speakers, names)
+    songs = row.get("songs", config["subtitles"]["songs"])
+    return Movie(name, path, spoken, targets, start, end, stream, speakers, songs, names)

@@ -45,7 +45,7 @@ def to_srt(cues: Sequence[Cue]) -> str:
     import pysrt
 
     items = [
-        pysrt.SubRipItem(index, start=cue.start, end=cue.end, text="\n".join(cue.lines))
+        pysrt.SubRipItem(index, start=cue.start, end=cue.end, text="\n".join(_tagged(cue, line) for line in cue.lines))
         for index, cue in enumerate(cues, start=1)
     ]
     written = io.StringIO()
@@ -65,12 +65,19 @@ def to_vtt(cues: Sequence[Cue]) -> str:
     import webvtt
 
     captions = [
-        webvtt.Caption(_stamp(cue.start), _stamp(cue.end), [html.escape(line, quote=False) for line in cue.lines])
+        webvtt.Caption(
+            _stamp(cue.start), _stamp(cue.end), [_tagged(cue, html.escape(line, quote=False)) for line in cue.lines]
+        )
         for cue in cues
     ]
     made = webvtt.WebVTT()
     made.captions.extend(captions)
     return str(made.content).rstrip("\n") + "\n"
+
+
+def _tagged(cue: Cue, line: str) -> str:
+    """A line in the tags of italics that SubRip and WebVTT share, where it is sung."""
+    return f"<i>{line}</i>" if cue.sung else line
 
 
 def _stamp(milliseconds: int) -> str:
@@ -99,6 +106,8 @@ def to_ass(cues: Sequence[Cue]) -> str:
     )
     for cue in cues:
         text = r"\N".join(_escaped_for_ass(line) for line in cue.lines)
+        if cue.sung:
+            text = r"{\i1}" + text
         made.append(pysubs2.SSAEvent(start=cue.start, end=cue.end, text=text))
     return made.to_string("ass", header_notice="")
 
@@ -153,6 +162,8 @@ def to_ttml(cues: Sequence[Cue], language: str) -> str:
                 paragraph.push_child(model.Br(document))
             span = model.Span(document)
             span.push_child(model.Text(document, line.translate(NOT_XML)))
+            if cue.sung:
+                span.set_style(styles.StyleProperties.FontStyle, styles.FontStyleType.italic)
             paragraph.push_child(span)
         division.push_child(paragraph)
     tree = writer.from_model(document, IMSCWriterConfiguration(time_format=TimeExpressionSyntaxEnum.clock_time))

@@ -1,0 +1,31 @@
+"""
+Where there is singing: voices and music, both loud, for long. Only where they are separated.
+
+in:  audio.wav, vocals.wav, probe.json
+out: results/<movie>/songs.json
+"""
+
+
+rule detect_songs:
+    input:
+        program=program("detect_songs"),
+        environment=environment("common"),
+        audio="<results>/{movie}/audio.wav",
+        vocals="<results>/{movie}/vocals.wav",
+        probe="<results>/{movie}/probe.json",
+    output:
+        "<results>/{movie}/songs.json",
+    log:
+        "<logs>/{movie}/detect_songs.log",
+    benchmark:
+        "<benchmarks>/{movie}/detect_songs.tsv"
+    conda:
+        "../envs/common.yaml"
+    resources:
+        mem_mb=300,
+        runtime=15,
+    message:
+        "Detect the songs of {wildcards.movie}"
+    shell:
+        "run_in common {input.program[0]:q} --audio {input.audio:q} --vocals {input.vocals:q} --probe {input.probe:q}"
+        " --output {output:q} 3>&2 >{log:q} 2>&1"

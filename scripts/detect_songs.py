@@ -1,0 +1,93 @@
+"""Finds the songs of a movie: stretches in which separated voices and the music without them are both loud, for long."""
+
+import argparse
+import re
+import sys
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from moviesubs import contracts, program
+from moviesubs.contracts import Probe, Segment, Songs
+from moviesubs.errors import UserError
+from moviesubs.media import PROTOCOLS, Ffmpeg, local
+from moviesubs.songs import stretches
+
+#: seconds of a window in which levels are measured
+WINDOW = 0.5
+#: samples a second of the audio that stages listen to
+RATE = 16_000
+
+
+def command(audio: Path, vocals: Path, *, music: bool) -> list[str]:
+    """FFmpeg's command line, which prints the level of every window.
+
+    Args:
+        audio: the movie's sound.
+        vocals: its voices alone.
+        music: measure what is left without the voices, instead of the voices.
+
+    Returns:
+        Arguments; FFmpeg will write lines of `key=value` to standard output (filters `astats` and `ametadata`).
+    """
+    import ffmpeg
+
+    options = {"protocol_whitelist": PROTOCOLS, "format_whitelist": "wav"}
+    voice = ffmpeg.input(local(vocals), **options).audio
+    sound = voice
+    if music:
+        whole = ffmpeg.input(local(audio), **options).audio
+        inverted = voice.filter("aeval", "-val(0)")  # `amix` takes no negative weights
+        sound = ffmpeg.filter([whole, inverted], "amix", inputs=2, normalize=0, duration="shortest")
+    sound = (
+        sound.filter("asetnsamples", round(RATE * WINDOW))
+        .filter("astats", metadata=1, reset=1, measure_perchannel="none", measure_overall="RMS_level")
+        .filter("ametadata", mode="print", key="lavfi.astats.Overall.RMS_level", file="pipe:1")
+    )
+    arguments: list[str] = ffmpeg.get_args(ffmpeg.output(sound, "-", format="null"))
+    return arguments
+
+
+def levels(lines: Iterable[bytes]) -> list[float]:
+    """The levels that FFmpeg prints.
+
+    Args:
+        lines: of its standard output.
+
+    Returns:
+        Decibels below full scale, one a window; digital silence is -200.
+    """
+    found = (re.match(rb"lavfi\.astats\.Overall\.RMS_level=(\S+)", line) for line in lines)
+    return [max(-200.0, float(match[1])) for match in found if match]
+
+
+def measured(audio: Path, vocals: Path, *, music: bool) -> list[float]:
+    """The levels of a sound, see `command`.
+
+    Raises:
+        UserError: FFmpeg cannot read the files.
+    """
+    with Ffmpeg(command(audio, vocals, music=music)) as ffmpeg:
+        found = levels(ffmpeg.output)
+        if ffmpeg.wait():
+            raise UserError(f"{vocals}: its levels cannot be measured; delete it to have it made again")
+    return found
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Detects the songs of one movie."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--audio", type=Path, required=True, help="audio.wav")
+    parser.add_argument("--vocals", type=Path, required=True, help="vocals.wav")
+    parser.add_argument("--probe", type=Path, required=True, help="probe.json, for where the sound starts")
+    parser.add_argument("--output", type=Path, required=True, help="songs.json to write")
+    given = parser.parse_args(arguments)
+    start = contracts.read(given.probe, Probe).start
+    voice = measured(given.audio, given.vocals, music=False)
+    music = measured(given.audio, given.vocals, music=True)
+    found = [Segment(start=start + one.start, end=start + one.end) for one in stretches(voice, music, WINDOW)]
+    contracts.write(given.output, Songs(stretches=found, method="levels of voices and music"))
+    print(f"{len(found)} songs", file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    program.run(main)
