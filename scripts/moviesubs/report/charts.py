@@ -143,7 +143,9 @@ def timeline(lanes: Sequence[Sequence[Span]], start: float, end: float) -> list[
                 left = max(span.start - start - row * length, 0.0)
                 right = min(span.end - start - row * length, length)
                 if right > left or span.start == span.end:
-                    x, width = ROW_WIDTH * left / length, max(0.6, ROW_WIDTH * (right - left) / length)
+                    least = 2.0 if span.start == span.end else 0.6
+                    width = max(least, ROW_WIDTH * (right - left) / length)
+                    x = min(ROW_WIDTH * left / length, ROW_WIDTH - least)
                     rows[row][lane].append(Mark(round(x, 1), round(width, 1), span.label, span.colour, span.flagged))
     ticks = [(20.0 * k, length * k / 5) for k in range(5)]
     return [
