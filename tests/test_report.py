@@ -148,6 +148,17 @@ def test_a_sentence_without_translation_is_listed_without_cue(made: Path) -> Non
     )
 
 
+def test_songs_are_shown_as_such_and_skipped_ones_are_no_mistake(made: Path) -> None:
+    cues = contracts.read(made / "cues.en.json", Cues)
+    cues.cues[1].sung = True
+    cues.skipped = [5]
+    contracts.write(made / "cues.en.json", cues)
+    write(made)
+    rows = track(made, "en")
+    assert [row["lines"] for row in rows if row["sung"]] == [cues.cues[1].lines]
+    assert [row["flags"] for row in rows if not row["lines"]] == [["song-skipped"]]
+
+
 def test_a_translation_shows_its_source_once(made: Path) -> None:
     sources = " ".join(row["source"] for row in track(made, "en"))
     spoken = [one.text for one in contracts.read(made / "hi.json", Transcript).sentences]

@@ -46,6 +46,7 @@ MEANINGS = {
     "not-shown": Meaning("not shown", "No cue shows this sentence.", 60),
     "open-gap": Meaning("flash", "Nothing is shown for a moment too short to notice as a pause.", 10),
     "bad-break": Meaning("bad break", "A line ends between words that belong together.", 20),
+    "song-skipped": Meaning("song", "It is sung, and songs are not shown in this movie.", 3),
     # removed text
     "no-words": Meaning("no words", "Punctuation only.", 5),
     "removed-loop": Meaning("loop", "The rest of what the recogniser repeated without end.", 6),

@@ -94,7 +94,7 @@
       const made = movie.addTextTrack("subtitles", track.name, track.language);
       for (const row of track.rows) {
         if (row.lines.length && row.end > row.start)
-          made.addCue(new VTTCue(Math.max(0, row.start - data.start), row.end - data.start, escaped(row.lines.join("\n"))));
+          made.addCue(new VTTCue(Math.max(0, row.start - data.start), row.end - data.start, row.sung ? `<i>${escaped(row.lines.join("\n"))}</i>` : escaped(row.lines.join("\n"))));
       }
       captions.set(track.language, made);
     }
@@ -125,7 +125,7 @@
     const texts = element("span", { class: "texts" });
     if (row.speaker) texts.append(element("span", { class: "says" }, element("span", { class: `dot c${data.speakers[row.speaker] || 0}` }), row.speaker));
     const text = row.lines.length ? row.lines.join("\n") : "no cue";
-    texts.append(element("span", { class: row.lines.length ? "text" : "text none", lang: row.lines.length ? track.language : "en", dir: "auto" }, text));
+    texts.append(element("span", { class: row.lines.length ? (row.sung ? "text sung" : "text") : "text none", lang: row.lines.length ? track.language : "en", dir: "auto" }, text));
     if (row.source) texts.append(element("span", { class: "source", lang: data.spoken, dir: "auto" }, row.source));
     go.append(texts);
     const item = element("li", { class: row.weight ? "flagged" : "" }, go);

@@ -25,6 +25,7 @@ class Row:
         speaker: who speaks first, "" where it is not known.
         speed: characters a second.
         listen: the stretch to listen to: the cue, and the whole sentences whose flags it bears.
+        sung: it is a song's, shown in italics.
     """
 
     start: float
@@ -36,6 +37,7 @@ class Row:
     speaker: str
     speed: float
     listen: tuple[float, float]
+    sung: bool = False
 
 
 def cue_speed(cue: Cue) -> float:
@@ -72,7 +74,8 @@ def rows(track: Cues, transcript: Transcript, translation: Transcript | None) ->
         found.append(_row_of_cue(cue, begun, spoken, said, translated=translation is not None))
     for number, sentence in spoken.items():
         if number not in seen:
-            found.append(_row_of_sentence(sentence, said.get(number), translated=translation is not None))
+            skipped = number in track.skipped
+            found.append(_row_of_sentence(sentence, said.get(number), skipped, translated=translation is not None))
     return sorted(found, key=lambda row: (row.start, row.end))
 
 
@@ -98,12 +101,15 @@ def _row_of_cue(
         speaker=first or "",
         speed=round(cue_speed(cue), 1),
         listen=(max(0.0, round(min(listen) - MARGIN, 3)), round(max(listen) + MARGIN, 3)),
+        sung=cue.sung,
     )
 
 
-def _row_of_sentence(sentence: Sentence, said: Sentence | None, *, translated: bool) -> Row:
+def _row_of_sentence(sentence: Sentence, said: Sentence | None, skipped: bool, *, translated: bool) -> Row:
     flags = [*sentence.flags, *(said.flags if said else [])]
-    if not (said and said.text.strip()):
+    if skipped:
+        flags = ["song-skipped"]
+    elif not (said and said.text.strip()):
         flags.append("translation-empty" if translated else "not-shown")
     elif not flags:
         flags.append("not-shown")
