@@ -184,6 +184,12 @@ def test_text_taken_for_silence_is_kept_as_removed(text: str, silent: bool, flag
     assert segment_of(Segment(start=0, end=1), "  ", 10) is None
 
 
+def test_half_a_letter_is_no_text() -> None:
+    segment = segment_of(Segment(start=0, end=1), "शाबाश \N{REPLACEMENT CHARACTER}", 10)
+    assert segment and segment.text == "शाबाश"
+    assert segment_of(Segment(start=0, end=1), "\N{REPLACEMENT CHARACTER}", 10) is None
+
+
 def text(words: str, logprob: float | None) -> AsrSegment:
     return AsrSegment(start=0, end=2, text=words, avg_logprob=logprob)
 

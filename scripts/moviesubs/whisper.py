@@ -146,14 +146,15 @@ def segment_of(
     Returns:
         The segment, or None where no text was recognised.
     """
-    if not text.strip():
+    text = text.replace("\N{REPLACEMENT CHARACTER}", "").strip()  # tokens are bytes: what is cut off may be half a letter
+    if not text:
         return None
     flags = [SILENT] if silent else []
     flags += [CUT_OFF] if tokens >= TEXT_POSITIONS - 1 else []
     return AsrSegment(
         start=chunk.start,
         end=chunk.end,
-        text=text.strip(),
+        text=text,
         avg_logprob=avg_logprob,
         no_speech_prob=no_speech_prob,
         flags=flags,
