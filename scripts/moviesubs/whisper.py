@@ -146,7 +146,8 @@ def segment_of(
     Returns:
         The segment, or None where no text was recognised.
     """
-    text = text.replace("\N{REPLACEMENT CHARACTER}", "").strip()  # tokens are bytes: what is cut off may be half a letter
+    # tokens are bytes: what is cut off may be half a letter
+    text = text.replace("\N{REPLACEMENT CHARACTER}", "").strip()
     if not text:
         return None
     flags = [SILENT] if silent else []
