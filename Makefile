@@ -52,7 +52,7 @@ test-slurm: .venv/ready
 
 # FILES holds names without spaces; for others call scripts/check_subtitles.py, as printed here
 check-subtitles: .venv/ready
-	@$(BIN)/snakemake --workflow-profile none --cores 1 --quiet all environments/common.ready --rerun-triggers mtime
+	@$(BIN)/snakemake environments/common.ready --workflow-profile none --cores 1 --rerun-triggers mtime --quiet all
 	environments/common/bin/python scripts/check_subtitles.py $(FILES) --preset $(or $(PRESET),netflix)
 
 bench-cues: .venv/ready-for-tests

