@@ -30,4 +30,4 @@ rule detect_shots:
         "Detect the shots of {wildcards.movie}"
     shell:
         "run_in common {input.program[0]:q} --movie {input.movie:q} --probe {input.probe:q}"
-        " --threshold {params.threshold} --output {output:q} 3>&2 >{log:q} 2>&1"
+        " --threshold {params.threshold} --threads {threads} --output {output:q} 3>&2 >{log:q} 2>&1"

@@ -25,7 +25,9 @@ SHORTEST_SHOT = 0.25
 RUN_UP_SECONDS = 10.0
 
 
-def command(movie: Path | str, probe: Probe, video: Stream, threshold: float = THRESHOLD) -> list[str]:
+def command(
+    movie: Path | str, probe: Probe, video: Stream, threshold: float = THRESHOLD, threads: int = 0
+) -> list[str]:
     """FFmpeg's command line. Timestamps are the container's, minus the movie's zero.
 
     Args:
@@ -33,13 +35,14 @@ def command(movie: Path | str, probe: Probe, video: Stream, threshold: float = T
         probe: its probe.
         video: its picture.
         threshold: of the detector.
+        threads: that decode; 0: as many as FFmpeg likes.
 
     Returns:
         Arguments; FFmpeg will write its position and the time of every change to standard output, as lines of `key=value`.
     """
     import ffmpeg
 
-    options: dict[str, Any] = input_options(probe)
+    options: dict[str, Any] = input_options(probe) | {"threads": threads}
     origin = probe.clock
     if origin + probe.start - RUN_UP_SECONDS > 0 and probe.start > RUN_UP_SECONDS:
         options |= {"ss": f"{origin + probe.start - RUN_UP_SECONDS:.3f}", "seek_timestamp": 1, "noaccurate_seek": None}
@@ -107,6 +110,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--movie", type=Path, required=True, help="movie file")
     parser.add_argument("--probe", type=Path, required=True, help="its probe.json")
     parser.add_argument("--threshold", type=float, default=THRESHOLD, help="0 to 100, lower finds more (%(default)g)")
+    parser.add_argument("--threads", type=int, default=0, metavar="N", help="threads that decode (FFmpeg's choice)")
     parser.add_argument("--output", type=Path, required=True, help="shots.json to write")
     given = parser.parse_args(arguments)
     probe = contracts.read(given.probe, Probe)
@@ -114,7 +118,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     changes: list[float] = []
     if video is not None:
         progress = Progress(f"detect shots in {given.movie.name}", probe.end - probe.start, audio=True)
-        with Ffmpeg(command(given.movie, probe, video, given.threshold)) as ffmpeg:
+        with Ffmpeg(command(given.movie, probe, video, given.threshold, given.threads)) as ffmpeg:
             for name, seconds in told(ffmpeg.output):
                 if name == "change":
                     changes.append(seconds)
