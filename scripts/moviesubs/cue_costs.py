@@ -45,7 +45,7 @@ class Costs:
     shot: float = 2.0
     shot_inside: float = 1.5
     sentence_inside: float = 5.0
-    speaker_inside: float = 12.0
+    speaker_inside: float = 3.0
     silence_inside: float = 20.0
     line: float = 0.4
     uneven: float = 2.5
