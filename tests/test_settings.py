@@ -110,6 +110,20 @@ def test_two_movies_of_one_name_are_an_error_because_one_would_overwrite_the_oth
         load_movies(config_of(tmp_path))
 
 
+def test_the_table_says_what_to_do_with_songs_and_what_speakers_are_called(tmp_path: Path) -> None:
+    (tmp_path / "a.mkv").touch()
+    (tmp_path / "b.mkv").touch()
+    table = tmp_path / "movies.tsv"
+    table.write_text("movie\tsongs\tspeaker_names\na\tskip\tSPEAKER_00=Jai, SPEAKER_01=वीरू\n")
+    config = load_config({"movies": {"folder": str(tmp_path), "table": str(table)}, "subtitles": {"songs": "speech"}})
+    movies, _ = load_movies(config)
+    assert (movies["a"].songs, movies["b"].songs) == ("skip", "speech")
+    assert movies["a"].speaker_names == ("SPEAKER_00=Jai", "SPEAKER_01=वीरू")
+    table.write_text("movie\tspeaker_names\na\tJai\n")
+    with pytest.raises(UserError, match="'Jai' is not possible here"):
+        load_movies(config)
+
+
 def test_the_table_of_movies_sets_what_is_particular_to_one_movie(tmp_path: Path) -> None:
     (tmp_path / "a.mkv").touch()
     table = tmp_path / "movies.tsv"
