@@ -1,7 +1,7 @@
 """
 Subtitle files held against the limits: those of every movie, or those that `subtitles: {check: [...]}` names.
 
-in:  SRT or WebVTT files
+in:  SRT, WebVTT or ASS files
 out: a list on the terminal; the rule fails where there is something on it
 """
 

@@ -21,7 +21,7 @@ from moviesubs.subtitle_files import language_of, read_cues
 def parser() -> argparse.ArgumentParser:
     """The command line."""
     made = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    made.add_argument("files", nargs="+", type=Path, metavar="FILE", help="SubRip (.srt) or WebVTT (.vtt)")
+    made.add_argument("files", nargs="+", type=Path, metavar="FILE", help="SubRip (.srt), WebVTT (.vtt), ASS or SSA")
     made.add_argument("--language", metavar="CODE", help="of all files (default: by name, Movie.hi.srt, or by script)")
     made.add_argument(
         "--frame-rate",

@@ -5,7 +5,9 @@ from pathlib import Path
 import pytest
 
 import check_subtitles
+from moviesubs.contracts import Cue
 from moviesubs.errors import UserError
+from moviesubs.subtitle_formats import to_ass
 
 GOOD = """1
 00:00:01,000 --> 00:00:03,000
@@ -89,6 +91,15 @@ def test_presets_differ(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> N
     }
     assert set(checked(tmp_path / "a.en.srt", text, capsys, "--preset", "bbc")[1]) == {"too-fast", "too-long-line"}
     assert checked(tmp_path / "a.en.srt", GOOD, capsys, "--preset", "bbc") == (0, {})  # two frames are no gap
+
+
+def test_ass_is_read_without_its_commands_and_comments(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    cues = [
+        Cue(start=1000, end=3000, lines=["Where were you?"], sung=True),
+        Cue(start=3080, end=3500, lines=["-At home.", "-All night?"]),
+    ]
+    whole = to_ass(cues).rstrip() + "\nComment: 0,0:00:00.00,0:00:09.00,Default,,0,0,0,,A remark\n"
+    assert checked(tmp_path / "a.en.ass", whole, capsys) == (1, {"too-short": 2, "too-fast": 2})
 
 
 def test_what_cannot_be_read_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,4 +1,4 @@
-"""Subtitle files from anywhere, read for checking: SubRip by pysrt, WebVTT by webvtt-py."""
+"""Subtitle files from anywhere, read for checking: SubRip by pysrt, WebVTT by webvtt-py, ASS and SSA by pysubs2."""
 
 import html
 import re
@@ -28,7 +28,7 @@ def read_cues(path: Path) -> tuple[list[Cue], list[str]]:
     """The cues of a subtitle file.
 
     Args:
-        path: an `.srt` or `.vtt` file in UTF-8, with or without a byte order mark.
+        path: an `.srt`, `.vtt`, `.ass` or `.ssa` file in UTF-8, with or without a byte order mark.
 
     Returns:
         The cues in the order of the file, their lines without markup; and what in the file is no cue, in words.
@@ -48,7 +48,9 @@ def read_cues(path: Path) -> tuple[list[Cue], list[str]]:
         return _srt(whole)
     if path.suffix.lower() == ".vtt":
         return _vtt(whole, path)
-    raise UserError(f"{path}: is neither SubRip (.srt) nor WebVTT (.vtt); convert it first")
+    if path.suffix.lower() in (".ass", ".ssa"):
+        return _ass(whole, path)
+    raise UserError(f"{path}: is neither SubRip (.srt) nor WebVTT (.vtt) nor ASS (.ass, .ssa); convert it first")
 
 
 def _srt(whole: str) -> tuple[list[Cue], list[str]]:
@@ -90,6 +92,23 @@ def _vtt(whole: str, path: Path) -> tuple[list[Cue], list[str]]:
     arrows = sum("-->" in line for line in whole.splitlines())
     problems = [f"{arrows - len(cues)} of {arrows} cues cannot be read"] if arrows > len(cues) else []
     return cues, problems
+
+
+def _ass(whole: str, path: Path) -> tuple[list[Cue], list[str]]:
+    import pysubs2
+
+    try:
+        read = pysubs2.SSAFile.from_string(whole, format_=path.suffix[1:].lower())
+    except (pysubs2.Pysubs2Error, ValueError) as error:
+        raise UserError(f"{path}: is not ASS: {error}") from None
+    events = sorted(
+        (one for one in read.events if not one.is_comment and not one.is_drawing), key=lambda one: one.start
+    )
+    cues = [
+        Cue(start=one.start, end=one.end, lines=[text.clean(line) for line in one.plaintext.splitlines()])
+        for one in events
+    ]
+    return cues, [] if cues or "Dialogue:" not in whole else ["its events cannot be read"]
 
 
 def milliseconds(stamp: str) -> int:
