@@ -358,6 +358,7 @@ def test_presets_have_their_languages_figures() -> None:
         for name in ("netflix", "netflix-children", "youtube")
     }
     assert speeds == {"netflix": [20, 22, 22], "netflix-children": [17, 18, 18], "youtube": [21, 21, 21]}
+    assert [preset_limits("netflix", code).line_length for code in ("hi", "ja", "zh")] == [42, 13, 16]
     bbc = preset_limits("bbc", "en", 25)
     assert (bbc.line_length, bbc.gap, bbc.chain, bbc.word_time) == (37, 0, 1000, 333)
     assert preset_limits("bbc", "en", 25, line_length=40, reading_speed=15, chain=None).line_length == 40

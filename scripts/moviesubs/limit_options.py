@@ -64,7 +64,7 @@ def chosen_limits(
         given.preset,
         language,
         frame_rate,
-        reading_speed=reading_speed,
+        reading_speed=reading_speed or None,
         **counted,
         **{name: round(value * 1000) for name, value in times.items()},
     )

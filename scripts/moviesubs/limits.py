@@ -3,6 +3,7 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
+from typing import Any
 
 from moviesubs import text
 from moviesubs.presets import presets
@@ -67,24 +68,22 @@ def preset_limits(preset: str, language: str, frame_rate: float | None = None, *
 
     Args:
         preset: its name.
-        language: a code, for the reading speed; what follows a hyphen is ignored.
+        language: a code, for what differs by language; what follows a hyphen is ignored.
         frame_rate: of the movie, for gaps that are counted in frames; None where it is not known.
         **changes: fields of `Limits`, or `gap_frames`, that shall be otherwise; None leaves the preset's.
 
     Returns:
         The limits.
     """
-    given = {
-        **presets()[preset],
-        **{name: value for name, value in changes.items() if value is not None and name != "reading_speed"},
+    code = language.split("-")[0]
+    given: dict[str, Any] = {
+        name: value.get(code, value["default"]) if isinstance(value, dict) else value
+        for name, value in presets()[preset].items()
     }
-    speeds = given["reading_speed"]
-    speed = changes.get("reading_speed") or speeds.get(language.split("-")[0], speeds["default"])
+    given |= {name: value for name, value in changes.items() if value is not None}
     known = {field.name: given[field.name] for field in fields(Limits) if field.name in given}
-    return replace(
-        Limits(**{**known, "reading_speed": float(speed)}),
-        gap=given.get("gap", frames(given["gap_frames"], frame_rate)),
-    )
+    limits = replace(Limits(**known), reading_speed=float(given["reading_speed"]))
+    return replace(limits, gap=given.get("gap", frames(given["gap_frames"], frame_rate)))
 
 
 def default_limits(language: str, frame_rate: float | None = None) -> Limits:
