@@ -131,6 +131,10 @@ def main() -> None:
         print(f"{kind:<28} | " + " | ".join(f"{100 * counts[who][kind] / sizes[who]:>11.1f}" for who in counts))
     totals = {who: 100 * sum(counts[who].values()) / sizes[who] for who in counts}
     print(f"{'all':<28} | " + " | ".join(f"{totals[who]:>11.1f}" for who in counts))
+    rest = {
+        who: totals[who] - 100 * (counts[who]["open-gap"] + counts[who]["small-gap"]) / sizes[who] for who in counts
+    }
+    print(f"{'all but gaps':<28} | " + " | ".join(f"{rest[who]:>11.1f}" for who in counts))
     print(f"{'cues':<28} | " + " | ".join(f"{sizes[who]:>11}" for who in counts))
     best = min(totals[peer] for peer in PEERS)
     goals = [
