@@ -29,7 +29,7 @@ MEMORY_MB = 2000
 MINUTES, SENTENCES = 120, 1500
 #: the stages without a model, and what they make from what the others have left
 WITHOUT_MODEL = {
-    ("probe", "demux", "transcript"): ("audio.wav", "transcript.json"),
+    ("probe", "demux", "detect_shots", "transcript"): ("audio.wav", "shots.json", "transcript.json"),
     ("subtitles", "mux"): ("long.mkv",),
     ("report",): ("report.html",),
 }
