@@ -63,14 +63,14 @@ class Bench:
         english.mkdir(parents=True)
         for name in ("collocations.tab", "sent_starters.txt", "abbrev_types.txt", "ortho_context.tab"):
             (english / name).touch()
-        needed = [f"models/whisper-hi-demo-{form}.json" for form in ("ctranslate2", "mlx")]
-        needed += [
-            "models/wav2vec2-hi-demo.json",
-            *(f"environments/{name}.ready" for name in ("whisperx", "mlx", "common")),
+        needed = [
+            MODELS / f"{name}.json"
+            for name in ("whisper-hi-demo-ctranslate2", "whisper-hi-demo-mlx", "wav2vec2-hi-demo")
         ]
+        needed += [ENVIRONMENTS / f"{name}.ready" for name in ("whisperx", "mlx", "common")]
         say("environments and models, where they are missing")
         made = subprocess.run(
-            [*self.snakemake(), *needed], cwd=self.folder, capture_output=True, text=True, check=False
+            [*self.snakemake(), *map(str, needed)], cwd=self.folder, capture_output=True, text=True, check=False
         )
         if made.returncode:
             raise SystemExit(f"{made.stdout}{made.stderr}\nerror: environments and models could not be made")

@@ -83,12 +83,13 @@ def test_a_job_has_its_own_arguments_environment_folder_and_output_and_the_libra
     """
     failure, errors = run.job(body, "--movie", 'it\'s a "test" नमस्ते', OF_THE_JOB="yes")
     assert failure is None, errors
+    assert "the fork used" in errors and "MB of memory" in errors
     assert f"['--movie', 'it\\'s a \"test\" नमस्ते'] yes {run.folder} True __main__" in errors
 
 
 def test_all_jobs_of_a_run_share_one_server(run: Run) -> None:
     jobs = [run.start("import os; print('parent', os.getppid())") for _ in range(4)]
-    parents = {job.communicate()[1].strip() for job in jobs}
+    parents = {job.communicate()[1].splitlines()[0] for job in jobs}
     assert parents == {f"parent {run.servers()[0]}"} and len(run.servers()) == 1
 
 

@@ -15,6 +15,7 @@ from moviesubs import contracts
 from moviesubs.contracts import Asr, AsrSegment, Failure, Segment, Speech
 from moviesubs.hallucinations import SILENT
 from moviesubs.whisper import CUT_OFF, OTHER_SCRIPT, REMOVED_SCRIPT, better_script, recognise_all, segment_of
+from moviesubs.writing import share_in_script
 from scoring.words import word_error_rate
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
@@ -231,3 +232,39 @@ def test_the_language_can_be_found_by_a_vote(program: Run, tmp_path: Path) -> No
     assert done.returncode == 0, done.stderr
     asr = contracts.read(tmp_path / "asr.json", Asr)
     assert asr.language == "hi" == next(iter(asr.language_votes)) and asr.segments, asr.language_votes
+
+
+def decoded_again(audio: str, folder: str, start: float, end: float) -> list[object]:
+    import argparse
+    from pathlib import Path
+
+    from moviesubs.audio import Wav
+    from moviesubs.contracts import Segment
+    from moviesubs.fallback import Decoded
+    from transcribe_whisperx import Recogniser, load
+
+    options = argparse.Namespace(compute_type="float32", beam_size=1, initial_prompt=None, hotwords=None, threads=1)
+    pipeline = load(Path(folder), "hi", "cpu", options)
+    chunk = Segment(start=start, end=end)
+    with Wav(audio) as wav:
+        recogniser = Recogniser(pipeline, wav, "hi")
+        plain = recogniser.recognise([chunk])[0]
+        prompt = pipeline.model.get_prompt(pipeline.tokenizer, [], without_timestamps=True)
+        again = recogniser._again(chunk, prompt, Decoded("जा " * 200, 400, -0.1))
+        latin = recogniser.recognise([chunk], recogniser.foreign_tokens("Latn"))[0]
+        devanagari = recogniser.recognise([chunk], recogniser.foreign_tokens("Deva"))[0]
+    texts = [one and one.text for one in (plain, latin, devanagari)]
+    return [*texts, again.text.strip(), again.avg_logprob, again.no_speech_prob]
+
+
+def test_a_loop_is_decoded_again_at_a_higher_temperature_and_other_scripts_can_be_kept_out(
+    program: Run, python: Python
+) -> None:
+    said = demo_movie.truth().sentences[1]
+    audio, model = str(demo_movie.audio(program)), str(demo_movie.whisper(program, "ctranslate2"))
+    plain, latin, devanagari, again, logprob, silence = inside(
+        python("whisperx"), decoded_again, audio, model, said.start, said.end
+    )
+    assert again == plain == devanagari
+    assert -0.5 < logprob <= 0 and 0 <= silence < 0.5
+    assert share_in_script(latin or "", "Latn") == 1.0

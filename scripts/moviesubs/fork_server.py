@@ -110,7 +110,10 @@ class Forked:
             heard = b""
         self._answer += heard
         if self._answer.endswith(b"\n"):
-            self.returncode = int(self._answer)
+            code, spent, memory = self._answer.split()
+            self.returncode = int(code)
+            used = f"{spent.decode()} s of processor time, at most {memory.decode()} MB of memory"
+            print(f"the fork used {used}", file=sys.stderr, flush=True)
         elif not heard:  # the server is gone, and its forks with it
             self.returncode = -signal.SIGKILL
         if self.returncode is not None:
@@ -280,7 +283,7 @@ class Server:
         """Tells jobs how their forks have ended."""
         while True:
             try:
-                pid, status = os.waitpid(-1, os.WNOHANG)
+                pid, status, usage = os.wait4(-1, os.WNOHANG)
             except ChildProcessError:
                 return
             if pid == 0:
@@ -288,7 +291,9 @@ class Server:
             self.last = time.monotonic()
             if pid in self.jobs:
                 with contextlib.suppress(OSError):
-                    self.jobs[pid].sendall(b"%d\n" % os.waitstatus_to_exitcode(status))
+                    code = os.waitstatus_to_exitcode(status)
+                    spent = usage.ru_utime + usage.ru_stime
+                    self.jobs[pid].sendall(f"{code} {spent:.1f} {usage.ru_maxrss * 1024 / 1e6:.0f}\n".encode())
                 self.end_job(pid)
 
 
