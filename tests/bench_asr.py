@@ -143,6 +143,12 @@ def row(what: str, usage: Usage) -> str:
     return f"{what:<48} | {usage.seconds:>7.1f} s | {usage.cpu:>7.1f} s | {usage.memory / 1e6:>7.0f} MB"
 
 
+def tell(rows: list[str], line: str) -> None:
+    """Adds a line to the table, and shows it as it comes."""
+    rows.append(line)
+    say(line)
+
+
 def ratio(above: Usage, below: Usage) -> float | None:
     """How many times longer one took."""
     return None if above.failed or below.failed else above.seconds / below.seconds
@@ -161,7 +167,8 @@ def main() -> None:
     if options.folder:
         options.folder.mkdir(parents=True)
     folder = (options.folder or Path(tempfile.mkdtemp(prefix="bench-asr."))).resolve()
-    rows, goals = [], []
+    rows: list[str] = []
+    goals: list[Goal] = []
     try:
         bench = Bench(folder, options.threads)
         demo = str(DEMO / "demo.mkv")
@@ -173,19 +180,19 @@ def main() -> None:
         for what, files in ((f"{options.clips} clips of {CLIP} s", clips), (f"{options.minutes:g} minutes", [long])):
             say(f"{what}: this workflow")
             ours = bench.workflow(files, f"ours{len(files)}")
-            rows.append(row(f"{what}: this workflow", ours))
+            tell(rows, row(f"{what}: this workflow", ours))
             if options.processes and files is clips:
                 say(f"{what}: this workflow, a process for every job")
                 variables = {"MOVIESUBS_NO_FORK_SERVER": "1"}
-                rows.append(row(f"{what}: ... a process for every job", bench.workflow(files, "processes", variables)))
+                tell(rows, row(f"{what}: ... a process for every job", bench.workflow(files, "processes", variables)))
             say(f"{what}: whisperx commands")
             theirs = bench.whisperx(files, f"theirs{len(files)}")
-            rows.append(row(f"{what}: whisperx, a command a file", theirs))
+            tell(rows, row(f"{what}: whisperx, a command a file", theirs))
             others = [theirs]
             if not options.without_mlx:
                 say(f"{what}: mlx_whisper.transcribe")
                 others.append(bench.mlx(files))
-                rows.append(row(f"{what}: mlx_whisper.transcribe, one process", others[-1]))
+                tell(rows, row(f"{what}: mlx_whisper.transcribe, one process", others[-1]))
             if files is clips:
                 goals.append(
                     Goal(f"{what}: times faster than whisperx commands", CLIPS, ratio(theirs, ours), least=True)
