@@ -40,6 +40,8 @@ def test_the_share_of_a_script(text: str, script: str, share: float) -> None:
         ("é".encode()[:1], "Deva", True),
         (b" hello", "Latn", False),
         (b"", "Deva", False),
+        ("्".encode(), "Latn", True),  # a mark of one script
+        ("\u0301".encode(), "Latn", False),  # an accent of any
     ],
 )
 def test_tokens_of_other_scripts_are_found(token: bytes, script: str, is_foreign: bool) -> None:

@@ -17,6 +17,12 @@ def _in(letter: str, script: str) -> bool:
     return unicodedata.name(letter, "").split(" ")[0] in NAMES[script]
 
 
+def _of_a_script(letter: str) -> bool:
+    """Whether this is a letter, or a vowel sign or another mark that one script has for itself."""
+    kind = unicodedata.category(letter)[0]
+    return kind == "L" or (kind == "M" and any(_in(letter, script) for script in NAMES))
+
+
 def share_in_script(text: str, script: str) -> float:
     """How much of a text is written in a script.
 
@@ -46,7 +52,7 @@ def foreign(token: bytes, script: str) -> bool:
     if script not in NAMES:
         return False
     whole = token.decode("utf-8", "ignore")
-    if any(unicodedata.category(letter)[0] == "L" and not _in(letter, script) for letter in whole):
+    if any(_of_a_script(letter) and not _in(letter, script) for letter in whole):
         return True
     tail = token[len(token.rstrip(bytes(range(0x80, 0xC0)))) - 1 :] if token else b""
     incomplete = bool(tail) and tail[0] >= 0xC0 and not tail.decode("utf-8", "ignore")
