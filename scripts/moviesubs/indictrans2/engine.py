@@ -2,7 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Protocol
+
+from moviesubs.indictrans2 import checkpoint
 
 
 @dataclass(frozen=True)
@@ -49,7 +52,9 @@ class Engine(Protocol):
 
     backend: str
     device: str
+    compute_type: str
     origin: Origin
+    folder: Path
 
     def fingerprint(self) -> dict[str, str]:
         """What decides the translations besides the batch and the decoding; the translation memory knows entries by it.
@@ -70,3 +75,23 @@ class Engine(Protocol):
             Target tokens per sentence, in the same order, without the end token.
         """
         ...
+
+
+def fingerprint(engine: Engine, version: str) -> dict[str, str]:
+    """What an engine answers when it is asked for its fingerprint.
+
+    Args:
+        engine: which.
+        version: of the library that computes.
+
+    Returns:
+        As `Engine.fingerprint`.
+    """
+    return {
+        "backend": f"{engine.backend} {version}",
+        "device": engine.device,
+        "compute type": engine.compute_type,
+        "model": engine.origin.name,
+        "revision": engine.origin.revision or "",
+        "digest": checkpoint.digest(engine.folder),
+    }

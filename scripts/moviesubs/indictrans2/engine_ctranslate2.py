@@ -10,7 +10,7 @@ import msgspec
 from moviesubs import device as devices
 from moviesubs.errors import UserError
 from moviesubs.indictrans2 import checkpoint, nllb
-from moviesubs.indictrans2.engine import Decoding, Origin
+from moviesubs.indictrans2.engine import Decoding, Origin, fingerprint
 
 WEIGHTS = "model.bin"
 
@@ -94,14 +94,7 @@ class CTranslate2Engine:
 
     def fingerprint(self) -> dict[str, str]:
         """See `Engine.fingerprint`."""
-        return {
-            "backend": f"{self.backend} {ctranslate2.__version__}",
-            "device": self.device,
-            "compute type": self.compute_type,
-            "model": self.origin.name,
-            "revision": self.origin.revision or "",
-            "digest": checkpoint.digest(self.folder),
-        }
+        return fingerprint(self, ctranslate2.__version__)
 
     def translate(self, batch: Sequence[list[str]], decoding: Decoding) -> list[list[str]]:
         """See `Engine.translate`."""

@@ -12,7 +12,7 @@ import mlx.core as mx
 
 from moviesubs.errors import UserError
 from moviesubs.indictrans2 import checkpoint
-from moviesubs.indictrans2.engine import Decoding, Origin
+from moviesubs.indictrans2.engine import Decoding, Origin, fingerprint
 from moviesubs.indictrans2.hypotheses import Beam, repeating
 from moviesubs.indictrans2.mlx_network import Network
 from moviesubs.indictrans2.tokenizer import Tokenizer
@@ -84,14 +84,7 @@ class MlxEngine:
 
     def fingerprint(self) -> dict[str, str]:
         """See `Engine.fingerprint`."""
-        return {
-            "backend": f"{self.backend} {mx.__version__}",
-            "device": self.device,
-            "compute type": self.compute_type,
-            "model": self.origin.name,
-            "revision": self.origin.revision or "",
-            "digest": checkpoint.digest(self.folder),
-        }
+        return fingerprint(self, mx.__version__)
 
     def translate(self, batch: Sequence[list[str]], decoding: Decoding) -> list[list[str]]:
         """See `Engine.translate`."""

@@ -10,7 +10,7 @@ from typing import Any
 from moviesubs import device as devices
 from moviesubs.errors import UserError
 from moviesubs.indictrans2 import checkpoint
-from moviesubs.indictrans2.engine import Decoding, Origin
+from moviesubs.indictrans2.engine import Decoding, Origin, fingerprint
 from moviesubs.indictrans2.tokenizer import Tokenizer
 from moviesubs.indictrans2.weights import TIED
 
@@ -107,14 +107,7 @@ class TransformersEngine:
         """See `Engine.fingerprint`."""
         from importlib.metadata import version
 
-        return {
-            "backend": f"{self.backend} {version('transformers')}",
-            "device": self.device,
-            "compute type": self.compute_type,
-            "model": self.origin.name,
-            "revision": self.origin.revision or "",
-            "digest": checkpoint.digest(self.folder),
-        }
+        return fingerprint(self, version("transformers"))
 
     def translate(self, batch: Sequence[list[str]], decoding: Decoding) -> list[list[str]]:
         """See `Engine.translate`."""
