@@ -4,7 +4,7 @@ import pytest
 
 from moviesubs.boilerplate import boilerplate
 from moviesubs.contracts import AsrSegment, Segment
-from moviesubs.hallucinations import BOILERPLATE, LOOP, OUTSIDE, judge
+from moviesubs.hallucinations import BOILERPLATE, CUT_OFF, LOOP, OUTSIDE, REPEATED, judge
 from moviesubs.segments import triage
 
 SPEECH = [Segment(start=10, end=20), Segment(start=30, end=60)]
@@ -83,6 +83,19 @@ def test_text_outside_detected_speech_is_removed() -> None:
 def test_a_loop_is_cut_and_the_rest_of_it_stays_in_the_file() -> None:
     judged = judge([segment("अच्छा। " + "मैं आया। " * 7, start=30, end=59)], SPEECH, loud)
     assert [(one.text.count("मैं आया।"), one.flags) for one in judged] == [(2, ["loop-cut"]), (5, [LOOP])]
+
+
+@pytest.mark.parametrize(
+    ("seconds", "flags", "stays"), [(15, [], True), (5, [], False), (29, [], False), (15, [CUT_OFF], False)]
+)
+def test_a_chorus_stays_and_a_loop_that_fills_the_decoder_goes(seconds: float, flags: list[str], stays: bool) -> None:
+    chorus = "आज मौसम बड़ा सुहाना है " * 5
+    one = AsrSegment(start=30, end=30 + seconds, text=chorus.strip(), avg_logprob=-0.3, flags=flags)
+    judged = judge([one], SPEECH, loud)
+    if stays:
+        assert [(found.text, found.flags) for found in judged] == [(one.text, [REPEATED])]
+    else:
+        assert [found.text.count("सुहाना") for found in judged] == [2, 3] and judged[1].flags == [LOOP]
 
 
 def test_later_stages_leave_out_what_is_removed_and_keep_it_with_its_reason() -> None:

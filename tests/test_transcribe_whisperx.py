@@ -13,8 +13,8 @@ from msgspec.structs import replace
 
 from moviesubs import contracts
 from moviesubs.contracts import Asr, AsrSegment, Failure, Segment, Speech
-from moviesubs.hallucinations import SILENT
-from moviesubs.whisper import CUT_OFF, OTHER_SCRIPT, REMOVED_SCRIPT, better_script, recognise_all, segment_of
+from moviesubs.hallucinations import CUT_OFF, SILENT
+from moviesubs.whisper import OTHER_SCRIPT, REMOVED_SCRIPT, better_script, recognise_all, segment_of
 from moviesubs.writing import share_in_script
 from scoring.words import word_error_rate
 

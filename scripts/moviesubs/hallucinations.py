@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from moviesubs.boilerplate import boilerplate
 from moviesubs.contracts import AsrSegment, Segment
-from moviesubs.loops import cut_loops
+from moviesubs.loops import LONGEST_WORD, cut_loops
 
 #: flags on segments; later stages leave out what has a flag that begins with "removed"
 LOOP, BOILERPLATE, OUTSIDE, SILENT = (
@@ -15,6 +15,10 @@ LOOP, BOILERPLATE, OUTSIDE, SILENT = (
     "removed-outside-speech",
     "removed-no-speech",
 )
+#: flags of segments that stay: the decoder was full before the text was at its end; the text repeats itself
+CUT_OFF, REPEATED = "cut-off", "repeated"
+#: words a second of a chorus; a loop says more, or so little that it is not what filled the time (our figures)
+SUNG = (1.0, 3.0)
 #: a segment of which less than this share was detected as speech is text outside of it
 LEAST_SPEECH = 0.1
 #: a polite word with fewer characters a second of sound was not what filled the time; slow speech has 5
@@ -43,6 +47,13 @@ def _unbelievable(segment: AsrSegment, loudness: Callable[[float, float], float]
     )
 
 
+def _could_be_sung(segment: AsrSegment) -> bool:
+    """Whether a repetition may be a chorus: it ended by itself, and its words fit its time. A loop ends when the decoder is full."""
+    words = segment.text.split()
+    rate = len(words) / max(0.01, segment.end - segment.start)
+    return CUT_OFF not in segment.flags and SUNG[0] <= rate <= SUNG[1] and max(map(len, words)) <= LONGEST_WORD
+
+
 def judge(
     segments: Sequence[AsrSegment], speech: Sequence[Segment], loudness: Callable[[float, float], float]
 ) -> list[AsrSegment]:
@@ -55,7 +66,7 @@ def judge(
 
     Returns:
         All segments in order. What is made up has a flag that begins with "removed"; a loop becomes two segments: what is kept
-        of it, and what was taken out.
+        of it, and what was taken out. A repetition that may have been sung stays, flagged.
     """
     judged: list[AsrSegment] = []
     for segment in segments:
@@ -74,6 +85,9 @@ def judge(
         kept, taken = cut_loops(segment.text)
         if not taken:
             judged.append(segment)
+            continue
+        if _could_be_sung(segment):
+            judged.append(replace(segment, flags=[*segment.flags, REPEATED]))
             continue
         judged.append(replace(segment, text=kept, flags=[*segment.flags, "loop-cut"]))
         judged.append(replace(segment, text=taken, words=None, flags=[LOOP]))

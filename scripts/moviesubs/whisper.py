@@ -13,7 +13,7 @@ from moviesubs.chunks import WHISPER_WINDOW, quietest_moment
 from moviesubs.contracts import AsrSegment, Segment
 from moviesubs.device import positive_number
 from moviesubs.errors import UserError
-from moviesubs.hallucinations import SILENT, judge
+from moviesubs.hallucinations import CUT_OFF, SILENT, judge
 from moviesubs.language_vote import AUTO
 from moviesubs.languages import language
 from moviesubs.parts import Parts
@@ -28,8 +28,7 @@ MOST_TERMS = 120
 #: seconds; chunks are not halved below this
 SHORTEST_HALF = 3.0
 
-#: flags on segments
-CUT_OFF = "cut-off"
+#: flags on segments, beside those of hallucinations.py
 OTHER_SCRIPT, REMOVED_SCRIPT = "other-script", "removed-other-script"
 #: text with less than this share of its letters in the language's own script is in another one
 LEAST_IN_SCRIPT = 0.5
