@@ -140,9 +140,15 @@ def for_language(stage, key):
     return lambda wildcards: of_language(config[stage], MOVIES[wildcards.movie].language)[key]
 
 
-def for_language_file(stage, key):
-    """The same for a setting that names a file; nothing where it is empty."""
-    return lambda wildcards: [file for file in [for_language(stage, key)(wildcards)] if file]
+def glossary_of(stage):
+    """The table of names and terms that a stage uses for a movie: the movie's own, else that of the config; or nothing."""
+
+    def table(wildcards):
+        movie = MOVIES[wildcards.movie]
+        settings = of_language(config["asr"], movie.language) if stage == "asr" else config[stage]
+        return [file for file in [movie.glossary or settings["glossary"]] if file]
+
+    return table
 
 
 def answer_of_mlx(wildcards):
@@ -153,7 +159,7 @@ def answer_of_mlx(wildcards):
 def prompt_options(wildcards):
     """What recognition is told beforehand."""
     settings = of_language(config["asr"], MOVIES[wildcards.movie].language)
-    return option("--initial-prompt", settings["prompt"]) + option("--glossary", settings["glossary"])
+    return option("--initial-prompt", settings["prompt"])
 
 
 def option(name, value):

@@ -14,7 +14,7 @@ rule transcribe_mlx:
         audio=speech_audio,
         speech="<results>/{movie}/speech.json",
         model=model_input("mlx"),
-        glossary=for_language_file("asr", "glossary"),
+        glossary=glossary_of("asr"),
     output:
         "<results>/{movie}/asr.mlx.json",
     log:
@@ -38,13 +38,14 @@ rule transcribe_mlx:
         time_limit_share=config["asr"]["time_limit_share"],
         silence_limit=config["asr"]["silence_limit"],
         prompt=prompt_options,
+        glossary=option_of_input("--glossary", "glossary"),
     message:
         "Transcribe {wildcards.movie} ({params.language}) with MLX"
     shell:
         "run_in mlx {input.program[0]:q} --audio {input.audio:q} --speech {input.speech:q} {params.model:q}"
         " --language {params.language} --chunk-size {params.chunk_size} --max-pause {params.max_pause} --time-limit {params.time_limit}"
         " --time-limit-share {params.time_limit_share} --silence-limit {params.silence_limit}"
-        " --batch-size {resources.batch_size} --threads {threads} {params.prompt:q} --output {output:q} 3>&2 >{log:q} 2>&1"
+        " --batch-size {resources.batch_size} --threads {threads} {params.prompt:q} {params.glossary:q} --output {output:q} 3>&2 >{log:q} 2>&1"
 
 
 rule transcribe_whisperx:
@@ -54,7 +55,7 @@ rule transcribe_whisperx:
         audio=speech_audio,
         speech="<results>/{movie}/speech.json",
         model=model_input("whisperx"),
-        glossary=for_language_file("asr", "glossary"),
+        glossary=glossary_of("asr"),
         mlx=answer_of_mlx,
     output:
         "<results>/{movie}/asr.json",
@@ -80,6 +81,7 @@ rule transcribe_whisperx:
         beam_size=for_language("asr", "beam_size"),
         silence_limit=config["asr"]["silence_limit"],
         prompt=prompt_options,
+        glossary=option_of_input("--glossary", "glossary"),
         mlx=option_of_input("--mlx", "mlx"),
     message:
         "Transcribe {wildcards.movie} ({params.language}) with WhisperX on {resources.device}"
@@ -88,4 +90,4 @@ rule transcribe_whisperx:
         " {params.model:q} --language {params.language} --chunk-size {params.chunk_size} --max-pause {params.max_pause}"
         " --beam-size {params.beam_size} --device {resources.device} --compute-type {resources.compute_type}"
         " --batch-size {resources.batch_size} --threads {threads} --silence-limit {params.silence_limit}"
-        " {params.prompt:q} {params.mlx:q} --output {output:q} 3>&2 >{log:q} 2>&1"
+        " {params.prompt:q} {params.glossary:q} {params.mlx:q} --output {output:q} 3>&2 >{log:q} 2>&1"

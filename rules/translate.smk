@@ -14,7 +14,7 @@ rule translate:
         environment=environment(TRANSLATION_ENVIRONMENT),
         transcript="<results>/{movie}/transcript.json",
         model=model_input("translate"),
-        glossary=config["translate"]["glossary"] or [],
+        glossary=glossary_of("translate"),
     output:
         "<results>/{movie}/transcript.{language}.json",
     log:
@@ -42,7 +42,7 @@ rule translate:
         source=of_movie("language"),
         script=script_option,
         beam_size=config["translate"]["beam_size"],
-        glossary=option("--glossary", config["translate"]["glossary"]),
+        glossary=option_of_input("--glossary", "glossary"),
     message:
         "Translate {wildcards.movie} from {params.source} into {wildcards.language} on {resources.device}"
     shell:

@@ -124,6 +124,20 @@ def test_the_table_says_what_to_do_with_songs_and_what_speakers_are_called(tmp_p
         load_movies(config)
 
 
+def test_a_movie_may_have_a_glossary_of_its_own_and_it_must_be_there(tmp_path: Path) -> None:
+    (tmp_path / "a.mkv").touch()
+    (tmp_path / "b.mkv").touch()
+    table, glossary = tmp_path / "movies.tsv", tmp_path / "names.tsv"
+    glossary.write_text("hi\ten\nवीरू\tVeeru\n")
+    table.write_text(f"movie\tglossary\na\t{glossary}\n")
+    config = load_config({"movies": {"folder": str(tmp_path), "table": str(table)}})
+    movies, _ = load_movies(config)
+    assert (movies["a"].glossary, movies["b"].glossary) == (str(glossary), "")
+    glossary.unlink()
+    with pytest.raises(UserError, match=r"a, glossary: .*names\.tsv: there is no such file"):
+        load_movies(config)
+
+
 def test_the_table_of_movies_sets_what_is_particular_to_one_movie(tmp_path: Path) -> None:
     (tmp_path / "a.mkv").touch()
     table = tmp_path / "movies.tsv"

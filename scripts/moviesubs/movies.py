@@ -51,6 +51,7 @@ class Movie:
         speakers: number of speakers, or None.
         songs: what to do with what is sung: "mark", "speech" or "skip".
         speaker_names: "SPEAKER_00=Jai" for each speaker that the subtitles shall name.
+        glossary: its own table of names and terms, for recognition and translation, or "".
     """
 
     name: str
@@ -63,6 +64,7 @@ class Movie:
     speakers: int | None = None
     songs: str = "mark"
     speaker_names: tuple[str, ...] = ()
+    glossary: str = ""
 
     @property
     def translated(self) -> tuple[str, ...]:
@@ -210,4 +212,7 @@ def _movie(name: str, row: Mapping[str, str], file: str | None, config: Mapping[
     stream, speakers = (int(row[key]) if key in row else None for key in ("audio_stream", "speakers"))
     names = tuple(pair.strip() for pair in row.get("speaker_names", "").split(",") if pair.strip())
     songs = row.get("songs", config["subtitles"]["songs"])
-    return Movie(name, path, spoken, targets, start, end, stream, speakers, songs, names)
+    glossary = row.get("glossary", "")
+    if glossary and (reason := name_problem(glossary) or file_problem(glossary)):
+        raise UserError(f"{where}, glossary: {reason}")
+    return Movie(name, path, spoken, targets, start, end, stream, speakers, songs, names, glossary)
