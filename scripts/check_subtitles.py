@@ -136,7 +136,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         told = ", ".join(f"{times} {flag}" for flag, times in counted.most_common()) or f"all meet {given.preset}"
         print(f"{path}: {count} cues: {told}", flush=True)
     if broken:
-        print(f"{broken} findings in {len(given.files)} files", file=sys.stderr)
+        files = "1 file" if len(given.files) == 1 else f"{len(given.files)} files"
+        print(f"{broken} findings in {files}", file=sys.stderr)
         raise SystemExit(1)
 
 
