@@ -131,6 +131,11 @@ def fork(command: Sequence[str], variables: dict[str, str], descriptors: dict[st
     Returns:
         The fork, or None where it could not be had.
     """
+    # a server that is dying may still take the call: then another one is started
+    return _ask(command, variables, descriptors) or _ask(command, variables, descriptors)
+
+
+def _ask(command: Sequence[str], variables: dict[str, str], descriptors: dict[str, int]) -> Forked | None:
     try:
         connection = _connect(_folder())
         if connection is None:
