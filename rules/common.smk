@@ -257,22 +257,27 @@ def speaker_options(wildcards):
     return option("--min-speakers", lowest or None) + option("--max-speakers", highest or None)
 
 
-def limit_options(wildcards):
-    """The preset, and what the config changes of it, with the reading speed of the language."""
+def limits_of_config():
+    """The preset and what the config changes of it, as options; and its reading speeds by language."""
     limits = dict(config["subtitles"]["limits"])
     speeds = limits.pop("reading_speed")
-    limits["reading_speed"] = speeds.get(wildcards.language.split("-")[0], speeds.get("default"))
     changed = [word for name, value in limits.items() for word in option(f"--{name.replace('_', '-')}", value)]
-    return ["--preset", config["subtitles"]["preset"], *changed]
+    return ["--preset", config["subtitles"]["preset"], *changed], speeds
+
+
+def limit_options(wildcards):
+    """The limits of a cue, with the reading speed of the language."""
+    options, speeds = limits_of_config()
+    speed = speeds.get(wildcards.language.split("-")[0], speeds.get("default"))
+    return options + option("--reading-speed", speed)
 
 
 def check_options():
     """The limits that subtitle files are held against, whatever their language."""
-    limits = dict(config["subtitles"]["limits"])
-    speeds = limits.pop("reading_speed")
-    changed = [word for name, value in limits.items() for word in option(f"--{name.replace('_', '-')}", value)]
-    pairs = [word for language, speed in speeds.items() for word in ("--reading-speed", f"{language}={speed:g}")]
-    return ["--preset", config["subtitles"]["preset"], *changed, *pairs]
+    options, speeds = limits_of_config()
+    return options + [
+        word for language, speed in speeds.items() for word in ("--reading-speed", f"{language}={speed:g}")
+    ]
 
 
 def subtitle_options(wildcards, output):
