@@ -95,8 +95,8 @@ def main(argv: Sequence[str] | None = None) -> None:
     texts = [sentence.text for sentence in transcript.sentences]
 
     os.environ["HF_HUB_OFFLINE"] = "1"  # models are files here; nothing may ask the Hub
+    from moviesubs.glossary import read_glossary
     from moviesubs.indictrans2.engine import Decoding
-    from moviesubs.indictrans2.glossary import read_glossary
     from moviesubs.indictrans2.memory import Memory
     from moviesubs.indictrans2.nllb import NllbTokenizer, PlainText
     from moviesubs.indictrans2.pipeline import Pipeline

@@ -14,9 +14,9 @@ from inside import Inside
 import phrasebook
 from moviesubs import contracts
 from moviesubs.errors import UserError
+from moviesubs.glossary import read_glossary
 from moviesubs.indictrans2 import checkpoint, clauses, placeholders
 from moviesubs.indictrans2.batches import batches
-from moviesubs.indictrans2.glossary import read_glossary
 from moviesubs.indictrans2.pipeline import EMPTY, NUMBER_LOST, TERM_LOST, TOO_LONG, problems
 
 HUB_MODELS = Path(__file__).parents[1] / "resources" / "demo" / "models"

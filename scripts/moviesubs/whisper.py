@@ -1,7 +1,6 @@
 """What both Whisper backends share: the checks before the long work, and the flags on what came out."""
 
 import argparse
-import csv
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -13,6 +12,7 @@ from moviesubs.chunks import WHISPER_WINDOW, quietest_moment
 from moviesubs.contracts import AsrSegment, Segment
 from moviesubs.device import positive_number
 from moviesubs.errors import UserError
+from moviesubs.glossary import read_table
 from moviesubs.hallucinations import CUT_OFF, SILENT, judge
 from moviesubs.language_vote import AUTO
 from moviesubs.languages import language
@@ -74,15 +74,9 @@ def terms(glossary: Path | None, code: str) -> str:
     """
     if glossary is None:
         return ""
-    try:
-        with glossary.open(encoding="utf-8-sig", newline="") as lines:
-            rows = list(csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE))
-    except FileNotFoundError:
-        raise UserError(f"{glossary}: no such glossary; correct asr.glossary in the config") from None
-    except UnicodeDecodeError:
-        raise UserError(f"{glossary}: not UTF-8; save it as UTF-8") from None
+    _, rows = read_table(glossary, "asr.glossary")
     found = ""
-    for term in dict.fromkeys((row.get(code) or "").strip() for row in rows):
+    for term in dict.fromkeys(cells.get(code, "") for _, cells in rows):
         longer = f"{found}, {term}" if found else term
         if term and len(longer) <= MOST_TERMS:
             found = longer
