@@ -11,6 +11,7 @@ import msgspec
 
 from moviesubs.errors import UserError
 from moviesubs.indictrans2 import checkpoint
+from moviesubs.indictrans2.tagged_pieces import TaggedPieces
 
 PIECES = "sentencepiece.bpe.model"
 #: CTranslate2's list of tokens, which source and target share
@@ -18,7 +19,7 @@ VOCABULARY = "shared_vocabulary.json"
 TOKENIZER_FILES = (PIECES, VOCABULARY)
 
 
-class NllbTokenizer:
+class NllbTokenizer(TaggedPieces):
     """Pieces and language tags; what `Tokenizer` is for IndicTrans2."""
 
     def __init__(self, folder: Path) -> None:
@@ -33,42 +34,14 @@ class NllbTokenizer:
         import sentencepiece
 
         checkpoint.require(folder, TOKENIZER_FILES)
-        self.folder = folder
         try:
-            self.pieces = sentencepiece.SentencePieceProcessor(model_file=str(folder / PIECES))
+            pieces = sentencepiece.SentencePieceProcessor(model_file=str(folder / PIECES))
             self.vocabulary = frozenset(msgspec.json.decode((folder / VOCABULARY).read_bytes(), type=list[str]))
         except (RuntimeError, OSError, msgspec.DecodeError) as error:
             raise UserError(f"{folder}: the tokenizer is broken ({error}); convert the model again") from None
+        super().__init__(folder, pieces, self.vocabulary)
         #: languages lie between the pieces and nothing else, all as "hin_Deva"
         self.languages = frozenset(token for token in self.vocabulary if token[3:4] == "_" and len(token) == 8)
-
-    def check_languages(self, source: str, target: str) -> None:
-        """Checks that the model has tags for a direction.
-
-        Args:
-            source: FLORES code, "hin_Deva" say.
-            target: likewise.
-
-        Raises:
-            UserError: a tag is not in the vocabulary.
-        """
-        unknown = [tag for tag in (source, target) if tag not in self.vocabulary]
-        if unknown:
-            raise UserError(
-                f"{self.folder}: this model does not translate {source} to {target}, it has no tag {' '.join(unknown)}"
-            )
-
-    def tokenize(self, line: str) -> list[str]:
-        """Tokens of a prepared line.
-
-        Args:
-            line: "hin_Deva fra_Latn text".
-
-        Returns:
-            The two tags and the pieces of the text; no end token.
-        """
-        source, target, text = line.split(" ", 2)
-        return [source, target, *self.pieces.encode(text, out_type=str)]
 
     def text(self, tokens: Sequence[str]) -> str:
         """Text of target tokens.

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from moviesubs.errors import UserError
 from moviesubs.indictrans2 import checkpoint
+from moviesubs.indictrans2.tagged_pieces import TaggedPieces
 
 #: what `clean_up_tokenization_spaces` of the transformers library replaces
 CLEAN_UP = (
@@ -21,7 +22,7 @@ CLEAN_UP = (
 )
 
 
-class Tokenizer:
+class Tokenizer(TaggedPieces):
     """SentencePiece pieces for the source, dictionary ids (not SentencePiece's own) for both sides."""
 
     def __init__(self, folder: Path) -> None:
@@ -36,42 +37,14 @@ class Tokenizer:
         import sentencepiece
 
         checkpoint.require(folder, checkpoint.TOKENIZER_FILES)
-        self.folder = folder
         try:
-            self.pieces = sentencepiece.SentencePieceProcessor(model_file=str(folder / checkpoint.SOURCE_PIECES))
+            pieces = sentencepiece.SentencePieceProcessor(model_file=str(folder / checkpoint.SOURCE_PIECES))
         except (RuntimeError, OSError) as error:
             raise UserError(f"{folder / checkpoint.SOURCE_PIECES}: not a SentencePiece model: {error}") from None
         self.source_ids = checkpoint.read_vocabulary(folder / checkpoint.SOURCE_VOCABULARY)
         self.target_ids = checkpoint.read_vocabulary(folder / checkpoint.TARGET_VOCABULARY)
+        super().__init__(folder, pieces, self.source_ids)
         self.target_tokens = {number: token for token, number in self.target_ids.items()}
-
-    def check_languages(self, source: str, target: str) -> None:
-        """Checks that the model has tags for a direction.
-
-        Args:
-            source: FLORES code, "hin_Deva" say.
-            target: likewise.
-
-        Raises:
-            UserError: a tag is not in the source vocabulary.
-        """
-        unknown = [tag for tag in (source, target) if tag not in self.source_ids]
-        if unknown:
-            raise UserError(
-                f"{self.folder}: this model does not translate {source} to {target}, it has no tag {' '.join(unknown)}"
-            )
-
-    def tokenize(self, line: str) -> list[str]:
-        """Tokens of a pre-processed line.
-
-        Args:
-            line: "hin_Deva eng_Latn text".
-
-        Returns:
-            The two tags and the pieces of the text; no end token.
-        """
-        source, target, text = line.split(" ", 2)
-        return [source, target, *self.pieces.encode(text, out_type=str)]
 
     def ids(self, tokens: Sequence[str]) -> list[int]:
         """Source ids of tokens, the end token appended.
