@@ -54,7 +54,7 @@ def arguments(argv: Sequence[str] | None) -> argparse.Namespace:
         "--batch-tokens", type=int, default=512, metavar="N", help="most tokens of a batch (default: %(default)s)"
     )
     parser.add_argument(
-        "--threads", type=int, default=0, metavar="N", help="CPU threads (default: the engine's choice)"
+        "--threads", type=int, default=0, metavar="N", help="CPU threads; MLX takes its own (default: all cores)"
     )
     parser.add_argument("--device", choices=DEVICES, default="auto", help="where to compute (default: %(default)s)")
     parser.add_argument(

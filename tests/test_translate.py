@@ -398,7 +398,7 @@ def translate_with_a_script(folder: str, answers: list[list[str]], texts: list[s
     class Scripted:
         """An engine whose answers are known: each call takes one."""
 
-        backend, device, origin = "scripted", "cpu", Origin("m", None, 36, 64)
+        backend, device, origin, workers = "scripted", "cpu", Origin("m", None, 36, 64), 1
 
         def __init__(self) -> None:
             self.asked: list[list[int]] = []

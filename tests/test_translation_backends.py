@@ -149,6 +149,16 @@ def test_all_backends_give_one_text(translate: Translate) -> None:
         assert (transcript.translation.backend, transcript.translation.model) == (backend, "indictrans2-hi-en-demo")
 
 
+def test_batches_side_by_side_give_the_texts_of_one_after_the_other_in_order(translate: Translate) -> None:
+    texts = [sentence.hindi for sentence in phrasebook.sentences(7, 30, "train")]
+    one, three = (
+        [s.text for s in translate(texts, "ctranslate2", "--batch-tokens", "30", "--threads", threads).sentences]
+        for threads in ("1", "3")
+    )
+    assert three == one
+    assert len(set(one)) > len(texts) / 2
+
+
 def test_a_batch_of_one_and_a_full_one_give_one_text_with_mlx(translate: Translate) -> None:
     one = translate(texts(), "mlx", "--batch-tokens", "1")
     assert one.sentences == translate(texts(), "mlx", "--batch-tokens", "100000").sentences

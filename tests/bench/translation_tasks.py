@@ -16,7 +16,7 @@ from typing import Any
 ROOT = Path(__file__).parents[2]
 sys.path[:0] = [str(ROOT / "scripts"), str(ROOT / "resources" / "demo")]
 
-from moviesubs.indictrans2.engine import Decoding  # noqa: E402
+from moviesubs.indictrans2.engine import Decoding, translate_batches  # noqa: E402
 
 #: sizes of indictrans2-indic-en-dist-200M
 SIZES = {
@@ -37,6 +37,7 @@ class StandIn:
     """The PyTorch implementation that trains the demo's models, in place of the authors' code."""
 
     backend = "stand-in"
+    workers = 1
 
     def __init__(self, folder: Path, threads: int) -> None:
         """Loads a checkpoint."""
@@ -125,10 +126,10 @@ def translate(request: dict[str, Any]) -> dict[str, Any]:
     best = float("inf")
     for _ in range(request.get("rounds", 1)):
         started = time.perf_counter()
-        for start in range(0, len(order), request["batch"]):
-            indices = order[start : start + request["batch"]]
-            found = runner.translate([wanted[index] for index in indices], decoding)
-            for index, output in zip(indices, found, strict=True):
+        batches = [order[start : start + request["batch"]] for start in range(0, len(order), request["batch"])]
+        found = translate_batches(runner, [[wanted[index] for index in indices] for indices in batches], decoding)
+        for indices, translations in zip(batches, found, strict=True):
+            for index, output in zip(indices, translations, strict=True):
                 outputs[index] = output
         best = min(best, time.perf_counter() - started)
     tokens = sum(len(output) for output in outputs)

@@ -1,6 +1,7 @@
 """What the pipeline asks of an engine that runs the network."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
@@ -48,13 +49,17 @@ class Origin:
 
 
 class Engine(Protocol):
-    """A network that translates tokens; it is loaded when it is first needed, or fails then with a UserError."""
+    """A network that translates tokens; it is loaded when it is first needed, or fails then with a UserError.
+
+    `workers` is how many batches it translates at the same time.
+    """
 
     backend: str
     device: str
     compute_type: str
     origin: Origin
     folder: Path
+    workers: int
 
     def fingerprint(self) -> dict[str, str]:
         """What decides the translations besides the batch and the decoding; the translation memory knows entries by it.
@@ -75,6 +80,26 @@ class Engine(Protocol):
             Target tokens per sentence, in the same order, without the end token.
         """
         ...
+
+
+def translate_batches(
+    engine: Engine, batches: Sequence[Sequence[list[str]]], decoding: Decoding
+) -> Iterator[list[list[str]]]:
+    """Translates batches, as many at a time as the engine can.
+
+    Args:
+        engine: which.
+        batches: as `Engine.translate` takes them.
+        decoding: how to search.
+
+    Yields:
+        The translations of each batch, in the order of the batches.
+    """
+    if engine.workers == 1:  # by this thread: MLX's streams belong to the thread that made them
+        yield from (engine.translate(batch, decoding) for batch in batches)
+        return
+    with ThreadPoolExecutor(engine.workers) as pool:
+        yield from pool.map(lambda batch: engine.translate(batch, decoding), batches)
 
 
 def fingerprint(engine: Engine, version: str) -> dict[str, str]:

@@ -1,8 +1,9 @@
 """The network in CTranslate2: fast on CPU and CUDA, and the same text as the reference in float32."""
 
+import os
 from collections.abc import Sequence
-from functools import cached_property
 from pathlib import Path
+from threading import Lock
 
 import ctranslate2
 import msgspec
@@ -65,28 +66,41 @@ class CTranslate2Engine:
         Args:
             folder: made by `convert_ctranslate2`.
             device: "cpu", "cuda" or "auto" (CUDA if there is one); Apple's GPU ("mps") becomes the CPU.
-            threads: CPU threads; 0 lets CTranslate2 choose.
+            threads: CPU threads, each of which translates a batch of its own; 0: all cores.
             compute_type: number format of the computation; "default" keeps that of the file where the device can compute in it.
 
         Raises:
             UserError: the folder is not a converted model, or there is no such device.
         """
         self.origin = read_origin(folder)
-        self.folder, self.threads, self.compute_type = folder, threads, compute_type
+        self.folder, self.compute_type = folder, compute_type
         if device not in devices.DEVICES:
             raise UserError(f"CTranslate2 does not compute on {device!r}; use auto, cpu or cuda")
         self.device = devices.ctranslate2_device(device)
+        # matrices of a beam search are small: two threads on one batch gain a tenth, on two batches they double
+        self.workers = (threads or os.cpu_count() or 1) if self.device == "cpu" else 1
+        self._loaded: ctranslate2.Translator | None = None
+        self._loading = Lock()
 
-    @cached_property
+    @property
     def translator(self) -> ctranslate2.Translator:
-        """The loaded model.
+        """The loaded model, the same for all threads.
 
         Raises:
             UserError: it cannot be loaded on this device.
         """
+        with self._loading:
+            self._loaded = self._loaded or self._load()
+        return self._loaded
+
+    def _load(self) -> ctranslate2.Translator:
         try:
             return ctranslate2.Translator(
-                str(self.folder), device=self.device, intra_threads=self.threads, compute_type=self.compute_type
+                str(self.folder),
+                device=self.device,
+                inter_threads=self.workers,
+                intra_threads=1,
+                compute_type=self.compute_type,
             )
         except (RuntimeError, ValueError) as error:
             where = f"on {self.device} with compute type {self.compute_type}"

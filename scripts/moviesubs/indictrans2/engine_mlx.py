@@ -45,6 +45,7 @@ class MlxEngine:
     """A checkpoint in the Hub's layout on one device."""
 
     backend = "mlx"
+    workers = 1
 
     def __init__(
         self, folder: Path, name: str, revision: str | None, device: str = "auto", compute_type: str = "default"

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from moviesubs.indictrans2 import clauses, placeholders
 from moviesubs.indictrans2.batches import batches
-from moviesubs.indictrans2.engine import Decoding, Engine
+from moviesubs.indictrans2.engine import Decoding, Engine, translate_batches
 from moviesubs.indictrans2.memory import Memory
 from moviesubs.indictrans2.nllb import NllbTokenizer, PlainText
 from moviesubs.indictrans2.processor import Processor
@@ -163,9 +163,12 @@ class Pipeline:
         new = [index for index, output in enumerate(outputs) if output is None]
         done = len(sentences) - len(new)
         step(done)
-        for batch in batches([len(sentences[index]) for index in new], self.batch_tokens):
-            indices = [new[place] for place in batch]
-            found = self.engine.translate([sentences[index] for index in indices], decoding)
+        groups = [
+            [new[place] for place in batch]
+            for batch in batches([len(sentences[index]) for index in new], self.batch_tokens)
+        ]
+        work = [[sentences[index] for index in indices] for indices in groups]
+        for indices, found in zip(groups, translate_batches(self.engine, work, decoding), strict=True):
             if self.memory:
                 self.memory.keep([sentences[index] for index in indices], found, decoding)
             for index, output in zip(indices, found, strict=True):
