@@ -145,14 +145,14 @@ def mlx_aligner(folder: Path, language: str) -> Aligner:
     Returns:
         The aligner.
     """
+    from moviesubs.mlx_models import load
+
+    model, kind = load(folder)
     import mlx.core as mx
     from mlx_whisper.audio import HOP_LENGTH, N_SAMPLES, log_mel_spectrogram, pad_or_trim
     from mlx_whisper.timing import find_alignment
     from mlx_whisper.tokenizer import get_tokenizer
 
-    from moviesubs.mlx_models import load
-
-    model, kind = load(folder)
     tokenizer = get_tokenizer(
         model.is_multilingual, num_languages=model.num_languages, language=language, task="transcribe"
     )

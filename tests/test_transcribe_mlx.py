@@ -1,6 +1,7 @@
 """MLX understands the demo like WhisperX; however its process ends, there is an answer that says so."""
 
 import os
+import platform
 import signal
 import subprocess
 import sys
@@ -109,6 +110,25 @@ def test_without_speech_no_model_is_needed(program: Run, tmp_path: Path) -> None
     assert done.returncode == 0, done.stderr
     asr = contracts.read(tmp_path / "asr.mlx.json", Asr)
     assert (asr.status, asr.segments) == ("ok", [])
+
+
+MULTIPLY = """
+from moviesubs.mlx_blas import take_blas_of_torch
+take_blas_of_torch()
+import mlx.core as mx
+mx.eval(mx.ones((64, 64)) @ mx.ones((64, 64)))
+"""
+
+
+@pytest.mark.skipif(
+    (platform.system(), platform.machine()) != ("Linux", "x86_64"),
+    reason="elsewhere MLX and PyTorch bring other libraries",
+)
+def test_mlx_multiplies_with_the_blas_of_torch(python: Python) -> None:
+    variables = {**os.environ, "LD_DEBUG": "bindings", "PYTHONPATH": str(PROGRAM.parent)}
+    done = subprocess.run([python("mlx"), "-c", MULTIPLY], env=variables, capture_output=True, text=True, check=True)
+    bound = [line for line in done.stderr.splitlines() if "mlx_cpu.libs/libblas" in line and "`sgemm_'" in line]
+    assert bound and all("libtorch_cpu" in line.split(" to ")[1] for line in bound), bound
 
 
 def decoded_alone(audio: str, folder: str, stretches: list[list[float]]) -> list[list[object]]:

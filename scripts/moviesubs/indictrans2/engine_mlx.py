@@ -1,7 +1,6 @@
 """The network in MLX with a beam search: for the GPU of Apple Silicon.
 
-On Linux it computes on the CPU, for tests: MLX's wheel for Linux brings the reference BLAS, which multiplies some ten times
-slower than what PyTorch and CTranslate2 bring.
+On Linux it computes on the CPU, for tests.
 """
 
 from collections.abc import Sequence

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from moviesubs.indictrans2.engine import Engine
+from moviesubs.mlx_blas import take_blas_of_torch
 
 BACKENDS = ("ctranslate2", "mlx", "transformers")
 
@@ -42,6 +43,7 @@ def open_engine(
         return CTranslate2Engine(folder, device, threads, compute_type)
     name = name or folder.resolve().name
     if backend == "mlx":
+        take_blas_of_torch()
         from moviesubs.indictrans2.engine_mlx import MlxEngine
 
         return MlxEngine(folder, name, revision, device, compute_type)

@@ -1,0 +1,20 @@
+"""A fast matrix product for MLX on Linux."""
+
+import ctypes
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+
+
+def take_blas_of_torch() -> None:
+    """Lets MLX multiply with the BLAS in PyTorch's library; to be called before MLX is imported, and without effect off Linux.
+
+    MLX's wheel for Linux brings the reference BLAS, which multiplies some ten times slower. PyTorch, which `mlx-whisper` and
+    IndicTransToolkit install in any case, exports the same functions (`sgemm_`): a library that is loaded globally comes first
+    when MLX's own looks for them (`man dlopen`, RTLD_GLOBAL). Where PyTorch does not export them, all stays as it was.
+    """
+    found = find_spec("torch") if sys.platform == "linux" else None
+    if found and found.origin:
+        library = Path(found.origin).parent / "lib" / "libtorch_cpu.so"
+        if library.exists():
+            ctypes.CDLL(str(library), ctypes.RTLD_GLOBAL)
