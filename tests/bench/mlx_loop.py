@@ -1,52 +1,66 @@
-"""The plain way with MLX: `mlx_whisper.transcribe` on one file after the other; run in the environment of MLX.
+"""The plain way with MLX, `mlx_whisper.transcribe` on one piece of audio after the other, and ours; run in the environment of MLX.
 
-mlx_loop.py MODEL LANGUAGE FILE...; with `batched=SPEECH_JSON` before the file, our own batches on the same audio, and both times.
+mlx_loop.py MODEL LANGUAGE FILE... transcribes files. With `--chunks SPEECH_JSON --way WAY`, only the chunks of speech of one
+file, which both ways get, and says how long that took without imports and loading.
 """
 
-import sys
+import argparse
 import time
 from pathlib import Path
 
-#: seconds of a chunk, and how many of them are compared
-CHUNK, CHUNKS = 12, 16
+#: seconds of a chunk
+CHUNK = 12
 
 
 def main() -> None:
-    """Transcribes; prints the number of letters, and in the other case both times."""
+    """Transcribes; prints the number of letters, and of chunks the seconds too."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("model", type=Path)
+    parser.add_argument("language")
+    parser.add_argument("files", nargs="+")
+    parser.add_argument("--chunks", type=Path, metavar="SPEECH_JSON")
+    parser.add_argument("--most", type=int, default=32, help="chunks (default: %(default)s)")
+    about = "plain; plain with the matrix product that ours has; or our batches"
+    parser.add_argument("--way", choices=("plain", "plain-fast", "batches"), default="plain", help=about)
+    options = parser.parse_args()
+    if options.way == "plain-fast":
+        from moviesubs.mlx_blas import take_blas_of_torch
+
+        take_blas_of_torch()
+    if options.way == "batches":
+        from moviesubs.mlx_models import load
+
+        model, kind = load(options.model)
+
     import mlx_whisper
 
     from moviesubs import contracts
     from moviesubs.audio import Wav
     from moviesubs.chunks import chunks_of
-    from moviesubs.contracts import Speech
-    from moviesubs.mlx_models import load
+    from moviesubs.contracts import Segment, Speech
     from moviesubs.whisper import recognise_all
     from transcribe_mlx import Recogniser
 
-    model, language, *words = sys.argv[1:]
-    speech = words.pop(0).partition("=")[2] if words[0].startswith("batched=") else ""
-    for word in words:
-        with Wav(word) as wav:
-            if not speech:
-                audio = wav.seconds(0, wav.duration)
-                found = mlx_whisper.transcribe(audio, path_or_hf_repo=model, language=language, fp16=False)
-                print(word, len(found["text"]), flush=True)
-                continue
-            loaded, kind = load(Path(model))
-            chunks = chunks_of(wav, contracts.read(speech, Speech).segments, CHUNK, 2)[:CHUNKS]
+    def plain(wav: Wav, some: list[Segment]) -> list[str]:
+        settings = {"path_or_hf_repo": str(options.model), "language": options.language, "fp16": False}
+        return [mlx_whisper.transcribe(wav.seconds(one.start, one.end), **settings)["text"] for one in some]
+
+    def batches(wav: Wav, some: list[Segment]) -> list[str]:
+        recogniser = Recogniser(model, kind, wav, options.language, None)
+        return [segment.text for segment in recognise_all(wav, some, recogniser.recognise)]
+
+    for file in options.files:
+        with Wav(file) as wav:
+            some = [Segment(start=0.0, end=wav.duration)]
+            way = batches if options.way == "batches" else plain
+            if options.chunks:
+                some = chunks_of(wav, contracts.read(options.chunks, Speech).segments, CHUNK, 2)[: options.most]
+                way(wav, some[:1])  # loads, and compiles what MLX compiles
             started = time.monotonic()
-            one_by_one = [
-                mlx_whisper.transcribe(
-                    wav.seconds(chunk.start, chunk.end), path_or_hf_repo=model, language=language, fp16=False
-                )
-                for chunk in chunks
-            ]
-            middle = time.monotonic()
-            together = recognise_all(wav, chunks, Recogniser(loaded, kind, wav, language, None).recognise)
-            ended = time.monotonic()
-            print(f"chunks {len(chunks)}, letters {sum(len(one['text']) for one in one_by_one)}", flush=True)
-            print(f"letters {sum(len(one.text) for one in together)}", flush=True)
-            print(f"sequential {middle - started:.2f} batched {ended - middle:.2f}", flush=True)
+            letters = sum(len(text) for text in way(wav, some))
+            print(
+                f"{file}: {len(some)} pieces, {letters} letters, {time.monotonic() - started:.2f} seconds", flush=True
+            )
 
 
 if __name__ == "__main__":
