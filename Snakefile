@@ -5,6 +5,7 @@ Each stage is one rule, one process and one environment; files are the only inte
 What is wanted stands in config/, with what it is made in profiles/.
 
     snakemake "results/Sholay (1975)/Sholay (1975).en.srt"    one subtitle file
+    snakemake languages                                       find out the languages of movies whose language is auto
     snakemake transcripts                                     transcribe every movie
     snakemake translations                                    ... and translate it
     snakemake                                                 ... and make subtitles, the muxed movie and the report
@@ -34,6 +35,7 @@ include: "rules/detect_shots.smk"
 include: "rules/separate.smk"
 include: "rules/detect_songs.smk"
 include: "rules/detect_speech.smk"
+include: "rules/detect_language.smk"
 include: "rules/transcribe.smk"
 include: "rules/align.smk"
 include: "rules/diarize.smk"
@@ -49,13 +51,19 @@ include: "rules/quality.smk"
 include: "rules/hardware.smk"
 
 
+onsuccess:
+    for line in next_run():
+        print(line, file=sys.stderr)
+
+
 onerror:
-    print("", *failures(), sep="\n", file=sys.stderr)
+    print("", *failures(), *next_run(), sep="\n", file=sys.stderr)
     table_of_finished_movies()
 
 
 localrules:
     all,
+    languages,
     transcripts,
     translations,
 
@@ -66,9 +74,17 @@ rule all:
         subtitles=every("<results>/{movie}/{movie}.{language}{kind}.{format}"),
         movies=every("<results>/{movie}/{movie}.{container}"),
         reports=every("<results>/{movie}/report.html"),
-        quality="<results>/quality.html",
+        quality="<results>/quality.html" if KNOWN else [],
+        languages=languages_to_find(),
     message:
         "Subtitles, muxed movies and reports are made"
+
+
+rule languages:
+    input:
+        languages_to_find(),
+    message:
+        "Languages are found out"
 
 
 rule transcripts:

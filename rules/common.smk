@@ -17,9 +17,12 @@ from snakemake.settings.types import DeploymentMethod
 
 sys.path.insert(0, str(Path(workflow.basedir) / "scripts"))
 
+from moviesubs import contracts
 from moviesubs import hardware as machine
 from moviesubs import models as model_table
 from moviesubs.errors import UserError
+from moviesubs.language_vote import AUTO
+from moviesubs.languages import languages as known_languages
 from moviesubs.languages import romanised_from
 from moviesubs.movies import load_movies
 from moviesubs.settings import load_config, of_language
@@ -29,15 +32,16 @@ STARTED = time.time()
 
 try:
     config.update(load_config(config))
-    MOVIES, LEFT_OUT = load_movies(config)
+    MOVIES, LEFT_OUT = load_movies(config, Path(workflow.pathvars.apply("<results>")))
+    KNOWN = {name: movie for name, movie in MOVIES.items() if movie.language != AUTO}
     MODELS = model_table.load_models(config["models"])
     TRANSLATION_BACKEND, _ = machine.translation_backend(
         config["translate"]["backend"],
         machine.detect(),
         remote_code=config["translate"]["remote_code"],
     )
-    BACKENDS = machine.backends(config, {movie.language for movie in MOVIES.values()}, machine.detect())
-    WARNINGS = LEFT_OUT + model_table.warnings(config, MODELS, MOVIES, BACKENDS)
+    BACKENDS = machine.backends(config, {movie.language for movie in KNOWN.values()}, machine.detect())
+    WARNINGS = LEFT_OUT + model_table.warnings(config, MODELS, KNOWN, BACKENDS)
 except UserError as error:
     sys.exit(f"error: {error}")
 
@@ -80,7 +84,7 @@ def table_of_finished_movies():
     """Writes the table of the movies that are finished although others failed; not with conda, whose environments lie elsewhere."""
     results = Path(workflow.pathvars.apply("<results>"))
     python = Path(workflow.pathvars.apply("<environments>"), "common", "bin", "python")
-    records = {name: results / name / "quality.json" for name in MOVIES}
+    records = {name: results / name / "quality.json" for name in KNOWN}
     there = [path for path in records.values() if path.exists()]
     unfinished = [name for name, path in records.items() if not path.exists()]
     if there and unfinished and python.exists():
@@ -105,29 +109,78 @@ def program(name):
     return [os.path.relpath(path) for path in program_sources(name)]
 
 
-def movie_file(wildcards):
-    """The movie file of a name."""
+def listed(wildcards):
+    """The movie of a name."""
     if wildcards.movie not in MOVIES:
         known = ", ".join(sorted(MOVIES)[:10]) or "none"
         raise WorkflowError(
             f"there is no movie {wildcards.movie!r}; known are {known}. Put it into movies/ or the table."
         )
-    return MOVIES[wildcards.movie].path
+    return MOVIES[wildcards.movie]
+
+
+def movie_of(wildcards):
+    """The movie of a name, its language known."""
+    movie = listed(wildcards)
+    if movie.language == AUTO:
+        raise WorkflowError(
+            f"the language of {movie.name!r} is not known yet: `snakemake languages` finds it out; or name it in the table"
+        )
+    return movie
+
+
+def movie_file(wildcards):
+    """The movie file of a name."""
+    return listed(wildcards).path
+
+
+def sound_options(wildcards):
+    """Of which language the audio stream shall be, where the language of the movie was given."""
+    movie = listed(wildcards)
+    return option("--audio-language", None if movie.found else movie.language)
+
+
+def languages_to_find():
+    """The files that say which language a movie is in, for those that do not know."""
+    return [
+        workflow.pathvars.apply(f"<results>/{movie.name}/language.json") for movie in MOVIES.values() if movie.found
+    ]
+
+
+def language_found(wildcards):
+    """What says how the language of the movie was found, where it was."""
+    return "<results>/{movie}/language.json" if listed(wildcards).found else []
+
+
+def listener():
+    """The id of the model that finds out languages."""
+    return model_table.asr_model(config, MODELS, "whisperx")
+
+
+def next_run():
+    """What a person should know about the languages that were found in this run."""
+    found = []
+    for movie in MOVIES.values():
+        path = Path(workflow.pathvars.apply(f"<results>/{movie.name}/language.json"))
+        if movie.language == AUTO and path.exists():
+            told = contracts.read(path, contracts.SpokenLanguage)
+            found.append(f"{movie.name}: {known_languages()[told.language].name} ({told.votes[told.language]:.0%})")
+    return ["", *found, "These languages were found; the same command again goes on from here."] if found else []
 
 
 def of_movie(attribute):
     """A function of the wildcards that gives an attribute of the movie."""
-    return lambda wildcards: getattr(MOVIES[wildcards.movie], attribute)
+    return lambda wildcards: getattr(movie_of(wildcards), attribute)
 
 
 def recogniser(wildcards):
     """The backend of speech recognition for a movie."""
-    return BACKENDS[MOVIES[wildcards.movie].language][0]
+    return BACKENDS[movie_of(wildcards).language][0]
 
 
 def aligner(wildcards):
     """The backend of alignment for a movie."""
-    return BACKENDS[MOVIES[wildcards.movie].language][1]
+    return BACKENDS[movie_of(wildcards).language][1]
 
 
 def aligner_environment(wildcards):
@@ -137,14 +190,14 @@ def aligner_environment(wildcards):
 
 def for_language(stage, key):
     """A function of the wildcards that gives a setting of `asr` or `align` for the movie's language."""
-    return lambda wildcards: of_language(config[stage], MOVIES[wildcards.movie].language)[key]
+    return lambda wildcards: of_language(config[stage], movie_of(wildcards).language)[key]
 
 
 def glossary_of(stage):
     """The table of names and terms that a stage uses for a movie: the movie's own, else that of the config; or nothing."""
 
     def table(wildcards):
-        movie = MOVIES[wildcards.movie]
+        movie = movie_of(wildcards)
         settings = of_language(config["asr"], movie.language) if stage == "asr" else config[stage]
         return [file for file in [movie.glossary or settings["glossary"]] if file]
 
@@ -158,7 +211,7 @@ def answer_of_mlx(wildcards):
 
 def prompt_options(wildcards):
     """What recognition is told beforehand."""
-    settings = of_language(config["asr"], MOVIES[wildcards.movie].language)
+    settings = of_language(config["asr"], movie_of(wildcards).language)
     return option("--initial-prompt", settings["prompt"])
 
 
@@ -191,7 +244,7 @@ def every(pattern):
                     "container": config["mux"]["container"],
                 }
             )
-            for movie in MOVIES.values()
+            for movie in KNOWN.values()
             for language in movie.targets
             for format in FORMATS
         )
@@ -202,7 +255,7 @@ def every_translation():
     """The translated transcripts of every movie."""
     return lambda wildcards: [
         workflow.pathvars.apply(f"<results>/{movie.name}/transcript.{language}.json")
-        for movie in MOVIES.values()
+        for movie in KNOWN.values()
         for language in movie.targets
         if language != movie.language
     ]
@@ -241,7 +294,7 @@ def option_of_input(name, key):
 
 def clip_options(wildcards):
     """Which stretch and which audio stream of the movie."""
-    movie = MOVIES[wildcards.movie]
+    movie = listed(wildcards)
     start = movie.start or None
     return [
         *option("--start", start),
@@ -252,7 +305,7 @@ def clip_options(wildcards):
 
 def speaker_options(wildcards):
     """How many speakers: the table's number, else the config's bounds."""
-    exact = MOVIES[wildcards.movie].speakers
+    exact = listed(wildcards).speakers
     lowest, highest = exact or config["diarize"]["min_speakers"], exact or config["diarize"]["max_speakers"]
     return option("--min-speakers", lowest or None) + option("--max-speakers", highest or None)
 
@@ -289,7 +342,7 @@ def subtitle_options(wildcards, output):
 
 def transcript_in(wildcards):
     """The transcript in the language of a track: the original, or a translation."""
-    if wildcards.language == MOVIES[wildcards.movie].language:
+    if wildcards.language == movie_of(wildcards).language:
         return "<results>/{movie}/transcript.json"
     return "<results>/{movie}/transcript.{language}.json"
 
@@ -299,14 +352,14 @@ def transcript_to_romanise(wildcards):
     base = romanised_from(wildcards.language)
     if base is None:
         raise WorkflowError(f"{wildcards.language}: this language cannot be romanised here; hi-Latn can")
-    if base == MOVIES[wildcards.movie].language:
+    if base == movie_of(wildcards).language:
         return "<results>/{movie}/transcript.json"
     return f"<results>/{{movie}}/transcript.{base}.json"
 
 
 def source_in(wildcards):
     """The transcript in the spoken language, for the subtitles of a translation."""
-    spoken = wildcards.language == MOVIES[wildcards.movie].language
+    spoken = wildcards.language == movie_of(wildcards).language
     return [] if spoken else "<results>/{movie}/transcript.json"
 
 
@@ -324,14 +377,14 @@ def tracks(pattern):
     """A path for every subtitle language of the movie, with the kind of its track."""
     return lambda wildcards: [
         path
-        for language in MOVIES[wildcards.movie].targets
+        for language in movie_of(wildcards).targets
         for path in expand(pattern, language=language, kind=kind_of_track(language), allow_missing=True)
     ]
 
 
 def translations(wildcards):
     """The translated transcripts of the movie."""
-    spoken, targets = MOVIES[wildcards.movie].language, MOVIES[wildcards.movie].targets
+    spoken, targets = movie_of(wildcards).language, movie_of(wildcards).targets
     return [f"<results>/{{movie}}/transcript.{language}.json" for language in targets if language != spoken]
 
 
@@ -344,7 +397,7 @@ def language_pairs(key):
 
 def model_id(stage, wildcards):
     """The id of the model that a stage uses for a movie, or None where it goes without."""
-    spoken = MOVIES[wildcards.movie].language
+    spoken = movie_of(wildcards).language
     if stage in ("mlx", "whisperx"):
         return model_table.asr_model(config, MODELS, stage, spoken)
     if stage == "align":
@@ -382,7 +435,7 @@ def model_option(stage):
 
 def models_of_movie(wildcards):
     """The files of all models that a movie needs, for the report."""
-    movie = MOVIES[wildcards.movie]
+    movie = movie_of(wildcards)
     stages = [recogniser(wildcards), "align", *(stage for stage in ("separate", "diarize") if config[stage]["enabled"])]
     used = [model_id(stage, wildcards) for stage in stages]
     used += [model_table.translation_model(config, MODELS, movie.language, target) for target in movie.translated]

@@ -23,10 +23,10 @@ rule probe:
         mem_mb=300,
         runtime=5,
     params:
-        language=of_movie("language"),
+        sound=sound_options,
         options=clip_options,
     message:
         "Probe {wildcards.movie}"
     shell:
-        "run_in common {input.program[0]:q} --movie {input.movie:q} --audio-language {params.language}"
+        "run_in common {input.program[0]:q} --movie {input.movie:q} {params.sound:q}"
         " {params.options:q} --output {output:q} 3>&2 >{log:q} 2>&1"

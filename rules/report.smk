@@ -18,6 +18,7 @@ rule report:
         cues=tracks("<results>/{movie}/cues.{language}{kind}.json"),
         models=models_of_movie,
         shots=shots_in,
+        language=language_found,
         audio="<results>/{movie}/audio.wav",
         preview=branch(config["report"]["preview"], then="<results>/{movie}/preview.mp4", otherwise=[]),
     output:
@@ -37,6 +38,7 @@ rule report:
         cues=language_pairs("cues"),
         preview=option_of_input("--preview", "preview"),
         shots=option_of_input("--shots", "shots"),
+        language=option_of_input("--spoken-language", "language"),
         embed=config["report"]["embed"],
         benchmarks=workflow.pathvars.apply("<benchmarks>/{movie}"),
         logs=workflow.pathvars.apply("<logs>/{movie}"),
@@ -46,5 +48,5 @@ rule report:
         "run_in common {input.program[0]:q} --name {wildcards.movie:q} --probe {input.probe:q} --speech {input.speech:q}"
         " --asr {input.aligned:q} --transcript {input.transcript:q} --translations {params.translations:q}"
         " --cues {params.cues:q} --models {input.models:q} --log-folder {params.logs:q}"
-        " --benchmark-folder {params.benchmarks:q} --audio {input.audio:q} {params.preview:q} {params.shots:q} --embed {params.embed}"
+        " --benchmark-folder {params.benchmarks:q} --audio {input.audio:q} {params.preview:q} {params.shots:q} {params.language:q} --embed {params.embed}"
         " --quality {output.quality:q} --output {output.page:q} 3>&2 >{log:q} 2>&1"

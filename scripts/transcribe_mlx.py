@@ -17,7 +17,6 @@ from moviesubs.audio import Wav
 from moviesubs.chunks import chunks_of
 from moviesubs.contracts import Asr, AsrSegment, Segment, Speech
 from moviesubs.fallback import TEMPERATURES, Decoded, decode_with_fallback
-from moviesubs.language_vote import AUTO, vote, windows
 from moviesubs.languages import language
 from moviesubs.mlx_models import load
 from moviesubs.program import run
@@ -121,22 +120,6 @@ class Recogniser:
         return [token for token, piece in pieces if foreign(piece, script)]
 
 
-def find_language(model: "Whisper", kind: Any, wav: Wav, chunks: Sequence[Segment]) -> dict[str, float]:
-    """Lets several windows vote on the spoken language.
-
-    Args:
-        model: the loaded model.
-        kind: MLX's type of number to compute with.
-        wav: the audio.
-        chunks: of speech.
-
-    Returns:
-        Mean probabilities, the winner first.
-    """
-    features = Recogniser(model, kind, wav, "en", None).features(windows(chunks))
-    return vote(model.detect_language(features)[1])
-
-
 def transcribe_here(options: argparse.Namespace) -> Asr:
     """Recognises the speech in this process, the child.
 
@@ -167,18 +150,18 @@ def transcribe_here(options: argparse.Namespace) -> Asr:
             file=sys.stderr,
             flush=True,
         )
-        votes = find_language(model, kind, wav, chunks) if options.language == AUTO else {}
-        spoken = next(iter(votes), options.language)
         with LivelyProgress(
-            f"transcribe {options.audio} ({spoken}, {options.model.name}, MLX on {on})", wav.duration, audio=True
+            f"transcribe {options.audio} ({options.language}, {options.model.name}, MLX on {on})",
+            wav.duration,
+            audio=True,
         ) as progress:
 
             def report(position: float) -> None:
                 supervisor.beat(position)
                 progress.at(max(position, progress.position))
 
-            recogniser = Recogniser(model, kind, wav, spoken, options.initial_prompt)
-            script = language(spoken).script
+            recogniser = Recogniser(model, kind, wav, options.language, options.initial_prompt)
+            script = language(options.language).script
 
             def in_script(batch: Sequence[Segment]) -> list[AsrSegment | None]:
                 return recogniser.recognise(batch, recogniser.foreign_tokens(script))
@@ -194,8 +177,7 @@ def transcribe_here(options: argparse.Namespace) -> Asr:
             progress.done()
         segments = finish(segments, speech.segments, wav)
     return Asr(
-        language=spoken, backend="mlx", model=options.model.name, status="ok", segments=segments, device=on,
-        language_votes=votes,
+        language=options.language, backend="mlx", model=options.model.name, status="ok", segments=segments, device=on
     )  # fmt: skip
 
 

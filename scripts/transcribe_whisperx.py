@@ -19,14 +19,13 @@ from moviesubs.chunks import chunks_of
 from moviesubs.contracts import Asr, AsrSegment, Failure, Segment, Speech
 from moviesubs.errors import UserError
 from moviesubs.fallback import Decoded, decode_with_fallback
-from moviesubs.language_vote import AUTO, vote, windows
 from moviesubs.languages import language
 from moviesubs.parts import Parts
 from moviesubs.perseverance import until_done
 from moviesubs.program import run
 from moviesubs.progress import clock
 from moviesubs.stage import LivelyProgress, working_on
-from moviesubs.whisper import check_files, check_language, finish, recognise_all, segment_of, terms
+from moviesubs.whisper import CTRANSLATE2_FILES, check_files, check_language, finish, recognise_all, segment_of, terms
 from moviesubs.writing import foreign
 
 if TYPE_CHECKING:
@@ -34,15 +33,14 @@ if TYPE_CHECKING:
 
 #: what "auto" computes with: the first that the machine can
 AUTO_TYPES = {"cuda": ("float16", "int8_float32", "float32"), "cpu": ("int8", "float32")}
-FILES = (("model.bin",), ("tokenizer.json",))
 
 
-def load(model: Path, spoken: str | None, on: str, options: argparse.Namespace) -> "FasterWhisperPipeline":
+def load(model: Path, spoken: str, on: str, options: argparse.Namespace) -> "FasterWhisperPipeline":
     """Loads the model.
 
     Args:
         model: folder of a Whisper model in CTranslate2's format.
-        spoken: the spoken language; None: to be found out.
+        spoken: the spoken language.
         on: "cuda" or "cpu".
         options: compute type, beam size, threads, prompt and hotwords.
 
@@ -194,22 +192,6 @@ class Recogniser:
         return [number for number, piece in pieces if number < self.pipeline.tokenizer.eot and foreign(piece, script)]
 
 
-def find_language(pipeline: "FasterWhisperPipeline", wav: Wav, chunks: Sequence[Segment]) -> dict[str, float]:
-    """Lets several windows vote on the spoken language.
-
-    Args:
-        pipeline: the loaded model.
-        wav: the audio.
-        chunks: of speech.
-
-    Returns:
-        Mean probabilities, the winner first.
-    """
-    features = Recogniser(pipeline, wav, "en").features(windows(chunks))
-    found = pipeline.model.model.detect_language(features)
-    return vote([{name.strip("<|>"): probability for name, probability in one} for one in found])
-
-
 def transcribe_here(options: argparse.Namespace) -> Asr:
     """Recognises the speech in this process, the child.
 
@@ -227,24 +209,22 @@ def transcribe_here(options: argparse.Namespace) -> Asr:
         context = {"file": options.audio, "language": options.language, "model": options.model, "device": on}
         with working_on("transcribe_whisperx", **context):
             chunks = chunks_of(wav, speech.segments, options.chunk_size, options.max_pause)
-            pipeline = load(options.model, None if options.language == AUTO else options.language, on, options)
+            pipeline = load(options.model, options.language, on, options)
             supervisor.beat(0.0)
             print(
                 f"model {options.model} loaded on {on} after {clock(time.monotonic() - started)}",
                 file=sys.stderr,
                 flush=True,
             )
-            votes = find_language(pipeline, wav, chunks) if options.language == AUTO else {}
-            spoken = next(iter(votes), options.language)
-            what = f"transcribe {options.audio} ({spoken}, {options.model.name}, {on})"
+            what = f"transcribe {options.audio} ({options.language}, {options.model.name}, {on})"
             with LivelyProgress(what, wav.duration, audio=True) as progress:
 
                 def report(position: float) -> None:
                     supervisor.beat(position)
                     progress.at(max(position, progress.position))
 
-                recogniser = Recogniser(pipeline, wav, spoken)
-                script = language(spoken).script
+                recogniser = Recogniser(pipeline, wav, options.language)
+                script = language(options.language).script
 
                 def in_script(batch: Sequence[Segment]) -> list[AsrSegment | None]:
                     return recogniser.recognise(batch, recogniser.foreign_tokens(script))
@@ -261,8 +241,7 @@ def transcribe_here(options: argparse.Namespace) -> Asr:
                 progress.done()
         segments = finish(segments, speech.segments, wav)
     return Asr(
-        language=spoken, backend="whisperx", model=options.model.name, status="ok", segments=segments, device=on,
-        language_votes=votes,
+        language=options.language, backend="whisperx", model=options.model.name, status="ok", segments=segments, device=on
     )  # fmt: skip
 
 
@@ -285,7 +264,7 @@ def transcribe(options: argparse.Namespace) -> Asr:
     if not contracts.read(options.speech, Speech).segments:
         print(f"{options.audio}: no speech was detected, nothing to transcribe", file=sys.stderr, flush=True)
         return Asr(language=options.language, backend="whisperx", model=options.model.name, status="ok", segments=[])
-    check_files(options.model, FILES, "make it with scripts/convert_whisper.py --format ctranslate2")
+    check_files(options.model, CTRANSLATE2_FILES, "make it with scripts/convert_whisper.py --format ctranslate2")
     arguments = [
         *("--audio", str(options.audio), "--speech", str(options.speech), "--model", str(options.model)),
         *(

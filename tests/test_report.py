@@ -17,7 +17,7 @@ from report_pages import DATA, TRAP, make, write
 import quality
 import report
 from moviesubs import contracts
-from moviesubs.contracts import Asr, Cues, Shots, Speech, Transcript
+from moviesubs.contracts import Cues, Shots, Speech, SpokenLanguage, Transcript
 from moviesubs.errors import UserError
 from moviesubs.report.clips import PAUSE
 from moviesubs.report.quality import Quality
@@ -178,9 +178,9 @@ def test_rescue_removal_models_and_measurements_are_told(made: Path) -> None:
 
 
 def test_the_vote_on_the_language_is_told(made: Path) -> None:
-    asr = contracts.read(DATA / "aligned.hi.json", Asr)
-    contracts.write(made / "asr.json", msgspec.structs.replace(asr, language_votes={"ur": 0.2, "hi": 0.75}))
-    write(made, "--asr", f"{made}/asr.json")
+    found = SpokenLanguage(language="hi", votes={"ur": 0.2, "hi": 0.75}, windows=[], model="whisper")
+    contracts.write(made / "language.json", found)
+    write(made, "--spoken-language", f"{made}/language.json")
     assert "<dd>Hindi 75%, Urdu 20%</dd>" in html(made)
 
 

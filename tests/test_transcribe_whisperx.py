@@ -224,16 +224,6 @@ def test_text_in_another_script_stays_flagged_where_nothing_better_is_found(seco
     assert better_script(english, second, "Deva") == [replace(english, flags=[OTHER_SCRIPT])]
 
 
-def test_the_language_can_be_found_by_a_vote(program: Run, tmp_path: Path) -> None:
-    words = [str(word) for word in command(program, tmp_path)]
-    words[words.index("--language") + 1] = "auto"
-    demo_movie.speech(tmp_path / "speech.json", until=20)
-    done = program("whisperx", "transcribe_whisperx", *words)
-    assert done.returncode == 0, done.stderr
-    asr = contracts.read(tmp_path / "asr.json", Asr)
-    assert asr.language == "hi" == next(iter(asr.language_votes)) and asr.segments, asr.language_votes
-
-
 def decoded_again(audio: str, folder: str, start: float, end: float) -> list[object]:
     import argparse
     from pathlib import Path

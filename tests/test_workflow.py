@@ -181,6 +181,21 @@ def test_transcribe_only_and_translate_are_targets(finished: Path) -> None:
     assert {"subtitles", "mux"}.isdisjoint(jobs(finished, "translations", "--forceall"))
 
 
+def test_the_language_of_a_movie_is_found_out_first_and_the_next_run_makes_the_rest(project: Path) -> None:
+    done = run(project, config="language=auto")
+    assert done.returncode == 0, done.stdout
+    assert "demo: Hindi (" in done.stdout and "the same command again" in done.stdout
+    rest = jobs(project, config="language=auto")
+    assert FROM_TRANSCRIBE.keys() <= rest.keys() and not {"probe", "detect_language"} & rest.keys(), rest
+
+
+def test_subtitles_of_a_movie_whose_language_is_unknown_are_refused_with_advice(tmp_path: Path) -> None:
+    done = run(copy_project(tmp_path / "project"), "--dry-run", "results/demo/demo.en.srt", config="language=auto")
+    assert (
+        done.returncode and "the language of 'demo' is not known yet: `snakemake languages` finds it out" in done.stdout
+    )
+
+
 @pytest.mark.parametrize("profile", ["default", "cpu", "cuda", "mlx", "demo"])
 def test_every_profile_plans_a_movie(profile: str, tmp_path: Path) -> None:
     folder = copy_project(tmp_path)

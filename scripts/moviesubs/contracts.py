@@ -132,11 +132,20 @@ class Alignment(Record):
     failure: Failure | None = None
 
 
+class SpokenLanguage(Record):
+    """`language.json`: the language that was found. `votes`: mean probabilities of the `windows`, the winner's first."""
+
+    language: str
+    votes: dict[str, float]
+    windows: list[Segment]
+    model: str
+
+
 class Asr(Record):
     """`asr.<backend>.json`, `asr.json` and, with words and `alignment`, `aligned.json`.
 
     `status` is "ok"; "rescued" where another backend, or the same in a fresh process, took over, with `reason` and `failure` of the
-    first; "failed" only in `asr.mlx.json`. `language_votes`: mean probabilities, where the language was found by a vote.
+    first; "failed" only in `asr.mlx.json`.
     """
 
     language: str
@@ -148,7 +157,6 @@ class Asr(Record):
     failure: Failure | None = None
     alignment: Alignment | None = None
     device: str | None = None
-    language_votes: dict[str, float] = {}
 
 
 class Turn(Record):

@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from moviesubs import contracts
 from moviesubs.errors import UserError
+from moviesubs.language_vote import AUTO
 from moviesubs.languages import language, romanised_from
 from moviesubs.settings import check, schema
 
@@ -52,6 +54,7 @@ class Movie:
         songs: what to do with what is sung: "mark", "speech" or "skip".
         speaker_names: "SPEAKER_00=Jai" for each speaker that the subtitles shall name.
         glossary: its own table of names and terms, for recognition and translation, or "".
+        found: the language was not given (`auto`) but found out; AUTO stands for it as long as it is not.
     """
 
     name: str
@@ -65,6 +68,7 @@ class Movie:
     songs: str = "mark"
     speaker_names: tuple[str, ...] = ()
     glossary: str = ""
+    found: bool = False
 
     @property
     def translated(self) -> tuple[str, ...]:
@@ -120,11 +124,12 @@ def file_problem(path: str) -> str | None:
     return None
 
 
-def load_movies(config: Mapping[str, Any]) -> tuple[dict[str, Movie], list[str]]:
+def load_movies(config: Mapping[str, Any], results: Path = Path("results")) -> tuple[dict[str, Movie], list[str]]:
     """All movies: those of the folder, and those of the table, which wins.
 
     Args:
         config: as `load_config` returns it.
+        results: where the languages stand that were found out, `<movie>/language.json`.
 
     Returns:
         Movies by name, in order of name; and a line for each that is left out because of its name, or because it cannot
@@ -145,7 +150,7 @@ def load_movies(config: Mapping[str, Any]) -> tuple[dict[str, Movie], list[str]]
     rows = _rows(table) if table else {}
     movies: dict[str, Movie] = {}
     for name in sorted({*files, *rows}):
-        movie = _movie(name, rows.get(name, {}), files.get(name), config, table)
+        movie = _movie(name, rows.get(name, {}), files.get(name), config, table, results)
         if reason := name_problem(name) or name_problem(movie.path) or file_problem(movie.path):
             left_out.append(f"left out: {reason}")
         else:
@@ -185,7 +190,9 @@ def _rows(table: str) -> dict[str, dict[str, str]]:
     return rows
 
 
-def _movie(name: str, row: Mapping[str, str], file: str | None, config: Mapping[str, Any], table: str) -> Movie:
+def _movie(
+    name: str, row: Mapping[str, str], file: str | None, config: Mapping[str, Any], table: str, results: Path
+) -> Movie:
     where = f"{table}: {name}"
     path = row.get("path", file)
     if path is None:
@@ -193,16 +200,23 @@ def _movie(name: str, row: Mapping[str, str], file: str | None, config: Mapping[
             f"{where}: there is no such movie in {config['movies']['folder'] or 'a folder'}; give its path in the table"
         )
     spoken = row.get("language", config["language"])
+    found = spoken == AUTO
+    if found:
+        there = results / name / "language.json"
+        spoken = contracts.read(there, contracts.SpokenLanguage).language if there.exists() else AUTO
     wanted = (
         [code.strip() for code in row["subtitles_in"].split(",")] if "subtitles_in" in row else config["subtitles_in"]
     )
     targets = tuple(dict.fromkeys(spoken if code == "spoken" else code for code in wanted))
     for code in (spoken, *targets):
         try:
-            language(code)
+            if code != AUTO:
+                language(code)
         except UserError as error:
             raise UserError(f"{where}: {error}") from None
-    if not language(spoken).whisper:
+    if spoken == AUTO:
+        targets = ()  # nothing can be made before the language is known, for files are named by it
+    elif not language(spoken).whisper:
         raise UserError(
             f"{where}: Whisper does not recognise {language(spoken).name} ({spoken}); choose the closest language that it does"
         )
@@ -215,4 +229,4 @@ def _movie(name: str, row: Mapping[str, str], file: str | None, config: Mapping[
     glossary = row.get("glossary", "")
     if glossary and (reason := name_problem(glossary) or file_problem(glossary)):
         raise UserError(f"{where}, glossary: {reason}")
-    return Movie(name, path, spoken, targets, start, end, stream, speakers, songs, names, glossary)
+    return Movie(name, path, spoken, targets, start, end, stream, speakers, songs, names, glossary, found)

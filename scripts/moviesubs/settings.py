@@ -12,6 +12,7 @@ from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError, best_match
 
 from moviesubs.errors import UserError
+from moviesubs.language_vote import AUTO
 from moviesubs.languages import flores_code, language
 from moviesubs.presets import presets
 
@@ -148,7 +149,7 @@ def load_config(config: Mapping[str, Any]) -> dict[str, Any]:
     full = with_defaults(config, against)
     overridden = [*full["asr"]["languages"], *full["align"]["languages"], *full["align"]["models"]]
     for code in [
-        full["language"],
+        full["language"].replace(AUTO, ""),
         *full["subtitles_in"],
         *full["subtitles"]["kinds"],
         full["mux"]["default"],

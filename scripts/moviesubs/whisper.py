@@ -14,13 +14,15 @@ from moviesubs.device import positive_number
 from moviesubs.errors import UserError
 from moviesubs.glossary import read_table
 from moviesubs.hallucinations import CUT_OFF, SILENT, judge
-from moviesubs.language_vote import AUTO
 from moviesubs.languages import language
 from moviesubs.parts import Parts
 from moviesubs.writing import share_in_script
 
 #: positions of Whisper's decoder, for prompt and text together; text that fills them was cut off
 TEXT_POSITIONS = 448
+
+#: what a model for CTranslate2 consists of, as `check_files` takes it
+CTRANSLATE2_FILES = (("model.bin",), ("tokenizer.json",))
 
 #: characters of names and terms in a prompt: a third of the decoder, in scripts with a token a letter
 MOST_TERMS = 120
@@ -47,8 +49,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     """
     parser.add_argument("--audio", type=Path, required=True, help="WAV, 16 kHz mono")
     parser.add_argument("--speech", type=Path, required=True, help="speech.json: where somebody speaks")
-    about = "the spoken language, hi say; auto: several windows of the speech vote"
-    parser.add_argument("--language", required=True, help=about)
+    parser.add_argument("--language", required=True, help="the spoken language, hi say")
     about = "longest chunk in seconds, at most 30 (default: %(default)s)"
     parser.add_argument("--chunk-size", type=positive_number, default=WHISPER_WINDOW, help=about)
     about = "longest pause inside a chunk in seconds (default: %(default)s)"
@@ -92,8 +93,6 @@ def check_language(code: str) -> None:
     Raises:
         UserError: no such language, or Whisper does not recognise it.
     """
-    if code == AUTO:
-        return
     found = language(code)
     if not found.whisper:
         raise UserError(f"Whisper does not recognise {found.name} ({code})")

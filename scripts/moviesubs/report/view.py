@@ -43,7 +43,8 @@ class Media:
 class Materials:
     """The records of one movie.
 
-    `asr` is the aligned recognition; `translations` and `cues` are by language code; `shots` is None where nobody looked for them.
+    `asr` is the aligned recognition; `translations` and `cues` are by language code; `shots` is None where nobody looked for them;
+    `votes` are those on the spoken language, where it was found out.
     """
 
     name: str
@@ -57,6 +58,7 @@ class Materials:
     stages: Sequence[Stage] = ()
     media: Media = field(default_factory=Media)
     shots: Sequence[float] | None = None
+    votes: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -246,8 +248,8 @@ def _facts(materials: Materials) -> list[tuple[str, str]]:
         details = [sound.codec, sound.language, sound.title, f"{sound.channels} channels" if sound.channels else None]
         facts.append(("Sound", f"stream {sound.index}: " + ", ".join(part for part in details if part)))
     facts.append(("Spoken language", language_name(materials.transcript.language)))
-    if asr.language_votes:
-        votes = sorted(asr.language_votes.items(), key=lambda pair: -pair[1])[:3]
+    if materials.votes:
+        votes = sorted(materials.votes.items(), key=lambda pair: -pair[1])[:3]
         facts.append(("Language heard", ", ".join(f"{language_name(code)} {share:.0%}" for code, share in votes)))
     facts.append(
         (

@@ -1,0 +1,39 @@
+"""
+The spoken language of movies whose language is `auto`.
+
+Files are named by languages, so the next run of the workflow makes the rest: there is no checkpoint, with which
+the DAG of a thousand movies takes minutes, and a person can correct the answer in between (movies.tsv).
+
+in:  audio.wav or vocals.wav, speech.json, a Whisper model in CTranslate2's format
+out: results/<movie>/language.json
+"""
+
+
+rule detect_language:
+    input:
+        program=program("detect_language"),
+        environment=environment("whisperx"),
+        audio=speech_audio,
+        speech="<results>/{movie}/speech.json",
+        model=lambda wildcards: model_file(listener()),
+    output:
+        "<results>/{movie}/language.json",
+    log:
+        "<logs>/{movie}/detect_language.log",
+    benchmark:
+        "<benchmarks>/{movie}/detect_language.tsv"
+    conda:
+        "../envs/whisperx.yaml"
+    threads: 4
+    resources:
+        mem_mb=6000,
+        runtime=60,
+        gpu=gpu("transcribe_whisperx"),
+        device=device("transcribe_whisperx"),
+    params:
+        model=lambda wildcards: model_folder(listener()),
+    message:
+        "Find out the language of {wildcards.movie} on {resources.device}"
+    shell:
+        "run_in whisperx {input.program[0]:q} --audio {input.audio:q} --speech {input.speech:q} --model {params.model:q}"
+        " --device {resources.device} --threads {threads} --output {output:q} 3>&2 >{log:q} 2>&1"

@@ -1,0 +1,85 @@
+"""Finds out which language is spoken, with Whisper: several stretches of the movie vote, since the first may be a song or a prayer."""
+
+import argparse
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from moviesubs import contracts, device
+from moviesubs.audio import Wav
+from moviesubs.chunks import WHISPER_WINDOW, chunks_of
+from moviesubs.contracts import Speech, SpokenLanguage
+from moviesubs.errors import UserError
+from moviesubs.language_vote import vote, windows
+from moviesubs.languages import language
+from moviesubs.program import run
+from moviesubs.progress import clock
+from moviesubs.stage import LivelyProgress, working_on
+from moviesubs.whisper import CTRANSLATE2_FILES, check_files
+
+
+def detect(options: argparse.Namespace) -> SpokenLanguage:
+    """Lets the stretches vote.
+
+    Args:
+        options: the command line.
+
+    Returns:
+        The winner, and what it was up against.
+
+    Raises:
+        UserError: nobody speaks, or the model is damaged.
+    """
+    speech = contracts.read(options.speech, Speech)
+    if not speech.segments:
+        raise UserError(f"{options.audio}: no speech was detected, so no language; name it in the table of movies")
+    check_files(options.model, CTRANSLATE2_FILES, "make it with scripts/convert_whisper.py --format ctranslate2")
+    from faster_whisper import WhisperModel
+
+    on = device.ctranslate2_device(options.device)
+    started = time.monotonic()
+    with Wav(options.audio) as wav, working_on("detect_language", file=options.audio, model=options.model, device=on):
+        try:
+            model = WhisperModel(
+                str(options.model), device=on, compute_type="auto", cpu_threads=options.threads, local_files_only=True
+            )
+        except RuntimeError as error:
+            raise UserError(f"{options.model}: cannot be loaded: {error}; convert the model again") from error
+        voters = windows(chunks_of(wav, speech.segments, WHISPER_WINDOW, 2.0))
+        probabilities = []
+        with LivelyProgress(
+            f"detect the language of {options.audio} ({options.model.name}, {on})", len(voters)
+        ) as progress:
+            for done, window in enumerate(voters, 1):
+                _, _, found = model.detect_language(wav.seconds(window.start, window.end))
+                probabilities.append(dict(found))
+                progress.at(done)
+    votes = vote(probabilities)
+    winner = next(iter(votes))
+    share = f"{votes[winner]:.0%} of {len(voters)} votes"
+    took = clock(time.monotonic() - started)
+    print(f"{options.audio}: {language(winner).name} ({winner}), {share}, after {took}", file=sys.stderr, flush=True)
+    return SpokenLanguage(language=winner, votes=votes, windows=voters, model=options.model.name)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Reads the command line, writes `language.json`.
+
+    Args:
+        arguments: those of the command line when None.
+    """
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--audio", type=Path, required=True, help="WAV, 16 kHz mono")
+    parser.add_argument("--speech", type=Path, required=True, help="speech.json: where somebody speaks")
+    about = "folder of a Whisper model for many languages, in CTranslate2's format"
+    parser.add_argument("--model", type=Path, required=True, help=about)
+    device.add_options(parser)
+    parser.add_argument("--output", type=Path, required=True, help="language.json")
+    options = parser.parse_args(arguments)
+    device.configure(options.threads)
+    contracts.write(options.output, detect(options))
+
+
+if __name__ == "__main__":
+    run(main)
