@@ -27,7 +27,7 @@ rule translate:
         f"../envs/{TRANSLATION_ENVIRONMENT}.yaml"
     threads: 4
     resources:
-        mem_mb=4000,
+        mem_mb=lambda wildcards, threads: 2000 + 1000 * threads,  # on a processor each thread works on a batch of its own
         runtime=240,
         gpu=gpu(machine.translation_stage(TRANSLATION_BACKEND)),
         device=device(machine.translation_stage(TRANSLATION_BACKEND)),

@@ -7,23 +7,20 @@ does the work with WhisperX. Decoding is greedy: mlx-whisper has no beam search.
 
 import argparse
 import sys
-import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from moviesubs import contracts, device, supervisor, whisper
 from moviesubs.audio import Wav
-from moviesubs.chunks import chunks_of
 from moviesubs.contracts import Asr, AsrSegment, Segment, Speech
 from moviesubs.fallback import TEMPERATURES, Decoded, decode_with_fallback
-from moviesubs.languages import language
 from moviesubs.mlx_models import load
 from moviesubs.program import run
 from moviesubs.progress import clock
-from moviesubs.stage import LivelyProgress, working_on
+from moviesubs.recognition import recognise_file
 from moviesubs.terminal import tell
-from moviesubs.whisper import TEXT_POSITIONS, check_files, check_language, finish, recognise_all, segment_of, terms
+from moviesubs.whisper import TEXT_POSITIONS, check_files, check_language, segment_of, terms
 from moviesubs.writing import foreign
 
 if TYPE_CHECKING:
@@ -78,15 +75,7 @@ class Recogniser:
         return self.model.embed_audio(mx.stack([spectrum(chunk) for chunk in chunks]).astype(self.kind))
 
     def recognise(self, chunks: Sequence[Segment], suppressed: Sequence[int] = ()) -> list[AsrSegment | None]:
-        """Recognises a batch; the text of each chunk is the same as if it were decoded alone.
-
-        Args:
-            chunks: what to recognise, each at most 30 s.
-            suppressed: tokens that must not come, besides those that never do.
-
-        Returns:
-            The segment of each chunk, None where no text was recognised.
-        """
+        """See `recognition.Recogniser`; the text of each chunk is the same as if it were decoded alone."""
         import mlx.core as mx
         from mlx_whisper.decoding import DecodingOptions
 
@@ -129,56 +118,15 @@ def transcribe_here(options: argparse.Namespace) -> Asr:
     Returns:
         The transcript.
     """
-    supervisor.start_child()
-    speech = contracts.read(options.speech, Speech)
-    check_files(
-        options.model,
-        (("config.json",), ("weights.safetensors", "weights.npz")),
-        "make it with scripts/convert_whisper.py --format mlx",
-    )
-    started = time.monotonic()
-    with (
-        Wav(options.audio) as wav,
-        working_on("transcribe_mlx", file=options.audio, language=options.language, model=options.model, device="mlx"),
-    ):
-        chunks = chunks_of(wav, speech.segments, options.chunk_size, options.max_pause)
+
+    def opened(wav: Wav) -> tuple[Recogniser, str]:
         model, kind = load(options.model)
         on = "gpu" if "float16" in str(kind) else "cpu"
-        supervisor.beat(0.0)
-        print(
-            f"model {options.model} loaded on {on} after {clock(time.monotonic() - started)}",
-            file=sys.stderr,
-            flush=True,
-        )
-        with LivelyProgress(
-            f"transcribe {options.audio} ({options.language}, {options.model.name}, MLX on {on})",
-            wav.duration,
-            audio=True,
-        ) as progress:
+        return Recogniser(model, kind, wav, options.language, options.initial_prompt), on
 
-            def report(position: float) -> None:
-                supervisor.beat(position)
-                progress.at(max(position, progress.position))
-
-            recogniser = Recogniser(model, kind, wav, options.language, options.initial_prompt)
-            script = language(options.language).script
-
-            def in_script(batch: Sequence[Segment]) -> list[AsrSegment | None]:
-                return recogniser.recognise(batch, recogniser.foreign_tokens(script))
-
-            segments = recognise_all(
-                wav,
-                chunks,
-                recogniser.recognise,
-                batch_size=options.batch_size,
-                report=report,
-                in_script=(script, in_script),
-            )
-            progress.done()
-        segments = finish(segments, speech.segments, wav)
-    return Asr(
-        language=options.language, backend="mlx", model=options.model.name, status="ok", segments=segments, device=on
-    )  # fmt: skip
+    files = (("config.json",), ("weights.safetensors", "weights.npz"))
+    check_files(options.model, files, "make it with scripts/convert_whisper.py --format mlx")
+    return recognise_file(options, "mlx", "mlx", opened)
 
 
 def transcribe_in_child(options: argparse.Namespace, time_limit: float) -> Asr:

@@ -8,24 +8,20 @@ import argparse
 import logging
 import sys
 import tempfile
-import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from moviesubs import contracts, device, supervisor, whisper
 from moviesubs.audio import Wav
-from moviesubs.chunks import chunks_of
 from moviesubs.contracts import Asr, AsrSegment, Failure, Segment, Speech
 from moviesubs.errors import UserError
 from moviesubs.fallback import Decoded, decode_with_fallback
-from moviesubs.languages import language
 from moviesubs.parts import Parts
 from moviesubs.perseverance import until_done
 from moviesubs.program import run
-from moviesubs.progress import clock
-from moviesubs.stage import LivelyProgress, working_on
-from moviesubs.whisper import CTRANSLATE2_FILES, check_files, check_language, finish, recognise_all, segment_of, terms
+from moviesubs.recognition import recognise_file
+from moviesubs.whisper import CTRANSLATE2_FILES, check_files, check_language, segment_of, terms
 from moviesubs.writing import foreign
 
 if TYPE_CHECKING:
@@ -115,15 +111,7 @@ class Recogniser:
         self.suppressed: list[int] = list(pipeline.options.suppress_tokens)
 
     def recognise(self, chunks: Sequence[Segment], suppressed: Sequence[int] = ()) -> list[AsrSegment | None]:
-        """Recognises a batch; doubtful texts are decoded again at higher temperatures, which WhisperX itself does not do.
-
-        Args:
-            chunks: what to recognise, each at most 30 s.
-            suppressed: tokens that must not come, besides those that never do.
-
-        Returns:
-            The segment of each chunk, None where no text was recognised.
-        """
+        """See `recognition.Recogniser`; doubtful texts are decoded again at higher temperatures, which WhisperX itself does not do."""
         from dataclasses import replace
 
         options = replace(self.pipeline.options, suppress_tokens=[*self.suppressed, *suppressed])
@@ -201,48 +189,12 @@ def transcribe_here(options: argparse.Namespace) -> Asr:
     Returns:
         The transcript.
     """
-    supervisor.start_child()
-    speech = contracts.read(options.speech, Speech)
-    started = time.monotonic()
-    with Wav(options.audio) as wav:
+
+    def opened(wav: Wav) -> tuple[Recogniser, str]:
         on = device.ctranslate2_device(options.device)
-        context = {"file": options.audio, "language": options.language, "model": options.model, "device": on}
-        with working_on("transcribe_whisperx", **context):
-            chunks = chunks_of(wav, speech.segments, options.chunk_size, options.max_pause)
-            pipeline = load(options.model, options.language, on, options)
-            supervisor.beat(0.0)
-            print(
-                f"model {options.model} loaded on {on} after {clock(time.monotonic() - started)}",
-                file=sys.stderr,
-                flush=True,
-            )
-            what = f"transcribe {options.audio} ({options.language}, {options.model.name}, {on})"
-            with LivelyProgress(what, wav.duration, audio=True) as progress:
+        return Recogniser(load(options.model, options.language, on, options), wav, options.language), on
 
-                def report(position: float) -> None:
-                    supervisor.beat(position)
-                    progress.at(max(position, progress.position))
-
-                recogniser = Recogniser(pipeline, wav, options.language)
-                script = language(options.language).script
-
-                def in_script(batch: Sequence[Segment]) -> list[AsrSegment | None]:
-                    return recogniser.recognise(batch, recogniser.foreign_tokens(script))
-
-                segments = recognise_all(
-                    wav,
-                    chunks,
-                    recogniser.recognise,
-                    batch_size=options.batch_size,
-                    parts=Parts(options.parts),
-                    report=report,
-                    in_script=(script, in_script),
-                )
-                progress.done()
-        segments = finish(segments, speech.segments, wav)
-    return Asr(
-        language=options.language, backend="whisperx", model=options.model.name, status="ok", segments=segments, device=on
-    )  # fmt: skip
+    return recognise_file(options, "whisperx", options.device, opened, Parts(options.parts))
 
 
 def transcribe(options: argparse.Namespace) -> Asr:

@@ -81,12 +81,12 @@ class Bench:
         if made.returncode:
             raise SystemExit(f"{made.stdout}{made.stderr}\nerror: environments and models could not be made")
 
-    def snakemake(self, made: str = ".", config: Sequence[str] = ()) -> list[str]:
+    def snakemake(self, made: str = ".", config: Sequence[str] = (), more: Sequence[str] = ()) -> list[str]:
         """The beginning of a command; what it makes lies in a folder of that name."""
         places = {name: f"{made}/{name}" for name in ("results", "logs", "benchmarks")} if made != "." else {}
         places |= {"environments": str(ENVIRONMENTS), "models": str(MODELS)}
         told = f"pathvars={{{', '.join(f'{name}: {place}' for name, place in places.items())}}}"
-        command = [sys.executable, "-m", "snakemake", "--workflow-profile", "demo", "--cores", str(self.threads)]
+        command = [sys.executable, "-m", "snakemake", "--workflow-profile", "demo", "--cores", str(self.threads), *more]
         return [*command, "--config", told, *config, "--"]
 
     def wav(self, name: str, *options: str) -> Path:
@@ -105,7 +105,11 @@ class Bench:
         table.write_text("movie\tpath\n" + "".join(f"{file.stem}\t{file}\n" for file in files), encoding="utf-8")
         config = [f"movies={{folder: '', table: {table}}}", "diarize={enabled: false}", "subtitles_in=[spoken]"]
         config += [f"asr={{chunk_size: {CHUNK}, max_pause: 2, beam_size: {BEAM}}}"]
-        command = [*self.snakemake(name, config), "transcripts"]
+        # the demo's profile gives every stage one thread; a single file has all of them, as the others have
+        threads = 1 if len(files) > 1 else self.threads
+        stages = ("detect_speech", "transcribe_whisperx", "align")
+        shared = ["--set-threads", *(f"{stage}={threads}" for stage in stages)]
+        command = [*self.snakemake(name, config, shared), "transcripts"]
         return used(command, self.folder, {**self.variables, **(variables or {})})
 
     def whisperx(self, files: Sequence[Path], name: str, *, together: bool = False) -> Usage:
@@ -185,6 +189,8 @@ def main() -> None:
         ]
         long = bench.wav("long", "-stream_loop", "-1", "-i", demo, "-t", str(options.minutes * 60))
         for what, files in ((f"{options.clips} clips of {CLIP} s", clips), (f"{options.minutes:g} minutes", [long])):
+            if not files:
+                continue
             say(f"{what}: this workflow")
             ours = bench.workflow(files, f"ours{len(files)}")
             tell(rows, row(f"{what}: this workflow", ours))

@@ -97,13 +97,6 @@ def test_what_is_worth_reading() -> None:
     assert not text.has_words("...") and not text.has_words(" - ") and not text.has_words("।")
 
 
-def test_share_in_script() -> None:
-    assert text.share_in_script("मेरी train कहाँ है", "Deva") > 0.5
-    assert text.share_in_script("Meri train kahan hai", "Deva") == 0
-    assert text.share_in_script("12, 13!", "Deva") == 1
-    assert text.share_in_script("東京はどこ", "Jpan") == 1
-
-
 @pytest.mark.parametrize("language", ["hi", "en", "gu", "ta", "te", "bn", "mr"])
 def test_word_lists_do_not_contradict_each_other(language: str) -> None:
     lists = line_breaks(language)

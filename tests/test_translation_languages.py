@@ -14,7 +14,7 @@ from moviesubs.errors import UserError
 from moviesubs.languages import flores_code, flores_code_of, language, languages
 from moviesubs.models import load_models, translation_model
 from moviesubs.settings import load_config
-from moviesubs.text import share_in_script
+from moviesubs.writing import share_in_script
 
 ROOT = Path(__file__).parents[1]
 HUB_MODELS = ROOT / "resources" / "demo" / "models"

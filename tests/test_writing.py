@@ -20,6 +20,7 @@ def test_the_scripts_of_all_languages_are_known() -> None:
         ("12, 30!", "Deva", 1.0),
         ("నేను", "Telu", 1.0),
         ("घर ok", "Deva", 0.5),
+        ("東京はどこ", "Jpan", 1.0),
     ],
 )
 def test_the_share_of_a_script(text: str, script: str, share: float) -> None:

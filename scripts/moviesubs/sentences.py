@@ -17,6 +17,7 @@ from moviesubs.line_breaks import line_breaks
 from moviesubs.segments import triage
 from moviesubs.speaker_turns import speakers
 from moviesubs.word_times import match, spread
+from moviesubs.writing import share_in_script
 
 Timed = TypeVar("Timed", Sentence, AsrSegment)
 
@@ -184,7 +185,7 @@ def sentence_of(number: int, words: Sequence[Spoken], segments: Sequence[AsrSegm
         flags.append("implausible-speed")
     if any(word.end - word.start > LONGEST_WORD for word in words if word.known):
         flags.append("long-word")
-    if language in languages() and text.share_in_script(whole, languages()[language].script) < 0.5:
+    if language in languages() and share_in_script(whole, languages()[language].script) < 0.5:
         flags.append("unexpected-script")
     return Sentence(
         id=number,

@@ -8,6 +8,7 @@ from moviesubs import text
 from moviesubs.contracts import Cue
 from moviesubs.errors import UserError
 from moviesubs.languages import languages
+from moviesubs.writing import share_in_script
 
 #: tags of SubRip and WebVTT, and the positions that SubRip borrows from ASS
 _MARKUP = re.compile(r"</?[A-Za-z][^<>]*>|<[0-9:.]+>|\{\\[^{}]*\}")
@@ -140,7 +141,7 @@ def language_of(path: Path, cues: list[Cue]) -> str:
     said = " ".join(line for cue in cues[:200] for line in cue.lines)
     scripts = {language.script for language in languages().values()} - {"Latn"}
     for script in sorted(scripts):
-        if any(character.isalpha() for character in said) and text.share_in_script(said, script) > 0.5:
+        if any(character.isalpha() for character in said) and share_in_script(said, script) > 0.5:
             written = [code for code, language in languages().items() if language.script == script]
             return _USUAL.get(script, written[0])
     return "en"

@@ -18,7 +18,6 @@ _CLAUSE_END = regex.compile(r"(?:[\p{Terminal_Punctuation}…–—]|(?<=\w)-|--
 _EDGES = regex.compile(r"^[^\p{L}\p{M}\p{N}]+|[^\p{L}\p{M}\p{N}]+$")
 _WORDLIKE = regex.compile(r"[\p{L}\p{N}\p{S}]")
 _CLUSTER = regex.compile(r"\X")
-_LETTER = regex.compile(r"[\p{L}\p{M}]")
 
 
 class Piece(NamedTuple):
@@ -130,26 +129,3 @@ def ends_clause(word: str) -> bool:
         word: a word with its punctuation.
     """
     return _CLAUSE_END.search(word) is not None
-
-
-def share_in_script(text: str, script: str) -> float:
-    """How much of a text is written in a script.
-
-    Args:
-        text: any text.
-        script: ISO 15924 code ("Deva"); Jpan, Kore, Hans and Hant stand for the scripts that they mix.
-
-    Returns:
-        Share of the letters and vowel signs, 0 to 1; 1 for a text without letters.
-    """
-    mixed = {
-        "Jpan": ("Hani", "Hira", "Kana"),
-        "Kore": ("Hang", "Hani"),
-        "Hans": ("Hani", "Bopo"),
-        "Hant": ("Hani", "Bopo"),
-    }
-    letters = _LETTER.findall(text)
-    if not letters:
-        return 1.0
-    names = "".join(rf"\p{{Script={name}}}" for name in mixed.get(script, (script,)))
-    return sum(1 for letter in letters if regex.match(f"[{names}]", letter)) / len(letters)
