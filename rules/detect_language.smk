@@ -28,8 +28,8 @@ rule detect_language:
     resources:
         mem_mb=6000,
         runtime=60,
-        gpu=gpu("transcribe_whisperx"),
-        device=device("transcribe_whisperx"),
+        gpu=gpu("detect_language"),
+        device=device("detect_language"),
     params:
         model=lambda wildcards: model_folder(listener()),
     message:

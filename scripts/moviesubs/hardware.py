@@ -16,6 +16,7 @@ from moviesubs.errors import UserError
 DEVICES: dict[str, tuple[str, ...]] = {
     "separate": ("cuda", "mps", "cpu"),
     "detect_speech": ("cuda", "cpu"),
+    "detect_language": ("cuda", "cpu"),
     "transcribe_mlx": ("mlx",),
     "transcribe_whisperx": ("cuda", "cpu"),
     "align": ("cuda", "cpu"),

@@ -10,7 +10,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 #: stages whose work is a model's; the work of the others is the workflow's own
-MODEL_STAGES = ("separate", "detect_speech", "transcribe_mlx", "transcribe_whisperx", "align", "diarize", "translate")
+MODEL_STAGES = (
+    "separate",
+    "detect_speech",
+    "detect_language",
+    "transcribe_mlx",
+    "transcribe_whisperx",
+    "align",
+    "diarize",
+    "translate",
+)
 #: microseconds that a module took, without those that it imported
 IMPORT = re.compile(r"^import time:\s+(\d+) \|", re.MULTILINE)
 

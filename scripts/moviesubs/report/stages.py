@@ -6,8 +6,8 @@ from pathlib import Path
 
 #: the stages in the order in which they run
 ORDER = [
-    "probe", "demux", "preview", "detect_shots", "separate", "detect_speech", "transcribe_mlx", "transcribe_whisperx", "align", "diarize",
-    "transcript", "translate", "romanise", "subtitles", "mux", "report",
+    "probe", "demux", "preview", "detect_shots", "separate", "detect_speech", "detect_language", "transcribe_mlx",
+    "transcribe_whisperx", "align", "diarize", "transcript", "translate", "romanise", "subtitles", "mux", "report",
 ]  # fmt: skip
 
 
