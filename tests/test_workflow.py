@@ -190,7 +190,7 @@ def test_the_language_of_a_movie_is_found_out_first_and_the_next_run_makes_the_r
 
 
 def test_subtitles_of_a_movie_whose_language_is_unknown_are_refused_with_advice(tmp_path: Path) -> None:
-    done = run(copy_project(tmp_path / "project"), "--dry-run", "results/demo/demo.en.srt", config="language=auto")
+    done = run(copy_project(tmp_path), "--dry-run", "results/demo/demo.en.srt", config="language=auto")
     assert (
         done.returncode and "the language of 'demo' is not known yet: `snakemake languages` finds it out" in done.stdout
     )
