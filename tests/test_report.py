@@ -178,7 +178,7 @@ def test_rescue_removal_models_and_measurements_are_told(made: Path) -> None:
 
 
 def test_the_vote_on_the_language_is_told(made: Path) -> None:
-    found = SpokenLanguage(language="hi", votes={"ur": 0.2, "hi": 0.75}, windows=[], model="whisper")
+    found = SpokenLanguage(language="hi", votes={"ur": 0.2, "hi": 0.75, "sa": 0.001}, windows=[], model="whisper")
     contracts.write(made / "language.json", found)
     write(made, "--spoken-language", f"{made}/language.json")
     assert "<dd>Hindi 75%, Urdu 20%</dd>" in html(made)

@@ -20,6 +20,8 @@ from moviesubs.report.stages import Stage
 
 #: colour of the shot changes in the timeline
 SHOTS = 8
+#: a language with a smaller share of the votes is not worth telling
+LEAST_VOTES = 0.01
 
 
 @dataclass(frozen=True)
@@ -250,7 +252,8 @@ def _facts(materials: Materials) -> list[tuple[str, str]]:
     facts.append(("Spoken language", language_name(materials.transcript.language)))
     if materials.votes:
         votes = sorted(materials.votes.items(), key=lambda pair: -pair[1])[:3]
-        facts.append(("Language heard", ", ".join(f"{language_name(code)} {share:.0%}" for code, share in votes)))
+        told = [f"{language_name(code)} {share:.0%}" for code, share in votes if share >= LEAST_VOTES]
+        facts.append(("Language heard", ", ".join(told)))
     facts.append(
         (
             "Speech found by",
