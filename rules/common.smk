@@ -33,15 +33,17 @@ STARTED = time.time()
 try:
     config.update(load_config(config))
     MOVIES, LEFT_OUT = load_movies(config, Path(workflow.pathvars.apply("<results>")))
-    KNOWN = {name: movie for name, movie in MOVIES.items() if movie.language != AUTO}
     MODELS = model_table.load_models(config["models"])
+    KNOWN, UNTRANSLATABLE = model_table.translatable(
+        config, MODELS, {name: movie for name, movie in MOVIES.items() if movie.language != AUTO}
+    )
     TRANSLATION_BACKEND, _ = machine.translation_backend(
         config["translate"]["backend"],
         machine.detect(),
         remote_code=config["translate"]["remote_code"],
     )
     BACKENDS = machine.backends(config, {movie.language for movie in KNOWN.values()}, machine.detect())
-    WARNINGS = LEFT_OUT + model_table.warnings(config, MODELS, KNOWN, BACKENDS)
+    WARNINGS = LEFT_OUT + UNTRANSLATABLE + model_table.warnings(config, MODELS, KNOWN, BACKENDS)
 except UserError as error:
     sys.exit(f"error: {error}")
 
@@ -126,6 +128,8 @@ def movie_of(wildcards):
         raise WorkflowError(
             f"the language of {movie.name!r} is not known yet: `snakemake languages` finds it out; or name it in the table"
         )
+    if movie.name not in KNOWN:
+        raise WorkflowError(f"{movie.name!r} is left out; the warning at the start says why")
     return movie
 
 

@@ -6,8 +6,10 @@ from typing import Any
 import pytest
 import yaml
 
+from moviesubs import contracts
+from moviesubs.contracts import SpokenLanguage
 from moviesubs.errors import UserError
-from moviesubs.models import align_model, asr_model, load_models, translation_model, warnings
+from moviesubs.models import align_model, asr_model, load_models, translatable, translation_model, warnings
 from moviesubs.movies import load_movies, seconds
 from moviesubs.settings import load_config, of_language, schema
 
@@ -122,6 +124,28 @@ def test_the_table_says_what_to_do_with_songs_and_what_speakers_are_called(tmp_p
     table.write_text("movie\tspeaker_names\na\tJai\n")
     with pytest.raises(UserError, match="'Jai' is not possible here"):
         load_movies(config)
+
+
+def test_a_movie_whose_language_nobody_named_has_no_subtitles_before_it_is_found_and_then_those_that_can_be_made(
+    tmp_path: Path,
+) -> None:
+    for name in ("a", "b", "c"):
+        (tmp_path / f"{name}.mkv").touch()
+    table = tmp_path / "movies.tsv"
+    table.write_text("movie\tlanguage\na\tauto\nb\tauto\n")
+    config = load_config({"movies": {"folder": str(tmp_path), "table": str(table)}, "subtitles_in": ["spoken", "en"]})
+    results = tmp_path / "results"
+    movies, _ = load_movies(config, results)
+    assert {name: movie.targets for name, movie in movies.items()} == {"a": (), "b": (), "c": ("hi", "en")}
+    for name, code in (("a", "ta"), ("b", "ja")):
+        contracts.write(
+            results / name / "language.json", SpokenLanguage(language=code, votes={}, windows=[], model="m")
+        )
+    movies, _ = load_movies(config, results)
+    assert movies["a"].targets == ("ta", "en")
+    kept, left_out = translatable(config, load_models([TABLE]), movies)
+    assert list(kept) == ["a", "c"]
+    assert [line.startswith("left out: b: no model translates Japanese") for line in left_out] == [True]
 
 
 def test_a_movie_may_have_a_glossary_of_its_own_and_it_must_be_there(tmp_path: Path) -> None:

@@ -198,6 +198,31 @@ def named_model(config: Mapping[str, Any], models: Mapping[str, Any], stage: str
     return found
 
 
+def translatable(
+    config: Mapping[str, Any], models: Mapping[str, Any], movies: Mapping[str, Movie]
+) -> tuple[dict[str, Movie], list[str]]:
+    """Leaves out movies whose language was found out, not given, and has no translation model: the others go on.
+
+    Args:
+        config: as `load_config` returns it.
+        models: as `load_models` returns it.
+        movies: their languages known.
+
+    Returns:
+        The others, and a line for each that is left out.
+    """
+    kept, left_out = dict(movies), []
+    for movie in movies.values():
+        try:
+            for target in movie.translated if movie.found else ():
+                translation_model(config, models, movie.language, target)
+        except UserError as error:
+            wrong = f"or, if it is not in {language(movie.language).name}, name its language in the table of movies"
+            left_out.append(f"left out: {movie.name}: {error}; {wrong}")
+            del kept[movie.name]
+    return kept, left_out
+
+
 def warnings(
     config: Mapping[str, Any],
     models: Mapping[str, Any],
