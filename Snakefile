@@ -75,14 +75,14 @@ rule all:
         movies=every("<results>/{movie}/{movie}.{container}"),
         reports=every("<results>/{movie}/report.html"),
         quality="<results>/quality.html" if KNOWN else [],
-        languages=languages_to_find(),
+        languages=languages_to_find,
     message:
         "Subtitles, muxed movies and reports are made"
 
 
 rule languages:
     input:
-        languages_to_find(),
+        languages_to_find,
     message:
         "Languages are found out"
 

@@ -20,6 +20,7 @@ sys.path.insert(0, str(Path(workflow.basedir) / "scripts"))
 from moviesubs import contracts
 from moviesubs import hardware as machine
 from moviesubs import models as model_table
+from moviesubs import remote
 from moviesubs.errors import UserError
 from moviesubs.language_vote import AUTO
 from moviesubs.languages import languages as known_languages
@@ -118,7 +119,10 @@ def listed(wildcards):
         raise WorkflowError(
             f"there is no movie {wildcards.movie!r}; known are {known}. Put it into movies/ or the table."
         )
-    return MOVIES[wildcards.movie]
+    movie = MOVIES[wildcards.movie]
+    if workflow.non_local_exec and (reason := remote.problem(movie)):
+        raise WorkflowError(f"left out: {reason}")
+    return movie
 
 
 def movie_of(wildcards):
@@ -144,10 +148,24 @@ def sound_options(wildcards):
     return option("--audio-language", None if movie.found else movie.language)
 
 
-def languages_to_find():
+def within_reach(movies):
+    """The movies that jobs can be told of: on a cluster, names pass through a shell. To be called when the executor is known."""
+    if not workflow.non_local_exec:
+        return movies.values()
+    kept, left_out = remote.reachable(movies)
+    for line in left_out:
+        if line not in WARNINGS:
+            WARNINGS.append(line)
+            print(f"warning: {line}", file=sys.stderr)
+    return kept.values()
+
+
+def languages_to_find(wildcards):
     """The files that say which language a movie is in, for those that do not know."""
     return [
-        workflow.pathvars.apply(f"<results>/{movie.name}/language.json") for movie in MOVIES.values() if movie.found
+        workflow.pathvars.apply(f"<results>/{movie.name}/language.json")
+        for movie in within_reach(MOVIES)
+        if movie.found
     ]
 
 
@@ -248,7 +266,7 @@ def every(pattern):
                     "container": config["mux"]["container"],
                 }
             )
-            for movie in KNOWN.values()
+            for movie in within_reach(KNOWN)
             for language in movie.targets
             for format in FORMATS
         )
@@ -259,7 +277,7 @@ def every_translation():
     """The translated transcripts of every movie."""
     return lambda wildcards: [
         workflow.pathvars.apply(f"<results>/{movie.name}/transcript.{language}.json")
-        for movie in KNOWN.values()
+        for movie in within_reach(KNOWN)
         for language in movie.targets
         if language != movie.language
     ]

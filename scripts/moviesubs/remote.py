@@ -45,6 +45,18 @@ def name_problem(name: str) -> str | None:
     return path_problem(name)
 
 
+def problem(movie: Movie) -> str | None:
+    """Why a movie cannot be worked on by a job on another machine.
+
+    Args:
+        movie: which.
+
+    Returns:
+        One line, or None where there is nothing wrong with it.
+    """
+    return name_problem(movie.name) or path_problem(movie.path)
+
+
 def reachable(movies: Mapping[str, Movie]) -> tuple[dict[str, Movie], list[str]]:
     """The movies that jobs on other machines can work on.
 
@@ -57,7 +69,7 @@ def reachable(movies: Mapping[str, Movie]) -> tuple[dict[str, Movie], list[str]]
     kept: dict[str, Movie] = {}
     left_out: list[str] = []
     for name, movie in movies.items():
-        if reason := name_problem(name) or path_problem(movie.path):
+        if reason := problem(movie):
             left_out.append(f"left out: {reason}")
         else:
             kept[name] = movie
