@@ -342,6 +342,20 @@ def test_no_half_written_file_is_left(batch: tuple[Path, str]) -> None:
     assert not list((batch[0] / "results").rglob(".part-*"))
 
 
+def test_a_movie_whose_name_a_cluster_would_run_as_a_command_is_left_out_there(tmp_path: Path) -> None:
+    folder = copy_project(tmp_path)
+    (folder / "movies").mkdir()
+    for name in ("It's $(touch ran).mkv", "Sholay.mkv"):
+        (folder / "movies" / name).touch()
+    variables = {"PYTHONPATH": str(ROOT / "tests" / "data" / "executor")}
+    options = ("--workflow-profile", "none", "--executor", "nowhere", "--jobs", "2", "transcripts")
+    done = snakemake(*options, folder=folder, environment=variables)
+    assert "warning: left out: on a cluster, It's $(touch ran) cannot hold" in done.stdout, done.stdout
+    orders = [line for line in done.stdout.splitlines() if line.startswith("would run:")]
+    assert orders and not any("touch ran" in line for line in orders), done.stdout
+    assert not (folder / "ran").exists()
+
+
 def test_every_rule_has_its_log_and_its_benchmark(finished: Path) -> None:
     rules = "probe demux detect_shots detect_speech transcribe_whisperx align diarize transcript translate.en"
     rules += " subtitles.en mux.mkv preview report"
