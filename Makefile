@@ -56,22 +56,22 @@ check-subtitles: .venv/ready
 	environments/common/bin/python scripts/check_subtitles.py $(FILES) --preset $(or $(PRESET),netflix)
 
 bench-cues: .venv/ready-for-tests
-	$(BIN)/python tests/bench_cues.py
+	$(BIN)/python benchmarks/bench_cues.py
 
 score: .venv/ready-for-tests
 	$(BIN)/python resources/demo/score.py
 
 bench-workflow: .venv/ready-for-tests
-	$(BIN)/python tests/bench_workflow.py
+	$(BIN)/python benchmarks/bench_workflow.py
 
 bench-translation: .venv/ready-for-tests
-	$(BIN)/python tests/bench_translation.py
+	$(BIN)/python benchmarks/bench_translation.py
 
 bench-asr: .venv/ready-for-tests
-	$(BIN)/python tests/bench_asr.py
+	$(BIN)/python benchmarks/bench_asr.py
 
 faults: .venv/ready-for-tests
-	$(BIN)/python tests/faults.py
+	$(BIN)/python tests/faults/run.py
 
 format: .venv/ready-for-tests
 	$(BIN)/ruff check --fix

@@ -18,16 +18,16 @@ from snakemake.settings.types import DeploymentMethod
 sys.path.insert(0, str(Path(workflow.basedir) / "scripts"))
 
 from moviesubs import contracts
-from moviesubs import hardware as machine
-from moviesubs import models as model_table
-from moviesubs import remote
+from moviesubs.workflow import hardware as machine
+from moviesubs.workflow import models as model_table
+from moviesubs.workflow import cluster_names
 from moviesubs.errors import UserError
-from moviesubs.language_vote import AUTO
-from moviesubs.languages import languages as known_languages
-from moviesubs.languages import romanised_from
-from moviesubs.movies import load_movies
-from moviesubs.settings import load_config, of_language
-from moviesubs.sources import program_sources
+from moviesubs.language.languages import AUTO
+from moviesubs.language.languages import languages as known_languages
+from moviesubs.language.languages import romanised_from
+from moviesubs.workflow.movies import load_movies
+from moviesubs.workflow.settings import load_config, of_language
+from moviesubs.workflow.code_fingerprint import program_sources
 
 STARTED = time.time()
 
@@ -120,7 +120,7 @@ def listed(wildcards):
             f"there is no movie {wildcards.movie!r}; known are {known}. Put it into movies/ or the table."
         )
     movie = MOVIES[wildcards.movie]
-    if workflow.non_local_exec and (reason := remote.problem(movie)):
+    if workflow.non_local_exec and (reason := cluster_names.problem(movie)):
         raise WorkflowError(f"left out: {reason}")
     return movie
 
@@ -152,7 +152,7 @@ def within_reach(movies):
     """The movies that jobs can be told of: on a cluster, names pass through a shell. To be called when the executor is known."""
     if not workflow.non_local_exec:
         return movies.values()
-    kept, left_out = remote.reachable(movies)
+    kept, left_out = cluster_names.reachable(movies)
     for line in left_out:
         if line not in WARNINGS:
             WARNINGS.append(line)

@@ -14,16 +14,16 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from moviesubs import contracts, device, supervisor
-from moviesubs.audio import SAMPLE_RATE, Wav
+from moviesubs import contracts
+from moviesubs.alignment.unaligned_words import Time, fill, spoken, words_of
 from moviesubs.contracts import Alignment, Asr, AsrSegment, Failure
 from moviesubs.errors import UserError
-from moviesubs.program import run
-from moviesubs.progress import clock
-from moviesubs.stage import LivelyProgress, working_on
-from moviesubs.terminal import tell
-from moviesubs.whisper import check_files
-from moviesubs.words import Time, fill, spoken, words_of
+from moviesubs.media.wav import SAMPLE_RATE, Wav
+from moviesubs.recognition.whisper import check_files
+from moviesubs.stage import device, supervisor
+from moviesubs.stage.program import run, working_on
+from moviesubs.stage.progress import LivelyProgress, clock
+from moviesubs.stage.terminal import tell
 
 if TYPE_CHECKING:
     import numpy as np
@@ -145,7 +145,7 @@ def mlx_aligner(folder: Path, language: str) -> Aligner:
     Returns:
         The aligner.
     """
-    from moviesubs.mlx_models import load
+    from moviesubs.recognition.mlx_models import load
 
     model, kind = load(folder)
     import mlx.core as mx

@@ -9,13 +9,14 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
-from moviesubs import contracts, program
-from moviesubs.checks import ROUNDING, UNKNOWN_RATE, Finding, findings
+from moviesubs import contracts
 from moviesubs.contracts import Cue, Probe
+from moviesubs.cues.checks import ROUNDING, UNKNOWN_RATE, Finding, findings
+from moviesubs.cues.limit_options import add_limits, chosen_limits
 from moviesubs.errors import UserError
-from moviesubs.limit_options import add_limits, chosen_limits
-from moviesubs.progress import clock
-from moviesubs.subtitle_files import language_of, read_cues
+from moviesubs.formats.read import language_of, read_cues
+from moviesubs.stage import program
+from moviesubs.stage.progress import clock
 
 
 def parser() -> argparse.ArgumentParser:

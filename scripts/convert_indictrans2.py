@@ -4,7 +4,8 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
-from moviesubs import files, program
+from moviesubs import atomic_files
+from moviesubs.stage import program
 
 QUANTIZATIONS = ("float32", "float16", "bfloat16", "int16", "int8", "int8_float32", "int8_float16", "int8_bfloat16")
 
@@ -36,14 +37,14 @@ def main(argv: Sequence[str] | None = None) -> None:
         UserError: the model is not complete or of neither family.
     """
     args = arguments(argv)
-    from moviesubs.indictrans2 import checkpoint
+    from moviesubs.translation.conversion import checkpoint
 
     if checkpoint.model_type(args.model) == "m2m_100":
-        from moviesubs.indictrans2.convert_nllb import convert
+        from moviesubs.translation.conversion.nllb import convert
     else:
-        from moviesubs.indictrans2.convert_ctranslate2 import convert
+        from moviesubs.translation.conversion.indictrans2 import convert
 
-    with files.atomic_folder(args.output) as folder:
+    with atomic_files.atomic_folder(args.output) as folder:
         convert(args.model, folder, args.quantization, args.name or args.model.resolve().name, args.revision)
     size = sum(file.stat().st_size for file in args.output.iterdir()) / 1e6
     print(f"{args.output}: {args.quantization}, {size:.1f} MB")

@@ -9,11 +9,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from moviesubs import device
+from moviesubs.atomic_files import atomic_folder
 from moviesubs.errors import UserError
-from moviesubs.files import atomic_folder
-from moviesubs.program import run
-from moviesubs.stage import working_on
+from moviesubs.stage import device
+from moviesubs.stage.program import run, working_on
 
 if TYPE_CHECKING:
     import numpy as np

@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from moviesubs import contracts, program
+from moviesubs import contracts
+from moviesubs.atomic_files import atomic_path
 from moviesubs.contracts import Probe, Stream
 from moviesubs.errors import UserError
-from moviesubs.files import atomic_path
-from moviesubs.media import JUMP_SECONDS, Ffmpeg, input_options, jumps, local
-from moviesubs.progress import Progress, clock
-from moviesubs.terminal import tell
+from moviesubs.media.ffmpeg import JUMP_SECONDS, Ffmpeg, input_options, jumps, local
+from moviesubs.stage import program
+from moviesubs.stage.progress import Progress, clock
+from moviesubs.stage.terminal import tell
 
 #: samples a second that the speech models take
 RATE = 16_000

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from moviesubs.contracts import Model, write
 from moviesubs.errors import UserError
-from moviesubs.program import run
+from moviesubs.stage.program import run
 
 
 def digests(folder: Path) -> dict[str, str]:

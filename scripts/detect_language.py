@@ -6,17 +6,17 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from moviesubs import contracts, device
-from moviesubs.audio import Wav
-from moviesubs.chunks import WHISPER_WINDOW, chunks_of
+from moviesubs import contracts
 from moviesubs.contracts import Speech, SpokenLanguage
 from moviesubs.errors import UserError
-from moviesubs.language_vote import vote, windows
-from moviesubs.languages import language
-from moviesubs.program import run
-from moviesubs.progress import clock
-from moviesubs.stage import LivelyProgress, working_on
-from moviesubs.whisper import CTRANSLATE2_FILES, check_files
+from moviesubs.language.languages import language
+from moviesubs.media.wav import Wav
+from moviesubs.recognition.chunks import WHISPER_WINDOW, chunks_of
+from moviesubs.recognition.language_vote import vote, windows
+from moviesubs.recognition.whisper import CTRANSLATE2_FILES, check_files
+from moviesubs.stage import device
+from moviesubs.stage.program import run, working_on
+from moviesubs.stage.progress import LivelyProgress, clock
 
 
 def detect(options: argparse.Namespace) -> SpokenLanguage:

@@ -7,11 +7,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from moviesubs import contracts, program
+from moviesubs import contracts
 from moviesubs.contracts import Probe, Shots, Stream
-from moviesubs.media import JUMP_SECONDS, Ffmpeg, input_options, jumps, local
-from moviesubs.progress import Progress
-from moviesubs.terminal import tell
+from moviesubs.media.ffmpeg import JUMP_SECONDS, Ffmpeg, input_options, jumps, local
+from moviesubs.stage import program
+from moviesubs.stage.progress import Progress
+from moviesubs.stage.terminal import tell
 
 #: how much a picture must differ from the one before it, 0 to 100: FFmpeg's default for `scdet`, whose documentation advises 8 to 14
 THRESHOLD = 10.0

@@ -6,11 +6,12 @@ import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from moviesubs import contracts, program
+from moviesubs import contracts
 from moviesubs.contracts import Probe, Segment, Songs
 from moviesubs.errors import UserError
-from moviesubs.media import PROTOCOLS, Ffmpeg, local
-from moviesubs.songs import stretches
+from moviesubs.media.ffmpeg import PROTOCOLS, Ffmpeg, local
+from moviesubs.stage import program
+from moviesubs.transcript.songs import stretches
 
 #: seconds of a window in which levels are measured
 WINDOW = 0.5

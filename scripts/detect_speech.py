@@ -6,12 +6,13 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from moviesubs import contracts, device
-from moviesubs.audio import SAMPLE_RATE, Wav
+from moviesubs import contracts
 from moviesubs.contracts import Segment, Speech
-from moviesubs.fork_server import forking
-from moviesubs.program import run
-from moviesubs.stage import LivelyProgress, working_on
+from moviesubs.media.wav import SAMPLE_RATE, Wav
+from moviesubs.stage import device
+from moviesubs.stage.fork_server import forking
+from moviesubs.stage.program import run, working_on
+from moviesubs.stage.progress import LivelyProgress
 
 if TYPE_CHECKING:
     import numpy as np
@@ -114,7 +115,7 @@ def detect_with_pyannote(
     from pyannote.core import SlidingWindowFeature
     from whisperx.vads.pyannote import Binarize, load_vad_model
 
-    from moviesubs.pyannote_files import allow_records
+    from moviesubs.recognition.pyannote_checkpoints import allow_records
 
     allow_records()
     pipeline = load_vad_model(on)

@@ -7,12 +7,13 @@ from pathlib import Path
 from pickle import UnpicklingError
 from typing import TYPE_CHECKING, Any
 
-from moviesubs import contracts, device
-from moviesubs.audio import SAMPLE_RATE, Wav
+from moviesubs import contracts
 from moviesubs.contracts import Speakers, Turn
 from moviesubs.errors import UserError
-from moviesubs.program import run
-from moviesubs.stage import LivelyProgress, working_on
+from moviesubs.media.wav import SAMPLE_RATE, Wav
+from moviesubs.stage import device
+from moviesubs.stage.program import run, working_on
+from moviesubs.stage.progress import LivelyProgress
 
 if TYPE_CHECKING:
     from pyannote.audio.pipelines import SpeakerDiarization
@@ -104,7 +105,7 @@ def load(folder: Path, on: str) -> "SpeakerDiarization":
     import torch
     from pyannote.audio import Pipeline
 
-    from moviesubs.pyannote_files import allow_records
+    from moviesubs.recognition.pyannote_checkpoints import allow_records
 
     allow_records()
     try:

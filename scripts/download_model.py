@@ -12,7 +12,7 @@ from pathlib import Path
 from describe_model import digests
 from moviesubs.contracts import Model, write
 from moviesubs.errors import UserError
-from moviesubs.program import run
+from moviesubs.stage.program import run
 
 
 def download(repository: str, revision: str, patterns: list[str], folder: Path, gated: bool) -> str:

@@ -3,7 +3,8 @@
 import argparse
 from collections.abc import Sequence
 
-from moviesubs.hardware import (
+from moviesubs.stage.program import run
+from moviesubs.workflow.hardware import (
     DEVICES,
     asr_backend,
     detect,
@@ -12,7 +13,6 @@ from moviesubs.hardware import (
     translation_stage,
     uses_gpu,
 )
-from moviesubs.program import run
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

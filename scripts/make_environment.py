@@ -17,9 +17,9 @@ from typing import Any
 
 import yaml
 
+from moviesubs.atomic_files import write_text
 from moviesubs.errors import UserError
-from moviesubs.files import write_text
-from moviesubs.program import run
+from moviesubs.stage.program import run
 
 #: settings that pip users have, and what uv calls them
 PIP_SETTINGS = {

@@ -7,14 +7,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from moviesubs import contracts, program
+from moviesubs import contracts
+from moviesubs.atomic_files import atomic_path
 from moviesubs.contracts import Probe, Stream
 from moviesubs.errors import UserError
-from moviesubs.files import atomic_path
-from moviesubs.languages import Language, language
-from moviesubs.media import JUMP_SECONDS, Ffmpeg, input_options, jumps, local, open_movie
-from moviesubs.progress import Progress
-from moviesubs.terminal import tell
+from moviesubs.language.languages import Language, language
+from moviesubs.media.ffmpeg import JUMP_SECONDS, Ffmpeg, input_options, jumps, local, open_movie
+from moviesubs.stage import program
+from moviesubs.stage.progress import Progress
+from moviesubs.stage.terminal import tell
 
 
 @dataclass(frozen=True)

@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from moviesubs import contracts, program
+from moviesubs import contracts
+from moviesubs.atomic_files import atomic_path
 from moviesubs.contracts import Probe, Stream
 from moviesubs.errors import UserError
-from moviesubs.files import atomic_path
-from moviesubs.media import JUMP_SECONDS, Ffmpeg, input_options, jumps, local
-from moviesubs.progress import Progress
-from moviesubs.terminal import tell
+from moviesubs.media.ffmpeg import JUMP_SECONDS, Ffmpeg, input_options, jumps, local
+from moviesubs.stage import program
+from moviesubs.stage.progress import Progress
+from moviesubs.stage.terminal import tell
 
 #: the picture's quality (x264's constant rate factor) and the most that it may take, in bits a second, at 240 lines
 QUALITY, RATE = 32, 180_000

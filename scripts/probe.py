@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from moviesubs import contracts, program
+from moviesubs import contracts
 from moviesubs.contracts import Probe, Stream
 from moviesubs.errors import UserError
-from moviesubs.languages import code_of_iso639
-from moviesubs.media import open_movie
-from moviesubs.terminal import tell
+from moviesubs.language.languages import code_of_iso639
+from moviesubs.media.ffmpeg import open_movie
+from moviesubs.stage import program
+from moviesubs.stage.terminal import tell
 
 #: types of streams that matter here; FFmpeg's others are data
 KINDS = ("video", "audio", "subtitle", "attachment")

@@ -4,10 +4,11 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
-from moviesubs import contracts, program
-from moviesubs.files import write_text
-from moviesubs.report.batch import render, table
+from moviesubs import contracts
+from moviesubs.atomic_files import write_text
 from moviesubs.report.quality import Quality
+from moviesubs.report.quality_table import render, table
+from moviesubs.stage import program
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

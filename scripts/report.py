@@ -6,15 +6,16 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
-from moviesubs import contracts, program
+from moviesubs import contracts
+from moviesubs.atomic_files import write_text
 from moviesubs.errors import UserError
-from moviesubs.files import write_text
 from moviesubs.report.clips import chosen, cut
+from moviesubs.report.cue_rows import rows
 from moviesubs.report.page import render
 from moviesubs.report.quality import quality
-from moviesubs.report.rows import rows
-from moviesubs.report.stages import stages
+from moviesubs.report.stage_costs import stages
 from moviesubs.report.view import Materials, Media
+from moviesubs.stage import program
 
 T = TypeVar("T")
 

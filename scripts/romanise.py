@@ -7,11 +7,12 @@ from pathlib import Path
 
 import msgspec
 
-from moviesubs import contracts, program
+from moviesubs import contracts
 from moviesubs.contracts import Sentence, Transcript, Word
 from moviesubs.errors import UserError
-from moviesubs.languages import romanised_from
-from moviesubs.romanise import romanised
+from moviesubs.language.languages import romanised_from
+from moviesubs.language.romanise import romanised
+from moviesubs.stage import program
 
 
 def romanised_sentence(sentence: Sentence) -> Sentence:

@@ -5,12 +5,12 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from moviesubs import audio, device
-from moviesubs.audio import SAMPLE_RATE, Wav
+from moviesubs.atomic_files import atomic_path
 from moviesubs.errors import UserError
-from moviesubs.files import atomic_path
-from moviesubs.program import run
-from moviesubs.stage import LivelyProgress, working_on
+from moviesubs.media.wav import SAMPLE_RATE, Wav, write_wav
+from moviesubs.stage import device
+from moviesubs.stage.program import run, working_on
+from moviesubs.stage.progress import LivelyProgress
 
 if TYPE_CHECKING:
     import numpy as np
@@ -151,7 +151,7 @@ def separate(options: argparse.Namespace) -> None:
         mean, deviation = loudness(wav)
         if deviation < 1e-6:  # silence: nothing to separate, and nothing to divide by
             step = round(PIECE * SAMPLE_RATE)
-            audio.write(temporary, (wav.read(start, start + step) for start in range(0, wav.samples, step)))
+            write_wav(temporary, (wav.read(start, start + step) for start in range(0, wav.samples, step)))
             return
         on = device.torch_device(options.device, options.threads)
         what = f"separate {options.audio} ({options.model.name}, {on})"
@@ -169,7 +169,7 @@ def separate(options: argparse.Namespace) -> None:
                 return result
 
             pieces = faded(wav.samples, round(PIECE * SAMPLE_RATE), round(OVERLAP * SAMPLE_RATE), compute)
-            written = audio.write(temporary, pieces)
+            written = write_wav(temporary, pieces)
             progress.done()
         if written != wav.samples:
             raise AssertionError(f"{written} samples written instead of {wav.samples}")

@@ -6,14 +6,15 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
-from moviesubs import contracts, program
+from moviesubs import contracts
+from moviesubs.atomic_files import write_text
 from moviesubs.contracts import Cues, Probe, Shots, Songs, Transcript
-from moviesubs.cues import cues
+from moviesubs.cues.build import cues
+from moviesubs.cues.limit_options import add_limits, chosen_limits
 from moviesubs.errors import UserError
-from moviesubs.files import write_text
-from moviesubs.limit_options import add_limits, chosen_limits
-from moviesubs.songs import POLICIES, kept, sung
-from moviesubs.subtitle_formats import FORMATS, to_text
+from moviesubs.formats.write import FORMATS, to_text
+from moviesubs.stage import program
+from moviesubs.transcript.songs import POLICIES, kept, sung
 
 
 def parser() -> argparse.ArgumentParser:

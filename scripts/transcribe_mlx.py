@@ -11,17 +11,19 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from moviesubs import contracts, device, supervisor, whisper
-from moviesubs.audio import Wav
+from moviesubs import contracts
 from moviesubs.contracts import Asr, AsrSegment, Segment, Speech
-from moviesubs.fallback import TEMPERATURES, Decoded, decode_with_fallback
-from moviesubs.mlx_models import load
-from moviesubs.program import run
-from moviesubs.progress import clock
-from moviesubs.recognition import recognise_file
-from moviesubs.terminal import tell
-from moviesubs.whisper import TEXT_POSITIONS, check_files, check_language, segment_of, terms
-from moviesubs.writing import foreign
+from moviesubs.language.scripts import foreign
+from moviesubs.media.wav import Wav
+from moviesubs.recognition import whisper
+from moviesubs.recognition.mlx_models import load
+from moviesubs.recognition.recogniser_child import recognise_file
+from moviesubs.recognition.temperature_fallback import TEMPERATURES, Decoded, decode_with_fallback
+from moviesubs.recognition.whisper import TEXT_POSITIONS, check_files, check_language, segment_of, terms
+from moviesubs.stage import device, supervisor
+from moviesubs.stage.program import run
+from moviesubs.stage.progress import clock
+from moviesubs.stage.terminal import tell
 
 if TYPE_CHECKING:
     import mlx.core as mx

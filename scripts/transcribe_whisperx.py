@@ -12,17 +12,19 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from moviesubs import contracts, device, supervisor, whisper
-from moviesubs.audio import Wav
+from moviesubs import contracts
 from moviesubs.contracts import Asr, AsrSegment, Failure, Segment, Speech
 from moviesubs.errors import UserError
-from moviesubs.fallback import Decoded, decode_with_fallback
-from moviesubs.parts import Parts
-from moviesubs.perseverance import until_done
-from moviesubs.program import run
-from moviesubs.recognition import recognise_file
-from moviesubs.whisper import CTRANSLATE2_FILES, check_files, check_language, segment_of, terms
-from moviesubs.writing import foreign
+from moviesubs.language.scripts import foreign
+from moviesubs.media.wav import Wav
+from moviesubs.recognition import whisper
+from moviesubs.recognition.journal import Parts
+from moviesubs.recognition.recogniser_child import recognise_file
+from moviesubs.recognition.rescue import until_done
+from moviesubs.recognition.temperature_fallback import Decoded, decode_with_fallback
+from moviesubs.recognition.whisper import CTRANSLATE2_FILES, check_files, check_language, segment_of, terms
+from moviesubs.stage import device, supervisor
+from moviesubs.stage.program import run
 
 if TYPE_CHECKING:
     from whisperx.asr import FasterWhisperPipeline

@@ -5,10 +5,11 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from moviesubs import contracts, program
-from moviesubs.files import write_text
-from moviesubs.progress import clock
-from moviesubs.sentences import SentenceRules, transcript
+from moviesubs import contracts
+from moviesubs.atomic_files import write_text
+from moviesubs.stage import program
+from moviesubs.stage.progress import clock
+from moviesubs.transcript.sentences import SentenceRules, transcript
 
 
 def readable(record: contracts.Transcript) -> str:

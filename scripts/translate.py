@@ -6,11 +6,12 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from moviesubs import contracts, program
+from moviesubs import contracts
 from moviesubs.errors import UserError
-from moviesubs.indictrans2.engines import BACKENDS, open_engine
-from moviesubs.languages import flores_code, flores_code_of, language
-from moviesubs.stage import LivelyProgress
+from moviesubs.language.languages import flores_code, flores_code_of, language
+from moviesubs.stage import program
+from moviesubs.stage.progress import LivelyProgress
+from moviesubs.translation.engines.select import BACKENDS, open_engine
 
 DEVICES = ("auto", "cpu", "cuda", "mps", "mlx")
 
@@ -95,12 +96,12 @@ def main(argv: Sequence[str] | None = None) -> None:
     texts = [sentence.text for sentence in transcript.sentences]
 
     os.environ["HF_HUB_OFFLINE"] = "1"  # models are files here; nothing may ask the Hub
-    from moviesubs.glossary import read_glossary
-    from moviesubs.indictrans2.engine import Decoding
-    from moviesubs.indictrans2.memory import Memory
-    from moviesubs.indictrans2.nllb import NllbTokenizer, PlainText
-    from moviesubs.indictrans2.pipeline import Pipeline
-    from moviesubs.indictrans2.tokenizer import Tokenizer
+    from moviesubs.language.glossary import read_glossary
+    from moviesubs.translation.engines.base import Decoding
+    from moviesubs.translation.memory import Memory
+    from moviesubs.translation.pipeline import Pipeline
+    from moviesubs.translation.tokenizers.indictrans2 import Tokenizer
+    from moviesubs.translation.tokenizers.nllb import NllbTokenizer, PlainText
 
     terms = read_glossary(args.glossary, source, args.target) if args.glossary else {}
     started = time.monotonic()

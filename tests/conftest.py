@@ -1,42 +1,12 @@
-"""What tests share: the interpreters of the stages, and the workflow in a folder of its own."""
+"""The interpreters and programs of the stages."""
 
-import os
 import subprocess
-import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
-
-ROOT = Path(__file__).parents[1]
-#: environments and models are made once and shared by all tests; they are what takes the time
-ENVIRONMENTS = ROOT / "environments"
-MODELS = ROOT / "models"
-
-
-def snakemake(
-    *arguments: str | Path, folder: Path = ROOT, environment: dict[str, str] | None = None
-) -> subprocess.CompletedProcess[str]:
-    """Runs Snakemake as a user would.
-
-    Args:
-        arguments: command-line arguments.
-        folder: where it is run.
-        environment: variables in addition.
-
-    Returns:
-        The finished process, standard error in `stdout`.
-    """
-    command = [sys.executable, "-m", "snakemake", "--snakefile", ROOT / "Snakefile", *arguments]
-    return subprocess.run(
-        [str(word) for word in command],
-        cwd=folder,
-        env={**os.environ, **(environment or {})},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        check=False,
-    )
+from support import ROOT
+from support.workflow import ENVIRONMENTS, snakemake
 
 
 @pytest.fixture(scope="session")

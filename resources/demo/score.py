@@ -14,9 +14,9 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT / "scripts"))  # run as a program, only this file's own folder is there
 
+from moviesubs.atomic_files import write_text  # noqa: E402
 from moviesubs.errors import UserError  # noqa: E402
-from moviesubs.files import write_text  # noqa: E402
-from moviesubs.program import run  # noqa: E402
+from moviesubs.stage.program import run  # noqa: E402
 from phrasebook import sentences  # noqa: E402
 from scoring.goals import Score, table  # noqa: E402
 from scoring.movies import DEMO, make_movies  # noqa: E402

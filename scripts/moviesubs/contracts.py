@@ -5,8 +5,8 @@ from typing import Any, Literal, TypeVar
 
 import msgspec
 
+from moviesubs.atomic_files import atomic_path
 from moviesubs.errors import UserError
-from moviesubs.files import atomic_path
 
 T = TypeVar("T")
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from support import DEMO
 
 pytest.importorskip("espeakng_loader")
 pytest.importorskip("PIL")
@@ -16,7 +17,7 @@ pytest.importorskip("PIL")
 import imageio_ffmpeg  # noqa: E402
 import numpy as np  # noqa: E402
 
-MAKE = Path(__file__).parents[2] / "resources" / "demo" / "movie" / "make.py"
+MAKE = DEMO / "movie" / "make.py"
 sys.path.insert(0, str(MAKE.parent))
 
 import screenplay  # noqa: E402

@@ -7,11 +7,10 @@ import subprocess
 import sys
 import unicodedata
 from collections import Counter
-from pathlib import Path
 
 import pytest
+from support import DEMO
 
-DEMO = Path(__file__).parents[2] / "resources" / "demo"
 sys.path.insert(0, str(DEMO))
 
 import phrasebook  # noqa: E402

@@ -15,7 +15,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 sys.path.insert(0, str(Path(__file__).parents[3] / "scripts"))
 
 import phrasebook
-from moviesubs.indictrans2.processor import Processor
+from moviesubs.translation.processor import Processor
 from phrasebook import Sentence
 
 SOURCE = "hin_Deva"

@@ -23,9 +23,9 @@ from torch import Tensor
 from torch.nn import functional
 
 import phrasebook
-from moviesubs.indictrans2.batches import batches
-from moviesubs.indictrans2.processor import Processor
-from moviesubs.indictrans2.tokenizer import Tokenizer
+from moviesubs.translation.batches import batches
+from moviesubs.translation.processor import Processor
+from moviesubs.translation.tokenizers.indictrans2 import Tokenizer
 from translation import corpus
 from translation.generate import beam_search
 from translation.model import EOS, PAD, UNK, Config, IndicTrans2, load, save

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from moviesubs.errors import UserError
-from moviesubs.media import Ffmpeg, local
+from moviesubs.media.ffmpeg import Ffmpeg, local
 
 #: seconds of sound at most, some five megabytes
 MOST_SECONDS = 1500.0

@@ -1,9 +1,9 @@
 """A movie in figures, for the table of all movies of a batch. All functions are pure."""
 
 from moviesubs.contracts import Record
-from moviesubs.report.alignment import coverage
-from moviesubs.report.rows import cue_speed, rows
+from moviesubs.report.cue_rows import cue_speed, rows
 from moviesubs.report.view import Materials, events
+from moviesubs.report.word_coverage import coverage
 
 
 class TrackQuality(Record):

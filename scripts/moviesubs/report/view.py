@@ -6,17 +6,17 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from moviesubs.contracts import Asr, AsrSegment, Cues, Failure, Model, Probe, Sentence, Speech, Transcript
+from moviesubs.cues.limits import Limits
 from moviesubs.errors import UserError
-from moviesubs.languages import language
-from moviesubs.limits import Limits
-from moviesubs.progress import clock
-from moviesubs.report.alignment import Stretch, coverage, stretches
+from moviesubs.language.languages import language
 from moviesubs.report.charts import COLOURS, Dots, Histogram, Span, dots, histogram, row_length, timeline
 from moviesubs.report.charts import Row as TimelineRow
 from moviesubs.report.clips import Clip
+from moviesubs.report.cue_rows import Row, cue_speed, rows
 from moviesubs.report.flags import Meaning, meaning
-from moviesubs.report.rows import Row, cue_speed, rows
-from moviesubs.report.stages import Stage
+from moviesubs.report.stage_costs import Stage
+from moviesubs.report.word_coverage import Stretch, coverage, stretches
+from moviesubs.stage.progress import clock
 
 #: colour of the shot changes in the timeline
 SHOTS = 8

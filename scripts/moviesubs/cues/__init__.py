@@ -1,0 +1,1 @@
+"""Timed, readable lines."""

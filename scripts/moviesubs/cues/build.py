@@ -1,0 +1,84 @@
+"""Cues of a transcript or of its translation.
+
+The words get their times (`cue_words`), the cheapest way to part them into cues and lines is found (`cue_plan`, with the prices of
+`cue_costs`), each cue appears and goes as `timing` says, and what it breaks of the limits is flagged by the same `checks` that judge
+files from elsewhere. All functions are pure; times are whole milliseconds.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict
+from itertools import pairwise
+
+from moviesubs.contracts import Cue, Cues, Transcript
+from moviesubs.cues.checks import findings
+from moviesubs.cues.costs import Costs
+from moviesubs.cues.limits import Limits, default_limits
+from moviesubs.cues.segmentation import DASH, NOTE, Plan
+from moviesubs.cues.timing import NEAR
+from moviesubs.cues.words import atoms
+from moviesubs.language import text
+from moviesubs.language.line_breaks import line_breaks
+
+
+def cues(
+    transcript: Transcript,
+    limits: Limits | None = None,
+    *,
+    until: float | None = None,
+    costs: Costs | None = None,
+    shots: Sequence[float] = (),
+    source: Transcript | None = None,
+    names: Mapping[str, str] | None = None,
+    sung: Collection[int] = (),
+) -> Cues:
+    """Cues of a transcript or of its translation.
+
+    Every word appears once, in order; cues are in order and at least `limits.gap` apart. A limit that the speech does not allow is
+    broken as little as possible, and the cue says so by a flag: those of `checks.findings`, "late" (appears more than `gap` after its first
+    word is heard, and not with a shot), "cut-short" (goes while its last word is heard).
+
+    Args:
+        transcript: sentences in order, in seconds.
+        limits: what a cue may be; those of the transcript's language when None.
+        until: where the movie ends, in seconds.
+        costs: prices of what is undesirable.
+        shots: when shots begin, in seconds and in order.
+        source: the transcript in the spoken language, for the pauses of its translation.
+        names: what speakers are called; those that are not in it go without a name.
+        sung: ids of sentences that are sung: their cues are marked with notes and hold nothing that is spoken.
+
+    Returns:
+        The cues; none for an empty transcript.
+    """
+    language = transcript.language
+    limits = limits or default_limits(language)
+    changes = sorted({round(shot * 1000) for shot in shots})
+    spoken = {sentence.id: sentence for sentence in source.sentences} if source else None
+    words = atoms(transcript.sentences, source=spoken, names=names, words=line_breaks(language), limits=limits)
+    ending = None if until is None else round(until * 1000)
+    songs = {place for place, sentence in enumerate(transcript.sentences) if sentence.id in sung}
+    plan = Plan(words, language, limits, costs or Costs(), until=ending, shots=changes, sung=songs)
+    made: list[Cue] = []
+    for i, j in plan.stretches():
+        _, breaks = plan.layout(i, j, limits.lines)
+        dash = DASH if plan.turns_within(i, j) else ""
+        lines = [dash + text.join([word.piece for word in words[a:b]]) for a, b in pairwise((i, *breaks, j))]
+        is_sung = words[i].sentence in songs
+        if is_sung:
+            lines[0] = lines[0] if lines[0].startswith(NOTE) else f"{NOTE} {lines[0]}"
+            lines[-1] = lines[-1] if lines[-1].endswith(NOTE) else f"{lines[-1]} {NOTE}"
+        start, end = plan.times(i, j)
+        if made and start < made[-1].end + limits.gap:
+            start = made[-1].end + limits.gap
+        end = max(end, start + max(1, limits.min_duration // 2))
+        flags = []
+        with_shot = start in changes and start - words[i].heard <= NEAR
+        if start > words[i].heard + limits.gap and not with_shot:
+            flags.append("late")
+        if end < words[j - 1].gone - 2 * limits.gap - (NEAR if changes else 0):
+            flags.append("cut-short")
+        ids = list(dict.fromkeys(transcript.sentences[word.sentence].id for word in words[i:j]))
+        made.append(Cue(start=start, end=end, lines=lines, sentences=ids, flags=flags, sung=is_sung))
+    for cue, found in zip(made, findings(made, language, limits), strict=True):
+        cue.flags = [*(one.flag for one in found), *cue.flags]
+    return Cues(language=language, cues=made, limits={name: float(value) for name, value in asdict(limits).items()})

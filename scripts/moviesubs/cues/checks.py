@@ -1,0 +1,108 @@
+"""What cues break of a set of limits: the same judgement for the cues that are made here and for files from elsewhere."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+from moviesubs.contracts import Cue
+from moviesubs.cues.limits import Limits, broken
+from moviesubs.language import text
+from moviesubs.language.line_breaks import LineBreaks, glued, line_breaks
+
+#: what may stand before a speaker's line where a cue holds two of them
+DASHES = ("-", "–", "—", "‐", "‑")  # noqa: RUF001
+#: milliseconds by which a gap may miss its limit: formats and editors round frames to milliseconds in different ways
+ROUNDING = 1
+#: the same where the frame rate is not known: two frames are 67 ms at 30 a second, 84 ms at 24
+UNKNOWN_RATE = 18
+#: milliseconds: a gap of two frames looks closed, whatever the limit is
+CLOSED = 84
+
+
+class Finding(NamedTuple):
+    """Something that a cue breaks: its flag, and the figures."""
+
+    flag: str
+    detail: str
+
+
+def torn(before: str, after: str, lists: LineBreaks) -> bool:
+    """Whether a line ends between words that belong together.
+
+    Args:
+        before: a line.
+        after: the next one, of the same cue or of the next.
+        lists: of the language.
+    """
+    first, second = before.split(), after.split()
+    if not first or not second or second[0].startswith((*DASHES, "[", "(", "♪")):
+        return False
+    return glued(first[-1], second[0], lists)
+
+
+def findings(cues: Sequence[Cue], language: str, limits: Limits, tolerance: int = ROUNDING) -> list[list[Finding]]:
+    """What each cue breaks.
+
+    Args:
+        cues: in the order of the file; their lines without markup.
+        language: its code, for the words that belong together.
+        limits: what a cue may be.
+        tolerance: milliseconds by which a gap may miss its limit.
+
+    Returns:
+        For each cue its findings. Flags are those of `limits.broken`, and "empty", "out-of-order", "overlap" (with the next cue),
+        "small-gap", "open-gap" (both: before the next cue), "bad-break" (a line, or the cue, ends between words that belong together).
+    """
+    lists = line_breaks(language)
+    found = []
+    for cue, following in zip(cues, [*cues[1:], None], strict=False):
+        of_cue = [Finding(*one) for one in broken(cue.start, cue.end, cue.lines, limits).items()]
+        if not any(line.strip() for line in cue.lines):
+            of_cue.append(Finding("empty", "no text"))
+        of_cue += _next(cue, following, limits, tolerance)
+        edges = list(pairwise(cue.lines))
+        if following and cue.lines and following.lines and 0 <= following.start - cue.end < max(limits.chain, 500):
+            edges.append((cue.lines[-1], following.lines[0]))
+        of_cue += [
+            Finding("bad-break", f"{before.split()[-1]} | {after.split()[0]}")
+            for before, after in edges
+            if torn(before, after, lists)
+        ][:1]
+        found.append(of_cue)
+    return found
+
+
+def _next(cue: Cue, following: Cue | None, limits: Limits, tolerance: int) -> list[Finding]:
+    """What is wrong between a cue and the next one."""
+    if following is None:
+        return []
+    gap = following.start - cue.end
+    told = f"{gap / 1000:.3f} s to the next cue"
+    if following.start < cue.start:
+        return [Finding("out-of-order", "the next cue starts before it")]
+    if gap < 0:
+        return [Finding("overlap", f"the next cue starts {-gap / 1000:.3f} s before it ends")]
+    if gap < limits.gap - tolerance:
+        return [Finding("small-gap", f"{told}, at least {limits.gap / 1000:g}")]
+    if max(limits.gap, CLOSED) + tolerance < gap < limits.chain:
+        return [Finding("open-gap", f"{told}: close it to {limits.gap / 1000:g}, or leave {limits.chain / 1000:g}")]
+    return []
+
+
+def counts(found: Iterable[Iterable[Finding]]) -> Counter[str]:
+    """How often each flag was given.
+
+    Args:
+        found: of all cues.
+    """
+    return Counter(one.flag for of_cue in found for one in of_cue)
+
+
+def is_dialogue(lines: Sequence[str]) -> bool:
+    """Whether every line of a cue is another person's, as their dashes say.
+
+    Args:
+        lines: of a cue.
+    """
+    return len(lines) > 1 and all(text.clean(line).startswith(DASHES) for line in lines)

@@ -1,0 +1,131 @@
+"""What a cue may be: length of lines, durations, gaps, reading speed. Times are whole milliseconds."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, fields, replace
+from typing import Any
+
+from moviesubs.cues.presets import presets
+from moviesubs.language import text
+
+#: milliseconds that a cue may stay beyond `Limits.linger` where it could not be read otherwise (1.5 s after the last word in all,
+#: as the BBC's guide allows; Netflix: out-times "can be extended well past the end of speech")
+READING_TIME = 1000
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What a cue may be. The defaults are those of the Netflix timed text style guides, for 24 frames a second.
+
+    Attributes:
+        line_length: characters (grapheme clusters) in a line.
+        lines: lines in a cue.
+        min_duration: milliseconds that a cue is shown at least.
+        max_duration: milliseconds that it is shown at most.
+        reading_speed: characters a second at most.
+        gap: milliseconds between two cues at least (2 frames).
+        chain: a shorter pause between two cues, in milliseconds, is closed to `gap`.
+        linger: milliseconds that a cue may stay after its last word.
+        word_time: milliseconds that a reader needs for a word at least; 0 where words are not counted.
+    """
+
+    line_length: int = 42
+    lines: int = 2
+    min_duration: int = 833
+    max_duration: int = 7000
+    reading_speed: float = 20.0
+    gap: int = 84
+    chain: int = 500
+    linger: int = 500
+    word_time: int = 0
+
+    def reading_time(self, characters: int, words: int) -> float:
+        """Milliseconds that a reader needs for a text.
+
+        Args:
+            characters: grapheme clusters of all its lines.
+            words: how many there are.
+        """
+        return max(characters * 1000 / self.reading_speed, words * self.word_time)
+
+
+def frames(count: float, frame_rate: float | None) -> int:
+    """A number of frames as milliseconds.
+
+    Args:
+        count: how many frames.
+        frame_rate: frames a second; 24 is taken for None and for what no movie has (a variable rate may be reported as 1,000).
+
+    Returns:
+        Milliseconds, rounded up.
+    """
+    rate = frame_rate if frame_rate and 10 <= frame_rate <= 120 else 24.0
+    return math.ceil(count * 1000 / rate - 1e-6)
+
+
+def preset_limits(preset: str, language: str, frame_rate: float | None = None, **changes: float | None) -> Limits:
+    """The limits of a preset for a language.
+
+    Args:
+        preset: its name.
+        language: a code, for what differs by language; what follows a hyphen is ignored.
+        frame_rate: of the movie, for gaps that are counted in frames; None where it is not known.
+        **changes: fields of `Limits`, or `gap_frames`, that shall be otherwise; None leaves the preset's.
+
+    Returns:
+        The limits.
+    """
+    code = language.split("-")[0]
+    given: dict[str, Any] = {
+        name: value.get(code, value["default"]) if isinstance(value, dict) else value
+        for name, value in presets()[preset].items()
+    }
+    given |= {name: value for name, value in changes.items() if value is not None}
+    known = {field.name: given[field.name] for field in fields(Limits) if field.name in given}
+    limits = replace(Limits(**known), reading_speed=float(given["reading_speed"]))
+    return replace(limits, gap=given.get("gap", frames(given["gap_frames"], frame_rate)))
+
+
+def default_limits(language: str, frame_rate: float | None = None) -> Limits:
+    """The limits for a language, as Netflix asks.
+
+    Args:
+        language: its code, for the reading speed.
+        frame_rate: of the movie, for the gap of two frames; None where it is not known.
+
+    Returns:
+        The limits.
+    """
+    return preset_limits("netflix", language, frame_rate)
+
+
+def broken(start: int, end: int, lines: Sequence[str], limits: Limits) -> dict[str, str]:
+    """Which limits a cue breaks, as far as the cue alone can tell.
+
+    Args:
+        start: in-time in milliseconds.
+        end: out-time in milliseconds.
+        lines: its text, without markup.
+        limits: what it may be.
+
+    Returns:
+        Flags out of "too-fast", "too-short", "too-long" (in time), "too-long-line", "too-many-lines", each with the figure and the limit.
+    """
+    lengths = [text.length(line) for line in lines]
+    words = sum(len(line.split()) for line in lines)
+    shown, length = end - start, sum(lengths)
+    found = {}
+    if length * 1000 > limits.reading_speed * shown:
+        speed = f"{length * 1000 / shown:.1f}" if shown > 0 else "endless"
+        found["too-fast"] = f"{speed} characters a second, at most {limits.reading_speed:g}"
+    elif words * limits.word_time > shown:
+        found["too-fast"] = f"{words * 60_000 / shown:.0f} words a minute, at most {60_000 / limits.word_time:.0f}"
+    if shown < limits.min_duration:
+        found["too-short"] = f"{shown / 1000:.3f} s, at least {limits.min_duration / 1000:g}"
+    if shown > limits.max_duration:
+        found["too-long"] = f"{shown / 1000:.3f} s, at most {limits.max_duration / 1000:g}"
+    if max(lengths, default=0) > limits.line_length:
+        found["too-long-line"] = f"{max(lengths)} characters, at most {limits.line_length}"
+    if len(lines) > limits.lines:
+        found["too-many-lines"] = f"{len(lines)} lines, at most {limits.lines}"
+    return found

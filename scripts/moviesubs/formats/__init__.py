@@ -1,0 +1,1 @@
+"""Subtitle files, written and read."""

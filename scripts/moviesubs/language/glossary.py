@@ -1,0 +1,66 @@
+"""A glossary: terms and names, a column a language; what recognition expects, and how translation must say it."""
+
+import csv
+import io
+import unicodedata
+from pathlib import Path
+
+from moviesubs.errors import UserError
+from moviesubs.language.languages import languages
+
+
+def read_table(path: Path, setting: str) -> tuple[list[str], list[tuple[int, dict[str, str]]]]:
+    """Reads the table.
+
+    Args:
+        path: a tab-separated UTF-8 file; the first line names a language per column.
+        setting: where it was named, "asr.glossary" say, for the message.
+
+    Returns:
+        The names of the columns, and of each further line its number and its cells by column.
+
+    Raises:
+        UserError: the file is missing, or not UTF-8.
+    """
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        raise UserError(f"{path}: no such glossary; correct {setting} in the config") from None
+    except UnicodeDecodeError:
+        raise UserError(f"{path}: not UTF-8; save the glossary as UTF-8 text") from None
+    rows = csv.reader(io.StringIO(text), delimiter="\t", quoting=csv.QUOTE_NONE)
+    header = [name.strip() for name in next(rows, [])]
+    return header, [(rows.line_num, dict(zip(header, (cell.strip() for cell in row), strict=False))) for row in rows]
+
+
+def read_glossary(path: Path, source: str, target: str) -> dict[str, str]:
+    """Reads the terms of one direction.
+
+    Args:
+        path: a tab-separated UTF-8 file; the first line names a language per column by its short code ("hi", "en", ...), each
+            further line has a term in those languages. A term without an entry in one of the two languages is left out.
+        source: short code of the language to translate from.
+        target: short code of the language to translate to.
+
+    Returns:
+        Translation of each term; empty if the file lacks a column for one of the languages.
+
+    Raises:
+        UserError: the file is missing, is not such a table, or gives a term two translations.
+    """
+    header, rows = read_table(path, "translate.glossary")
+    unknown = [name for name in header if name not in languages()]
+    if unknown or not header:
+        raise UserError(
+            f"{path}: line 1 must name a language code per column, not {', '.join(map(repr, unknown)) or 'nothing'}"
+        )
+    if source not in header or target not in header:
+        return {}
+    terms: dict[str, str] = {}
+    for line, cells in rows:
+        term, translation = (unicodedata.normalize("NFC", cells.get(code, "")) for code in (source, target))
+        if not term or not translation:
+            continue
+        if terms.setdefault(term, translation) != translation:
+            raise UserError(f"{path}: line {line}: {term!r} already has another translation, {terms[term]!r}")
+    return terms

@@ -1,0 +1,203 @@
+"""Languages: the short codes that people type, and what other programs call them (`languages.tsv` beside this file)."""
+
+import csv
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
+
+from moviesubs.errors import UserError
+
+#: what people write where the language is to be found out
+AUTO = "auto"
+#: ISO 639-2 has two codes for some languages, and the short codes of three have changed: what containers may hold, and ours.
+TERMINOLOGICAL = dict(
+    pair.split("=")
+    for pair in [
+        "fra=fre",
+        "deu=ger",
+        "nld=dut",
+        "zho=chi",
+        "ces=cze",
+        "ell=gre",
+        "fas=per",
+        "ron=rum",
+        "slk=slo",
+        "mya=bur",
+        "msa=may",
+        "isl=ice",
+        "eus=baq",
+        "hye=arm",
+        "kat=geo",
+        "mkd=mac",
+        "cym=wel",
+        "sqi=alb",
+        "bod=tib",
+        "mri=mao",
+        "iw=heb",
+        "jv=jav",
+    ]
+)
+
+
+#: how Unicode names the letters of the scripts of languages that are written in several
+_LETTERS = {"Arab": "ARABIC", "Beng": "BENGALI", "Deva": "DEVANAGARI", "Mtei": "MEETEI MAYEK"}
+#: what ends the code of a language in Latin letters (BCP 47), and the languages that can be written so
+ROMANISED, ROMANISABLE = "-Latn", ("hi",)
+
+
+@dataclass(frozen=True)
+class Language:
+    """One language.
+
+    Attributes:
+        code: what people type and files are named by: ISO 639-1 where there is one, as Whisper writes it.
+        iso639_2: the bibliographic three-letter code that Matroska and MP4 tag tracks with.
+        name: English name.
+        autonym: the name in the language itself, for track titles.
+        script: ISO 15924 code of the script that it is normally written in.
+        flores: codes of language and script in IndicTrans2 ("hin_Deva"), separated by spaces, the usual script first;
+            "" where IndicTrans2 lacks it.
+        nllb: the same for NLLB-200, "" where that lacks it.
+        whisper: whether Whisper recognises it.
+    """
+
+    code: str
+    iso639_2: str
+    name: str
+    autonym: str
+    script: str
+    flores: str
+    nllb: str
+    whisper: bool
+
+
+@cache
+def languages() -> dict[str, Language]:
+    """All languages by code.
+
+    Returns:
+        A mapping from code ("hi") to Language; do not change it.
+    """
+    with Path(__file__).with_suffix(".tsv").open(encoding="utf-8", newline="") as lines:
+        rows = csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)
+        return {row["code"]: Language(**{**row, "whisper": row["whisper"] == "yes"}) for row in rows}  # type: ignore[arg-type]
+
+
+def language(code: str) -> Language:
+    """The language of a code.
+
+    Args:
+        code: "hi", "ta", ..., and "hi-Latn" for Hindi in Latin letters.
+
+    Returns:
+        The language.
+
+    Raises:
+        UserError: there is no such code.
+    """
+    if base := romanised_from(code):
+        own = languages()[base]
+        return replace(
+            own,
+            code=code,
+            name=f"Romanised {own.name}",
+            autonym=f"{own.name} (Roman)",
+            script="Latn",
+            flores="",
+            nllb="",
+            whisper=False,
+        )
+    try:
+        return languages()[code]
+    except KeyError:
+        known = ", ".join([*languages(), *(f"{base}{ROMANISED}" for base in ROMANISABLE)])
+        raise UserError(f"unknown language {code!r}; use one of {known}") from None
+
+
+def romanised_from(code: str) -> str | None:
+    """The language that is written in Latin letters under a code.
+
+    Args:
+        code: "hi-Latn", "hi".
+
+    Returns:
+        "hi" for "hi-Latn"; None for a language in its own script, or one that cannot be romanised here.
+    """
+    base = code.removesuffix(ROMANISED)
+    return base if base != code and base in ROMANISABLE else None
+
+
+#: the models, as people know them
+FAMILIES = {"indictrans2": "IndicTrans2", "nllb": "NLLB-200"}
+
+
+def _codes(code: str, family: str) -> dict[str, str]:
+    found = language(code)
+    codes = (found.nllb if family == "nllb" else found.flores).split()
+    if not codes:
+        raise UserError(f"{FAMILIES[family]} does not translate {found.name} ({code})")
+    return {one.split("_")[1]: one for one in codes}
+
+
+def flores_code(code: str, script: str | None = None, family: str = "indictrans2") -> str:
+    """What a translation model calls a language.
+
+    Args:
+        code: "hi", "en", ...
+        script: ISO 15924 code, for a language that the model knows in several; None: the usual one.
+        family: which model, a key of FAMILIES.
+
+    Returns:
+        "hin_Deva", "eng_Latn", ...
+
+    Raises:
+        UserError: unknown code, a language that the model does not translate, or a script that it does not write it in.
+    """
+    possible = _codes(code, family)
+    script = script or next(iter(possible))
+    if script not in possible:
+        name = language(code).name
+        raise UserError(f"{FAMILIES[family]} does not write {name} ({code}) in {script!r}; use {' or '.join(possible)}")
+    return possible[script]
+
+
+def flores_code_of(code: str, texts: Iterable[str], family: str = "indictrans2") -> str:
+    """What a translation model calls a language in the script that texts are written in.
+
+    Args:
+        code: "ks", "mni", ...
+        texts: in that language.
+        family: which model, a key of FAMILIES.
+
+    Returns:
+        The code with the script that most letters are of; with the usual one where the texts tell nothing.
+
+    Raises:
+        UserError: unknown code, or a language that the model does not translate.
+    """
+    possible = list(_codes(code, family))
+    if len(possible) < 2:
+        return flores_code(code, None, family)
+    letters = [unicodedata.name(letter, "") for text in texts for letter in text if letter.isalpha()]
+    counts = {script: sum(name.startswith(_LETTERS[script]) for name in letters) for script in possible}
+    return flores_code(code, max(possible, key=lambda script: counts[script]), family)
+
+
+def code_of_iso639(tag: str | None) -> str | None:
+    """The short code of a container's language tag.
+
+    Args:
+        tag: what the container says: "hin", "hi", "hi-IN", "und" or None. "fra" counts like "fre".
+
+    Returns:
+        The short code, or None where the tag says nothing that is known here.
+    """
+    if not tag:
+        return None
+    short = tag.lower().split("-")[0].split("_")[0]
+    if short in languages():
+        return short
+    alpha3 = TERMINOLOGICAL.get(short, short)
+    return next((item.code for item in languages().values() if item.iso639_2 == alpha3), None)

@@ -1,0 +1,78 @@
+"""Where a line breaks well, by language: word lists in `line_breaks.toml` beside this file."""
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from moviesubs.language import text
+from moviesubs.language.languages import romanised_from
+from moviesubs.language.romanise import romanised
+
+
+@dataclass(frozen=True)
+class LineBreaks:
+    """Word lists of one language, as `text.bare` writes words.
+
+    Attributes:
+        before: a break before these is good (conjunctions).
+        before_soft: a break before these is better than anywhere.
+        never_before: these stay with the word before them (postpositions, auxiliaries).
+        never_after: these stay with the word after them (articles, titles).
+        after_number: these stay with a number before them (units, "lakh", "o'clock").
+        abbreviations: a full stop after these ends no sentence.
+    """
+
+    before: frozenset[str] = frozenset()
+    before_soft: frozenset[str] = frozenset()
+    never_before: frozenset[str] = frozenset()
+    never_after: frozenset[str] = frozenset()
+    after_number: frozenset[str] = frozenset()
+    abbreviations: frozenset[str] = frozenset()
+
+
+@cache
+def _data() -> dict[str, Any]:
+    with Path(__file__).with_suffix(".toml").open("rb") as file:
+        return tomllib.load(file)
+
+
+@cache
+def line_breaks(language: str) -> LineBreaks:
+    """The word lists of a language.
+
+    Args:
+        language: a code ("hi"); the words of a romanised one ("hi-Latn") are those of its language, in Latin letters.
+
+    Returns:
+        Its lists; empty ones for a language without data.
+    """
+    lists = _data().get(language.split("-")[0], {})
+    spelled = romanised if romanised_from(language) else str
+    return LineBreaks(**{name: frozenset(text.bare(spelled(word)) for word in words) for name, words in lists.items()})
+
+
+def glued(before: str, after: str, words: LineBreaks) -> bool:
+    """Whether two neighbouring words of one sentence belong together: by the language's lists, or as parts of a number or name.
+
+    Args:
+        before: a word with its punctuation.
+        after: the next one.
+        words: the language's lists.
+    """
+    first, second = text.bare(before), text.bare(after)
+    if before.endswith(".") and first in words.abbreviations:
+        return True
+    if text.ends_clause(before):
+        return False
+    if first in words.never_after or second in words.never_before:
+        return True
+    if any(map(str.isdigit, first)) and (any(map(str.isdigit, second)) or not second or second in words.after_number):
+        return True
+    return _capitalised(before) and _capitalised(after) and first not in words.before and second not in words.before
+
+
+def _capitalised(word: str) -> bool:
+    letters = word.lstrip("\"'“‘([")
+    return letters[:1].isupper() and letters[1:2].islower()

@@ -1,0 +1,1 @@
+"""Movie files through FFmpeg, and the workflow's WAV files."""

@@ -1,0 +1,1 @@
+"""Speech to text: chunks, decoding, rescue, and what the recogniser made up."""

@@ -1,0 +1,126 @@
+"""The cues of a track as a person checks them: with everything that was flagged about them, and what to listen to."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from moviesubs.contracts import Cue, Cues, Sentence, Transcript
+from moviesubs.language import text
+from moviesubs.report.flags import weight
+
+#: seconds before and after a cue that are played with it
+MARGIN = 0.4
+
+
+@dataclass(frozen=True)
+class Row:
+    """A cue, or a sentence that no cue shows. Times are seconds on the movie's clock.
+
+    Attributes:
+        start: in-time.
+        end: out-time.
+        lines: its text; empty where a sentence has no cue.
+        flags: of the cue, and of the sentences that begin in it, the gravest first.
+        weight: how much it matters; 0 without flags.
+        source: the spoken sentences that begin in it, where the track is a translation.
+        speaker: who speaks first, "" where it is not known.
+        speed: characters a second.
+        listen: the stretch to listen to: the cue, and the whole sentences whose flags it bears.
+        sung: it is a song's, shown in italics.
+    """
+
+    start: float
+    end: float
+    lines: list[str]
+    flags: list[str]
+    weight: int
+    source: str
+    speaker: str
+    speed: float
+    listen: tuple[float, float]
+    sung: bool = False
+
+
+def cue_speed(cue: Cue) -> float:
+    """Characters a second of a cue.
+
+    Args:
+        cue: the cue.
+    """
+    return sum(map(text.length, cue.lines)) * 1000 / max(1, cue.end - cue.start)
+
+
+def _ranked(flags: list[str]) -> list[str]:
+    return sorted(dict.fromkeys(flags), key=lambda flag: -weight([flag]))
+
+
+def rows(track: Cues, transcript: Transcript, translation: Transcript | None) -> list[Row]:
+    """What a track shows, and what it leaves out.
+
+    Args:
+        track: its cues.
+        transcript: what was said.
+        translation: what it was made from, None where it shows the transcript itself.
+
+    Returns:
+        Every cue, and every sentence without one, in order of time. A sentence's flags stand at its first cue.
+    """
+    spoken = {sentence.id: sentence for sentence in transcript.sentences}
+    said = {sentence.id: sentence for sentence in (translation or transcript).sentences}
+    seen: set[int] = set()
+    found = []
+    for cue in track.cues:
+        begun = [number for number in cue.sentences if number in spoken and number not in seen]
+        seen.update(begun)
+        found.append(_row_of_cue(cue, begun, spoken, said, translated=translation is not None))
+    for number, sentence in spoken.items():
+        if number not in seen:
+            skipped = number in track.skipped
+            found.append(_row_of_sentence(sentence, said.get(number), skipped, translated=translation is not None))
+    return sorted(found, key=lambda row: (row.start, row.end))
+
+
+def _row_of_cue(
+    cue: Cue, begun: list[int], spoken: Mapping[int, Sentence], said: Mapping[int, Sentence], *, translated: bool
+) -> Row:
+    flags = list(cue.flags)
+    start, end = cue.start / 1000, cue.end / 1000
+    listen = [start, end]
+    for number in begun:
+        own = [*spoken[number].flags, *(said[number].flags if number in said else [])]
+        flags += own
+        if own:
+            listen += [spoken[number].start, spoken[number].end]
+    first = next((spoken[number].speaker for number in cue.sentences if number in spoken), None)
+    return Row(
+        start=start,
+        end=end,
+        lines=cue.lines,
+        flags=_ranked(flags),
+        weight=weight(flags),
+        source=" ".join(spoken[number].text for number in begun) if translated else "",
+        speaker=first or "",
+        speed=round(cue_speed(cue), 1),
+        listen=(max(0.0, round(min(listen) - MARGIN, 3)), round(max(listen) + MARGIN, 3)),
+        sung=cue.sung,
+    )
+
+
+def _row_of_sentence(sentence: Sentence, said: Sentence | None, skipped: bool, *, translated: bool) -> Row:
+    flags = [*sentence.flags, *(said.flags if said else [])]
+    if skipped:
+        flags = ["song-skipped"]
+    elif not (said and said.text.strip()):
+        flags.append("translation-empty" if translated else "not-shown")
+    elif not flags:
+        flags.append("not-shown")
+    return Row(
+        start=sentence.start,
+        end=sentence.end,
+        lines=[],
+        flags=_ranked(flags),
+        weight=weight(flags),
+        source=sentence.text,
+        speaker=sentence.speaker or "",
+        speed=0.0,
+        listen=(max(0.0, round(sentence.start - MARGIN, 3)), round(sentence.end + MARGIN, 3)),
+    )

@@ -1,0 +1,1 @@
+"""What every stage program runs on: its start and end, progress, devices, supervised children."""

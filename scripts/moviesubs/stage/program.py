@@ -1,0 +1,128 @@
+"""How every program of the workflow starts and ends."""
+
+import os
+import signal
+import sys
+import threading
+import time
+import traceback
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from moviesubs.errors import USER_ERROR, UserError
+from moviesubs.stage.progress import clock
+from moviesubs.stage.terminal import supervised, tell
+
+#: seconds between two looks at whether the process that started us is still there
+PARENT_CHECK_SECONDS = 2.0
+
+#: options that tell a person what a program was working on
+TELLING_OPTIONS = ("--movie", "--audio", "--transcript", "--language", "--source", "--target", "--model", "--device")
+
+
+def end_with_parent() -> None:
+    """Ends this process when the one that started it is gone, so that a killed Snakemake leaves no writer behind.
+
+    Snakemake starts a shell, which starts us; when Snakemake is killed, the shell lives on until we end, so the
+    process watched is the one in MOVIESUBS_PARENT (Snakemake itself) where that is given, else the direct parent.
+    """
+    direct = os.getppid()
+    watched = int(os.environ.get("MOVIESUBS_PARENT", "0"))
+
+    def gone() -> bool:
+        if os.getppid() != direct:
+            return True
+        if not watched:
+            return False
+        try:
+            os.kill(watched, 0)
+        except ProcessLookupError:
+            return True
+        except PermissionError:
+            pass
+        return False
+
+    def watch() -> None:
+        while not gone():
+            time.sleep(PARENT_CHECK_SECONDS)
+        os._exit(1)
+
+    threading.Thread(target=watch, name="end-with-parent", daemon=True).start()
+
+
+def _work(words: Sequence[str]) -> Iterator[str]:
+    for name, value in zip(words, words[1:], strict=False):
+        if name in TELLING_OPTIONS:
+            yield f"{name.removeprefix('--')} {value}"
+
+
+def complain(what: str) -> None:
+    """Says what went wrong: in a supervised child to its supervisor only, which may well get by without it.
+
+    Args:
+        what: one line.
+    """
+    if supervised():
+        print(what, file=sys.stderr, flush=True)
+    else:
+        tell(f"error: {what}")
+
+
+def run(main: Callable[[Sequence[str] | None], None], arguments: Sequence[str] | None = None) -> None:
+    """Runs a program's `main`; what goes wrong becomes one line on the terminal and exit status 1.
+
+    A UserError is that line. Of any other error the traceback goes to the log, and the line says what the program was
+    working on and for how long.
+
+    Args:
+        main: takes the command-line arguments (None: those of the process).
+        arguments: handed to `main`.
+
+    Raises:
+        SystemExit: with status 1 after an error, 130 after Ctrl-C.
+    """
+    end_with_parent()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # temporary files are removed on the way out
+    started = time.monotonic()
+    try:
+        main(arguments)
+    except UserError as error:
+        complain(f"{error}")
+        raise SystemExit(USER_ERROR if supervised() else 1) from None
+    except Exception as error:
+        traceback.print_exc()
+        reason = str(error).strip().splitlines()[:1] or ["no message"]
+        work = ", ".join([*_work(sys.argv), f"after {clock(time.monotonic() - started)}"])
+        complain(f"{Path(sys.argv[0]).stem}: {type(error).__name__}: {reason[0]} ({work})")
+        raise SystemExit(1) from None
+    except KeyboardInterrupt:
+        raise SystemExit(130) from None
+
+
+@contextmanager
+def working_on(stage: str, **context: object) -> Iterator[None]:
+    """Says what was being worked on when an unexpected error ends a stage; the error goes on.
+
+    Args:
+        stage: the stage's name.
+        **context: what to name: file, language, model, device.
+
+    Yields:
+        Nothing.
+
+    Raises:
+        UserError: the machine has not enough memory (host or GPU).
+    """
+    started = time.monotonic()
+    try:
+        yield
+    except (UserError, KeyboardInterrupt, SystemExit):
+        raise
+    except BaseException as error:
+        about = ", ".join(f"{name} {value}" for name, value in context.items())
+        message = f"{stage} failed after {clock(time.monotonic() - started)} ({about}): {type(error).__name__}: {error}"
+        if isinstance(error, MemoryError) or "out of memory" in str(error).lower():
+            raise UserError(f"{message}; use a smaller batch size, a smaller model or --device cpu") from error
+        print(message, file=sys.stderr, flush=True)
+        raise

@@ -1,0 +1,1 @@
+"""Segments and words to sentences with speakers and songs."""

@@ -1,0 +1,248 @@
+"""Sentences of a transcript, put together from the recogniser's segments, the aligner's words and the diarizer's turns.
+
+All functions are pure; times are seconds.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple, TypeVar
+
+from msgspec import to_builtins
+from msgspec.structs import replace
+
+from moviesubs.contracts import Asr, AsrSegment, Sentence, Transcript, Turn, Word
+from moviesubs.language import text
+from moviesubs.language.languages import languages
+from moviesubs.language.line_breaks import line_breaks
+from moviesubs.language.scripts import share_in_script
+from moviesubs.transcript.speaker_turns import speakers
+from moviesubs.transcript.triage import triage
+from moviesubs.transcript.word_matching import match, spread
+
+Timed = TypeVar("Timed", Sentence, AsrSegment)
+
+#: nobody speaks more characters a second than this; such text is made up or misplaced
+FASTEST = 35.0
+#: a word takes no longer than this (seconds); the aligner stretched it over silence or music
+LONGEST_WORD = 4.0
+#: a word lies no further outside its segment than this (seconds): one bad time must not push all words after it
+STRAY = 1.0
+#: a transcript with fewer sentence ends a word than this has no punctuation to go by
+FEWEST_ENDS = 0.01
+#: parts of a sentence that is cut for its length are no shorter than this (seconds)
+SHORTEST_PART = 2.0
+
+
+@dataclass(frozen=True)
+class SentenceRules:
+    """What ends a sentence besides its punctuation, in seconds.
+
+    Attributes:
+        pause: silence that ends a sentence.
+        pause_unpunctuated: the same where the recogniser writes no punctuation.
+        longest: a sentence that takes longer is cut where it pauses most.
+    """
+
+    pause: float = 1.5
+    pause_unpunctuated: float = 0.7
+    longest: float = 20.0
+
+
+class Spoken(NamedTuple):
+    """A word in the stream of all words. `known`: its time comes from the aligner; `segment`: index of its segment."""
+
+    piece: text.Piece
+    start: float
+    end: float
+    score: float | None
+    known: bool
+    segment: int
+    speaker: str | None = None
+
+
+def words_of(segments: Sequence[AsrSegment], turns: Sequence[Turn] = ()) -> list[Spoken]:
+    """All words in one stream, each with a time and maybe a speaker; starts never go back.
+
+    Args:
+        segments: clean segments, by start.
+        turns: who speaks when, on the same clock.
+
+    Returns:
+        The words; those of a segment without aligned words share its time by length.
+    """
+    stream: list[Spoken] = []
+    latest = 0.0
+    for number, segment in enumerate(segments):
+        parts = text.pieces(segment.text)
+        times = (segment.start, segment.end)
+        timed = match(parts, segment.words, *times) if segment.words else spread(parts, *times)
+        first, last = segment.start - STRAY, segment.end + STRAY
+        for piece, start, end, score, known in timed:
+            latest = max(latest, min(max(start, first), last))
+            stream.append(Spoken(piece, latest, max(latest, min(end, last)), score, known, number))
+    if not turns:
+        return stream
+    names = speakers([(word.start, word.end) for word in stream], turns)
+    return [word._replace(speaker=name) for word, name in zip(stream, names, strict=True)]
+
+
+def split(words: Sequence[Spoken], language: str, rules: SentenceRules) -> list[list[Spoken]]:
+    """Cuts the stream of words into sentences.
+
+    Args:
+        words: the stream.
+        language: its code, for abbreviations.
+        rules: what ends a sentence.
+
+    Returns:
+        Sentences; joined they are the stream. None reaches over a speaker change or a pause of `rules.pause`.
+    """
+    ends = sum(text.ends_sentence(word.piece.text) for word in words)
+    pause = rules.pause if ends >= FEWEST_ENDS * len(words) else min(rules.pause, rules.pause_unpunctuated)
+    found: list[list[Spoken]] = []
+    for run in _runs(words, pause):
+        for sentence in _punctuated(run, language):
+            found += _shortened(sentence, rules.longest)
+    return found
+
+
+def _runs(words: Sequence[Spoken], pause: float) -> list[list[Spoken]]:
+    runs: list[list[Spoken]] = []
+    speaker: str | None = None
+    for word in words:
+        changed = word.speaker is not None and speaker is not None and word.speaker != speaker
+        if not runs or changed or word.start - runs[-1][-1].end >= pause:
+            runs.append([])
+            speaker = None
+        runs[-1].append(word)
+        speaker = word.speaker or speaker
+    return runs
+
+
+def _punctuated(run: list[Spoken], language: str) -> list[list[Spoken]]:
+    import sentencex
+
+    whole = text.join([word.piece for word in run])
+    ends = set()
+    offset = 0
+    for part in sentencex.segment(language, whole):
+        ends.add(offset + len(part.rstrip()))
+        offset += len(part)
+    abbreviations = line_breaks(language).abbreviations
+    sentences: list[list[Spoken]] = [[]]
+    offset = 0
+    for word in run:
+        offset += len(word.piece.text) + (1 if word.piece.spaced and offset else 0)
+        sentences[-1].append(word)
+        abbreviated = word.piece.text.endswith(".") and text.bare(word.piece.text) in abbreviations
+        if offset in ends and not abbreviated:
+            sentences.append([])
+    return [sentence for sentence in sentences if sentence]
+
+
+def _shortened(sentence: list[Spoken], longest: float) -> list[list[Spoken]]:
+    """Cuts a sentence that takes too long where it pauses most, clause and segment ends counting as pauses too."""
+    start, end = sentence[0].start, sentence[-1].end
+    if end - start <= longest:
+        return [sentence]
+    best, cut = -1.0, 0
+    for index in range(1, len(sentence)):
+        before, after = sentence[index - 1], sentence[index]
+        if min(after.start - start, end - before.end) < SHORTEST_PART:
+            continue
+        gap = max(0.0, after.start - before.end)
+        worth = gap + 0.4 * text.ends_clause(before.piece.text) + 0.3 * (before.segment != after.segment)
+        middle = 1.0 - abs((before.end + after.start) - (start + end)) / (end - start)
+        if worth + 0.2 * middle > best:
+            best, cut = worth + 0.2 * middle, index
+    if not cut:
+        return [sentence]
+    return _shortened(sentence[:cut], longest) + _shortened(sentence[cut:], longest)
+
+
+def sentence_of(number: int, words: Sequence[Spoken], segments: Sequence[AsrSegment], language: str) -> Sentence:
+    """One sentence of the transcript.
+
+    Args:
+        number: its id.
+        words: its words.
+        segments: all segments, for their flags.
+        language: what it should be written in.
+
+    Returns:
+        The sentence, with the flags of its segments and its own: "times-estimated" (most of it was not aligned), "implausible-speed",
+        "long-word", "unexpected-script".
+    """
+    whole = text.join([word.piece for word in words])
+    start, end = words[0].start, max(word.end for word in words)
+    flags = list(
+        dict.fromkeys(flag for index in sorted({word.segment for word in words}) for flag in segments[index].flags)
+    )
+    count = text.length(whole)
+    if 2 * sum(len(word.piece.text) for word in words if word.known) < sum(len(word.piece.text) for word in words):
+        flags.append("times-estimated")
+    if count > 10 and count > FASTEST * (end - start):
+        flags.append("implausible-speed")
+    if any(word.end - word.start > LONGEST_WORD for word in words if word.known):
+        flags.append("long-word")
+    if language in languages() and share_in_script(whole, languages()[language].script) < 0.5:
+        flags.append("unexpected-script")
+    return Sentence(
+        id=number,
+        start=start,
+        end=end,
+        text=whole,
+        speaker=next((word.speaker for word in words if word.speaker), None),
+        words=[
+            Word(word=one.piece.text, start=one.start, end=one.end, score=one.score, speaker=one.speaker)
+            for one in words
+        ],
+        flags=flags,
+    )
+
+
+def shifted(record: Timed, seconds: float, last: float) -> Timed:
+    """A sentence or segment, with its words, on another clock.
+
+    Args:
+        record: what to shift.
+        seconds: what is added to every time.
+        last: times after this one, in seconds on the new clock, become this one.
+
+    Returns:
+        A copy.
+    """
+
+    def at(time: float) -> float:
+        return min(max(time + seconds, seconds), last)
+
+    words = record.words and [replace(word, start=at(word.start), end=at(word.end)) for word in record.words]
+    return replace(record, start=at(record.start), end=at(record.end), words=words)
+
+
+def transcript(
+    asr: Asr, *, start: float, end: float, turns: Sequence[Turn] = (), rules: SentenceRules | None = None
+) -> Transcript:
+    """The transcript of a movie.
+
+    Args:
+        asr: recognised and aligned segments, in seconds from the start of the audio.
+        start: where the audio starts on the movie's clock, in seconds.
+        end: where it ends there.
+        turns: who speaks when, on the audio's clock.
+        rules: what ends a sentence.
+
+    Returns:
+        Sentences with words on the movie's clock, ids from 1; segments without anything to read under `removed`.
+    """
+    kept, removed = triage(asr.segments)
+    parts = split(words_of(kept, turns), asr.language, rules or SentenceRules())
+    sentences = [sentence_of(number, words, kept, asr.language) for number, words in enumerate(parts, start=1)]
+    facts = to_builtins(replace(asr, segments=[], alignment=None))
+    return Transcript(
+        language=asr.language,
+        sentences=[shifted(sentence, start, end) for sentence in sentences],
+        removed=[shifted(segment, start, end) for segment in removed],
+        asr={name: value for name, value in facts.items() if name not in ("segments", "language")},
+        alignment=asr.alignment,
+    )

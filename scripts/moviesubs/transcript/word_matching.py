@@ -1,0 +1,106 @@
+"""Times for every word of a text, from the times of those that an aligner could place."""
+
+from collections.abc import Sequence
+from difflib import SequenceMatcher
+from typing import NamedTuple
+
+from moviesubs.contracts import Word
+from moviesubs.language import text
+
+#: how many characters a pause at a clause or sentence end counts for, where time is shared out by characters
+CLAUSE_WEIGHT = 3.0
+
+
+class Timed(NamedTuple):
+    """A piece of text with its time in seconds; `score` and `known` are None and False where the time is an estimate."""
+
+    piece: text.Piece
+    start: float
+    end: float
+    score: float | None
+    known: bool
+
+
+def spread(pieces: Sequence[text.Piece], start: float, end: float) -> list[Timed]:
+    """Shares a stretch of time among the pieces of a text by their length; a clause end gets time for a breath.
+
+    Args:
+        pieces: what is said in the stretch.
+        start: its start, in seconds.
+        end: its end, in seconds; not before `start`.
+
+    Returns:
+        One entry a piece, in order, within the stretch.
+    """
+    spans = [text.length(piece.text) + (1.0 if piece.spaced else 0.0) for piece in pieces]
+    breaths = [CLAUSE_WEIGHT if text.ends_clause(piece.text) else 0.0 for piece in pieces]
+    if breaths:
+        breaths[-1] = 0.0
+    second = max(0.0, end - start) / max(1.0, sum(spans) + sum(breaths))
+    timed, at = [], start
+    for piece, span, breath in zip(pieces, spans, breaths, strict=True):
+        until = min(at + span * second, max(start, end))
+        timed.append(Timed(piece, at, until, None, False))
+        at = min(until + breath * second, max(start, end))
+    return timed
+
+
+def _matches(wanted: str, given: str) -> list[tuple[int, int, int]]:
+    if wanted == given:
+        return [(0, 0, len(wanted))]
+    return [tuple(block) for block in SequenceMatcher(None, wanted, given, autojunk=False).get_matching_blocks()]  # type: ignore[misc]
+
+
+def match(pieces: Sequence[text.Piece], words: Sequence[Word], start: float, end: float) -> list[Timed]:
+    """Gives each piece of a text the time of the aligned words that it consists of.
+
+    Text and words are compared character by character, so a word that was not aligned (digits, another script), and aligners
+    that cut words otherwise (single characters in Chinese), do no harm. What no word covers is interpolated between its neighbours.
+
+    Args:
+        pieces: the whole text of a stretch.
+        words: aligned words in order; a subset is enough. Where some have a score, those without one are estimates of the aligner.
+        start: of the stretch, in seconds; bounds estimates only.
+        end: of the stretch, in seconds.
+
+    Returns:
+        One entry a piece, in order.
+    """
+    scored = any(word.score is not None for word in words)
+    given, times = [], []
+    for word in words:
+        characters = "".join(text.clean(word.word).split())
+        edges = [
+            word.start + (max(word.end, word.start) - word.start) * k / len(characters) for k in range(len(characters))
+        ]
+        given.append(characters)
+        times += [(first, last, word.score) for first, last in zip(edges, [*edges[1:], word.end], strict=False)]
+    owners = [index for index, piece in enumerate(pieces) for _ in piece.text]
+    found: list[Timed | None] = [None] * len(pieces)
+    for mine, theirs, size in _matches("".join(piece.text for piece in pieces), "".join(given)):
+        for k in range(size):
+            index, (first, last, score) = owners[mine + k], times[theirs + k]
+            old, known = found[index], score is not None or not scored
+            start_of, end_of = (old.start, max(last, old.end)) if old else (first, last)
+            found[index] = Timed(pieces[index], start_of, end_of, score, known)
+    return _interpolate(pieces, found, start, end)
+
+
+def _interpolate(pieces: Sequence[text.Piece], found: list[Timed | None], start: float, end: float) -> list[Timed]:
+    timed: list[Timed] = []
+    index = 0
+    while index < len(pieces):
+        known = found[index]
+        if known:
+            timed.append(known)
+            index += 1
+            continue
+        stop = index
+        while stop < len(pieces) and not found[stop]:
+            stop += 1
+        after = found[stop] if stop < len(pieces) else None
+        left = timed[-1].end if timed else min(start, after.start) if after else start
+        right = after.start if after else max(left, end)
+        timed += spread(pieces[index:stop], left, max(left, right))
+        index = stop
+    return timed

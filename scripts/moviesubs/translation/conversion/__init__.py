@@ -1,0 +1,1 @@
+"""Translation checkpoints as the engines take them."""

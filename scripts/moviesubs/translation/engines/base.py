@@ -1,0 +1,122 @@
+"""What the pipeline asks of an engine that runs the network."""
+
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Protocol
+
+from moviesubs.translation.conversion import checkpoint
+
+
+@dataclass(frozen=True)
+class Decoding:
+    """How translations are searched for: beam search with length penalty 1 that stops when `beam_size` hypotheses have ended.
+
+    So do fairseq, in which the models were trained, and the authors' own programs for CTranslate2. Their example for
+    transformers leaves `early_stopping` at its default, which searches on: of the 100 test vectors (half of them random
+    ids), it finds another text for 5.
+
+    Attributes:
+        beam_size: hypotheses followed at a time.
+        max_length: longest translation, in tokens.
+        min_length: shortest translation, in tokens.
+        no_repeat: no run of this many tokens occurs twice; 0 switches it off.
+    """
+
+    beam_size: int = 5
+    max_length: int = 256
+    min_length: int = 0
+    no_repeat: int = 0
+
+    def stricter(self) -> "Decoding":
+        """The settings for a second try: not empty, and no loops."""
+        return replace(self, min_length=1, no_repeat=3)
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Which model an engine runs, and how much text it takes at once (`max_source`, in tokens with the tags and the end token).
+
+    `family` is a key of `languages.FAMILIES`.
+    """
+
+    name: str
+    revision: str | None
+    max_source: int
+    max_target: int
+    family: str = "indictrans2"
+
+
+class Engine(Protocol):
+    """A network that translates tokens; it is loaded when it is first needed, or fails then with a UserError.
+
+    `workers` is how many batches it translates at the same time.
+    """
+
+    backend: str
+    device: str
+    compute_type: str
+    origin: Origin
+    folder: Path
+    workers: int
+
+    def fingerprint(self) -> dict[str, str]:
+        """What decides the translations besides the batch and the decoding; the translation memory knows entries by it.
+
+        Returns:
+            Backend, device, number format, and the model with a digest of its files.
+        """
+        ...
+
+    def translate(self, batch: Sequence[list[str]], decoding: Decoding) -> list[list[str]]:
+        """Translates a batch that fits into memory.
+
+        Args:
+            batch: tokens per sentence, from `Tokenizer.tokenize`.
+            decoding: how to search.
+
+        Returns:
+            Target tokens per sentence, in the same order, without the end token.
+        """
+        ...
+
+
+def translate_batches(
+    engine: Engine, batches: Sequence[Sequence[list[str]]], decoding: Decoding
+) -> Iterator[list[list[str]]]:
+    """Translates batches, as many at a time as the engine can.
+
+    Args:
+        engine: which.
+        batches: as `Engine.translate` takes them.
+        decoding: how to search.
+
+    Yields:
+        The translations of each batch, in the order of the batches.
+    """
+    if engine.workers == 1:  # by this thread: MLX's streams belong to the thread that made them
+        yield from (engine.translate(batch, decoding) for batch in batches)
+        return
+    with ThreadPoolExecutor(engine.workers) as pool:
+        yield from pool.map(lambda batch: engine.translate(batch, decoding), batches)
+
+
+def fingerprint(engine: Engine, version: str) -> dict[str, str]:
+    """What an engine answers when it is asked for its fingerprint.
+
+    Args:
+        engine: which.
+        version: of the library that computes.
+
+    Returns:
+        As `Engine.fingerprint`.
+    """
+    return {
+        "backend": f"{engine.backend} {version}",
+        "device": engine.device,
+        "compute type": engine.compute_type,
+        "model": engine.origin.name,
+        "revision": engine.origin.revision or "",
+        "digest": checkpoint.digest(engine.folder),
+    }

@@ -1,0 +1,1 @@
+"""What the Snakefile asks: settings, movies, models, hardware, names, code fingerprints."""

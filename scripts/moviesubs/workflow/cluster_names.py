@@ -1,0 +1,76 @@
+"""Names that do not reach a job on another machine.
+
+For each job on a cluster, Snakemake writes a command line that starts Snakemake there. It quotes with Python's `repr`,
+which is not how a shell quotes: a name can break the job, or run as a command. It also parts wildcards at commas
+(snakemake-interface-executor-plugins, utils.py: format_cli_value, encode_target_jobs_cli_args).
+"""
+
+import re
+from collections.abc import Mapping
+
+from moviesubs.workflow.movies import Movie
+
+
+def path_problem(path: str) -> str | None:
+    """Why a path cannot be handed to a job on another machine.
+
+    Args:
+        path: of a file.
+
+    Returns:
+        One line, or None where there is nothing wrong with it.
+    """
+    if "'" in path and (odd := re.search(r'["$`]', path)):
+        return f"on a cluster, {path} cannot hold both ' and {odd[0]}; rename the file"
+    if "\\" in path or not path.isprintable():
+        return f"on a cluster, {path!r} cannot hold a backslash or an invisible character; rename the file"
+    return None
+
+
+def name_problem(name: str) -> str | None:
+    """Why a movie of this name cannot be worked on by a job on another machine.
+
+    Args:
+        name: of the movie, as it names the results.
+
+    Returns:
+        One line, or None where there is nothing wrong with it.
+    """
+    if "," in name:
+        return f"on a cluster, {name} cannot hold a comma; give it another name in the table of movies, or rename it"
+    if odd := re.search("%[%A-Za-z0-9]", name):  # SLURM's patterns, "%j" for one, in the names of log files
+        return f"on a cluster, {name} cannot hold {odd[0]}; give it another name in the table of movies, or rename it"
+    if name.strip("'\"") != name:
+        return f"on a cluster, {name} cannot begin or end with a quote; give it another name in the table, or rename it"
+    return path_problem(name)
+
+
+def problem(movie: Movie) -> str | None:
+    """Why a movie cannot be worked on by a job on another machine.
+
+    Args:
+        movie: which.
+
+    Returns:
+        One line, or None where there is nothing wrong with it.
+    """
+    return name_problem(movie.name) or path_problem(movie.path)
+
+
+def reachable(movies: Mapping[str, Movie]) -> tuple[dict[str, Movie], list[str]]:
+    """The movies that jobs on other machines can work on.
+
+    Args:
+        movies: by name.
+
+    Returns:
+        Those, and a line for each that is left out.
+    """
+    kept: dict[str, Movie] = {}
+    left_out: list[str] = []
+    for name, movie in movies.items():
+        if reason := problem(movie):
+            left_out.append(f"left out: {reason}")
+        else:
+            kept[name] = movie
+    return kept, left_out

@@ -1,0 +1,268 @@
+"""The table of models, and which of them a movie needs."""
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from moviesubs.errors import UserError
+from moviesubs.language.languages import language
+from moviesubs.workflow.movies import Movie
+from moviesubs.workflow.settings import check, of_language, schema
+
+
+def load_models(tables: Iterable[str]) -> dict[str, Any]:
+    """The tables of models, merged; later ones replace entries of earlier ones.
+
+    Args:
+        tables: YAML files in the form of config/models.yaml.
+
+    Returns:
+        A mapping with the keys of that form: `models`, `asr`, `align`, `separate`, `diarize`, `translate`.
+
+    Raises:
+        UserError: a file is missing or does not fit the schema, or a stage names a model that is not there.
+    """
+    merged: dict[str, Any] = {"models": {}, "asr": {}, "align": {}, "separate": {}, "diarize": {}, "translate": []}
+    for table in tables:
+        try:
+            content = yaml.safe_load(Path(table).read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            raise UserError(f"{table}: no such table of models; see `models` in the config") from None
+        except yaml.YAMLError as error:
+            raise UserError(f"{table}: not valid YAML: {' '.join(str(error).split())}") from None
+        check(content, schema("models"), table)
+        for key, part in content.items():
+            if key == "translate":
+                merged[key] = part + merged[key]
+            else:
+                merged[key].update(part)
+    _check_references(merged, ", ".join(tables))
+    return merged
+
+
+def _check_references(models: Mapping[str, Any], where: str) -> None:
+    named = [
+        (f"asr.{name}.{backend}", model)
+        for name, backends in models["asr"].items()
+        for backend, model in backends.items()
+    ]
+    named += [
+        (f"{stage}.{name}", model)
+        for stage in ("align", "separate", "diarize")
+        for name, model in models[stage].items()
+    ]
+    named += [("translate", entry["model"]) for entry in models["translate"]]
+    named += [
+        (f"models.{name}.convert", entry["convert"]) for name, entry in models["models"].items() if "convert" in entry
+    ]
+    for place, model in named:
+        if model not in models["models"]:
+            raise UserError(f"{where}: {place}: there is no model {model!r} under `models`")
+
+
+def asr_model(config: Mapping[str, Any], models: Mapping[str, Any], backend: str, spoken: str = "") -> str:
+    """The id of the speech recognition model for a backend.
+
+    Args:
+        config: as `load_config` returns it.
+        models: as `load_models` returns it.
+        backend: "mlx" or "whisperx".
+        spoken: code of the spoken language, for which the config may name another model.
+
+    Returns:
+        An id under `models`.
+
+    Raises:
+        UserError: no model of that name, or none for the backend.
+    """
+    name = of_language(config["asr"], spoken)["model"]
+    if name not in models["asr"]:
+        raise UserError(
+            f"config: asr.model: there is no {name!r} in the table of models; use one of {', '.join(models['asr'])}"
+        )
+    if backend not in models["asr"][name]:
+        raise UserError(
+            f"config: asr.model: {name} has no model for {backend} in the table of models; add one, or choose another backend"
+        )
+    found: str = models["asr"][name][backend]
+    return found
+
+
+def align_model(
+    config: Mapping[str, Any], models: Mapping[str, Any], spoken: str, backend: str | None = None
+) -> str | None:
+    """The id of the alignment model of a language.
+
+    Args:
+        config: as `load_config` returns it.
+        models: as `load_models` returns it.
+        spoken: code of the spoken language.
+        backend: "whisperx", "mlx" (which aligns with the Whisper that it recognises with) or "none"; None: what the config says.
+
+    Returns:
+        An id under `models`, or None where there is no model or alignment is off.
+
+    Raises:
+        UserError: the config names a model that is not there.
+    """
+    backend = backend or of_language(config["align"], spoken)["backend"]
+    if backend == "none":
+        return None
+    if backend == "mlx":
+        return asr_model(config, models, "mlx", spoken)
+    chosen = config["align"]["models"].get(spoken)
+    if chosen is not None and chosen not in models["models"]:
+        raise UserError(f"config: align.models.{spoken}: there is no model {chosen!r} in the table of models")
+    found: str | None = chosen or models["align"].get(spoken)
+    return found
+
+
+def translation_model(config: Mapping[str, Any], models: Mapping[str, Any], source: str, target: str) -> str:
+    """The id of the model that translates one language into another, in the form that the backend takes.
+
+    CTranslate2 takes converted models, the other backends what they were converted from.
+
+    Args:
+        config: as `load_config` returns it.
+        models: as `load_models` returns it.
+        source: code of the spoken language.
+        target: code of the subtitles' language.
+
+    Returns:
+        An id under `models`.
+
+    Raises:
+        UserError: no model serves this direction; the message says which targets there are.
+    """
+    variant = config["translate"]["variant"]
+    entries = [
+        entry
+        for entry in models["translate"]
+        if source in entry["sources"] and (not variant or entry.get("variant") == variant)
+    ]
+    for entry in entries:
+        if target in entry["targets"] and target != source:
+            return _for_backend(config, models, entry)
+    possible = sorted({code for entry in entries for code in entry["targets"]} - {source})
+    raise UserError(
+        f"no model translates {language(source).name} ({source}) into {language(target).name} ({target}); "
+        + (
+            f"from {source} there are models into {', '.join(possible)}"
+            if possible
+            else f"there is no model that translates from {source}"
+        )
+        + "; change subtitles_in, or add a model to the table of models"
+    )
+
+
+def _for_backend(config: Mapping[str, Any], models: Mapping[str, Any], entry: Mapping[str, Any]) -> str:
+    model: str = entry["model"]
+    backend = config["translate"]["backend"].replace("auto", "ctranslate2")
+    if backend not in entry.get("backends", [backend]):
+        raise UserError(
+            f"config: translate.backend: {backend} does not run {model}; use auto or {' or '.join(entry['backends'])}"
+        )
+    if backend == "ctranslate2":
+        return model
+    found: str = models["models"][model].get("convert", model)
+    if backend == "transformers" and models["models"][found].get("revision") == "main":
+        raise UserError(
+            f"config: translate.backend: transformers runs code of {found}, whose revision is not pinned;"
+            " put a commit into the table of models"
+        )
+    return found
+
+
+def named_model(config: Mapping[str, Any], models: Mapping[str, Any], stage: str) -> str:
+    """The id of the model of an optional stage.
+
+    Args:
+        config: as `load_config` returns it.
+        models: as `load_models` returns it.
+        stage: "separate" or "diarize".
+
+    Returns:
+        An id under `models`.
+
+    Raises:
+        UserError: no model of the configured name.
+    """
+    name = config[stage]["model"]
+    if name not in models[stage]:
+        raise UserError(
+            f"config: {stage}.model: there is no {name!r} in the table of models; use one of {', '.join(models[stage])}"
+        )
+    found: str = models[stage][name]
+    return found
+
+
+def translatable(
+    config: Mapping[str, Any], models: Mapping[str, Any], movies: Mapping[str, Movie]
+) -> tuple[dict[str, Movie], list[str]]:
+    """Leaves out movies whose language was found out, not given, and has no translation model: the others go on.
+
+    Args:
+        config: as `load_config` returns it.
+        models: as `load_models` returns it.
+        movies: their languages known.
+
+    Returns:
+        The others, and a line for each that is left out.
+    """
+    kept, left_out = dict(movies), []
+    for movie in movies.values():
+        try:
+            for target in movie.translated if movie.found else ():
+                translation_model(config, models, movie.language, target)
+        except UserError as error:
+            wrong = f"or, if it is not in {language(movie.language).name}, name its language in the table of movies"
+            left_out.append(f"left out: {movie.name}: {error}; {wrong}")
+            del kept[movie.name]
+    return kept, left_out
+
+
+def warnings(
+    config: Mapping[str, Any],
+    models: Mapping[str, Any],
+    movies: Mapping[str, Movie],
+    backends: Mapping[str, tuple[str, str]] | None = None,
+) -> list[str]:
+    """Checks that every movie can be made, and says what will be less than it could.
+
+    Args:
+        config: as `load_config` returns it.
+        models: as `load_models` returns it.
+        movies: as `load_movies` returns them.
+        backends: for each language those of recognition and alignment; WhisperX is needed besides, to take over.
+
+    Returns:
+        One line for each thing worth a warning.
+
+    Raises:
+        UserError: a movie cannot be made: no translation model for one of its targets, or no model of a configured name.
+    """
+    backends = backends or {}
+    for code, (recogniser, _) in {"": ("whisperx", ""), **backends}.items():
+        for name in (recogniser, "whisperx"):
+            asr_model(config, models, name, code)
+    for stage in ("separate", "diarize"):
+        if config[stage]["enabled"]:
+            named_model(config, models, stage)
+    found: list[str] = []
+    for movie in movies.values():
+        for target in movie.translated:
+            try:
+                translator = translation_model(config, models, movie.language, target)
+            except UserError as error:
+                raise UserError(f"{movie.name}: {error}") from None
+            licence = models["models"][translator]["licence"]
+            if "-NC" in licence:
+                found.append(f"{translator} is licensed for non-commercial use only ({licence})")
+    for code in sorted({movie.language for movie in movies.values()}):
+        aligner = backends[code][1] if code in backends else of_language(config["align"], code)["backend"]
+        if aligner != "none" and align_model(config, models, code, aligner) is None:
+            what = f"no alignment model for {language(code).name} ({code})"
+            found.append(f"{what}: segment times will be used; name a model in align.models")
+    return list(dict.fromkeys(found))

@@ -1,0 +1,231 @@
+"""The movies: files of a folder, and rows of a table."""
+
+import csv
+import os
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from moviesubs import contracts
+from moviesubs.errors import UserError
+from moviesubs.language.languages import AUTO, language, romanised_from
+from moviesubs.workflow.settings import check, schema
+
+#: Containers that are taken for movies in the folder; a file of another kind can be named in the table.
+MOVIE_SUFFIXES = frozenset(
+    {
+        ".mkv",
+        ".mp4",
+        ".m4v",
+        ".mov",
+        ".avi",
+        ".webm",
+        ".ts",
+        ".m2ts",
+        ".mts",
+        ".mpg",
+        ".mpeg",
+        ".vob",
+        ".wmv",
+        ".flv",
+        ".3gp",
+    }
+    | {".ogv", ".ogm", ".divx", ".asf", ".mp3", ".m4a", ".aac", ".flac", ".wav", ".ogg", ".opus", ".wma", ".mka"}
+)
+
+
+@dataclass(frozen=True)
+class Movie:
+    """One movie and what is wanted of it.
+
+    Attributes:
+        name: names the results; any characters but "/".
+        path: the movie file.
+        language: code of the spoken language.
+        targets: codes of the subtitle languages, in the order of the tracks.
+        start: where the stretch to work on begins, in seconds on the movie's clock.
+        end: where it ends, or None: at the end of the movie.
+        audio_stream: index of the audio stream, or None: chosen by language, then default flag.
+        speakers: number of speakers, or None.
+        songs: what to do with what is sung: "mark", "speech" or "skip".
+        speaker_names: "SPEAKER_00=Jai" for each speaker that the subtitles shall name.
+        glossary: its own table of names and terms, for recognition and translation, or "".
+        found: the language was not given (`auto`) but found out; AUTO stands for it as long as it is not.
+    """
+
+    name: str
+    path: str
+    language: str
+    targets: tuple[str, ...]
+    start: float = 0.0
+    end: float | None = None
+    audio_stream: int | None = None
+    speakers: int | None = None
+    songs: str = "mark"
+    speaker_names: tuple[str, ...] = ()
+    glossary: str = ""
+    found: bool = False
+
+    @property
+    def translated(self) -> tuple[str, ...]:
+        """Codes of the languages that need a translation: the targets, or what they are romanised from, but for the spoken one."""
+        needed = dict.fromkeys(romanised_from(target) or target for target in self.targets)
+        return tuple(code for code in needed if code != self.language)
+
+
+def seconds(text: str) -> float:
+    """A time as people write it.
+
+    Args:
+        text: "90", "1:30", "1:02:03.5".
+
+    Returns:
+        Seconds.
+    """
+    total = 0.0
+    for part in text.split(":"):
+        total = total * 60 + float(part)
+    return total
+
+
+def name_problem(text: str) -> str | None:
+    """Why a name or path cannot be worked with.
+
+    Args:
+        text: the name or path of a movie.
+
+    Returns:
+        One line, or None where there is nothing wrong with it.
+    """
+    if any(unicodedata.category(character) == "Cc" for character in text):
+        return f"{text!r} holds a line feed or another control character; rename the file"
+    if re.search(r"[{}]|<[a-z][a-z0-9_]*>", text):
+        return f"Snakemake takes {{...}} and <...> in {text} for placeholders; rename the file"
+    return None
+
+
+def file_problem(path: str) -> str | None:
+    """Why a file cannot be worked on.
+
+    Args:
+        path: of the movie.
+
+    Returns:
+        One line, or None where there is nothing wrong with it.
+    """
+    if not Path(path).exists():
+        return f"{path}: there is no such file; correct the path, or the link that points nowhere"
+    if not os.access(path, os.R_OK):
+        return f"{path} may not be read; change its permissions"
+    return None
+
+
+def load_movies(config: Mapping[str, Any], results: Path = Path("results")) -> tuple[dict[str, Movie], list[str]]:
+    """All movies: those of the folder, and those of the table, which wins.
+
+    Args:
+        config: as `load_config` returns it.
+        results: where the languages stand that were found out, `<movie>/language.json`.
+
+    Returns:
+        Movies by name, in order of name; and a line for each that is left out because of its name, or because it cannot
+        be read: the others go on.
+
+    Raises:
+        UserError: two movies of one name, a row that does not fit the schema, an unknown language, a missing table.
+    """
+    folder, table = config["movies"]["folder"], config["movies"]["table"]
+    files: dict[str, str] = {}
+    left_out: list[str] = []
+    for file in sorted(Path(folder).iterdir()) if folder and Path(folder).is_dir() else ():
+        if file.name.startswith(".") or file.suffix.lower() not in MOVIE_SUFFIXES or file.is_dir():
+            continue
+        if file.stem in files:
+            raise UserError(f"{file}: {files[file.stem]} would have the same results; rename one of them")
+        files[file.stem] = str(file)
+    rows = _rows(table) if table else {}
+    movies: dict[str, Movie] = {}
+    for name in sorted({*files, *rows}):
+        movie = _movie(name, rows.get(name, {}), files.get(name), config, table, results)
+        if reason := name_problem(name) or name_problem(movie.path) or file_problem(movie.path):
+            left_out.append(f"left out: {reason}")
+        else:
+            movies[name] = movie
+    return movies, left_out
+
+
+def _rows(table: str) -> dict[str, dict[str, str]]:
+    against = schema("movies")
+    rows: dict[str, dict[str, str]] = {}
+    try:
+        with Path(table).open(encoding="utf-8-sig", newline="") as lines:
+            reader = csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)
+            unknown = [name for name in reader.fieldnames or [] if name not in against["properties"]]
+            if unknown:
+                raise UserError(
+                    f"{table}: unknown column {', '.join(unknown)}; known are {', '.join(against['properties'])}"
+                )
+            for row in reader:
+                if None in row:
+                    raise UserError(f"{table}, line {reader.line_num}: more cells than columns")
+                given = {key: value.strip() for key, value in row.items() if value and value.strip()}
+                if not given:
+                    continue
+                check(given, against, f"{table}, line {reader.line_num}")
+                if given["movie"] in rows:
+                    raise UserError(
+                        f"{table}, line {reader.line_num}: {given['movie']} is there twice; give one another name"
+                    )
+                rows[given["movie"]] = given
+    except FileNotFoundError:
+        raise UserError(
+            f"{table}: no such table of movies; create it, or set movies.table to an empty string"
+        ) from None
+    except UnicodeDecodeError:
+        raise UserError(f"{table}: not UTF-8; save it as UTF-8") from None
+    return rows
+
+
+def _movie(
+    name: str, row: Mapping[str, str], file: str | None, config: Mapping[str, Any], table: str, results: Path
+) -> Movie:
+    where = f"{table}: {name}"
+    path = row.get("path", file)
+    if path is None:
+        raise UserError(
+            f"{where}: there is no such movie in {config['movies']['folder'] or 'a folder'}; give its path in the table"
+        )
+    spoken = row.get("language", config["language"])
+    found = spoken == AUTO
+    if found:
+        there = results / name / "language.json"
+        spoken = contracts.read(there, contracts.SpokenLanguage).language if there.exists() else AUTO
+    wanted = (
+        [code.strip() for code in row["subtitles_in"].split(",")] if "subtitles_in" in row else config["subtitles_in"]
+    )
+    targets = tuple(dict.fromkeys(spoken if code == "spoken" else code for code in wanted))
+    for code in (spoken, *targets):
+        try:
+            if code != AUTO:
+                language(code)
+        except UserError as error:
+            raise UserError(f"{where}: {error}") from None
+    if spoken == AUTO:
+        targets = ()  # nothing can be made before the language is known, for files are named by it
+    elif not language(spoken).whisper:
+        raise UserError(
+            f"{where}: Whisper does not recognise {language(spoken).name} ({spoken}); choose the closest language that it does"
+        )
+    start, end = seconds(row.get("start", "0")), seconds(row["end"]) if "end" in row else None
+    if end is not None and end <= start:
+        raise UserError(f"{where}: the clip ends at {row['end']}, before it starts; correct start or end")
+    stream, speakers = (int(row[key]) if key in row else None for key in ("audio_stream", "speakers"))
+    names = tuple(pair.strip() for pair in row.get("speaker_names", "").split(",") if pair.strip())
+    songs = row.get("songs", config["subtitles"]["songs"])
+    glossary = row.get("glossary", "")
+    if glossary and (reason := name_problem(glossary) or file_problem(glossary)):
+        raise UserError(f"{where}, glossary: {reason}")
+    return Movie(name, path, spoken, targets, start, end, stream, speakers, songs, names, glossary, found)

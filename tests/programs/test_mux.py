@@ -1,0 +1,305 @@
+"""Subtitle tracks are added in time with the picture, and everything that was in the movie stays."""
+
+import json
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from support import media
+
+from moviesubs.language.languages import language
+from mux import CONTAINERS, flags_of, track_tags
+
+Program = Callable[..., "subprocess.CompletedProcess[str]"]
+Run = Callable[..., media.Finished]
+HINDI = '1\n00:00:00,500 --> 00:00:00,900\nनमस्ते, "दुनिया"\n\n2\n00:00:01,200 --> 00:00:01,800\nदूसरा\nवाक्य\n\n'
+ENGLISH = "1\n00:00:00,400 --> 00:00:01,000\nHello <i>world</i>\n\n"
+HINDI_TIMES, ENGLISH_TIMES = [[0.5, 0.9], [1.2, 1.8]], [[0.4, 1.0]]
+#: a stream of Blu-ray picture subtitles with one empty picture: header "PG", times, a composition segment, an end segment
+PICTURES = (
+    bytes.fromhex("5047 00015f90 00000000 16 000b 0040 0030 10 0000 80 00 00 00")
+    + bytes.fromhex("5047 00015f90 00000000 80 0000")
+)  # fmt: skip
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Run:
+    """Probes a movie and muxes Hindi, English and an empty Gujarati track into it."""
+    tracks = {"hi": HINDI, "en": ENGLISH, "gu": ""}
+    for code, text in tracks.items():
+        (tmp_path / f"s.{code}.srt").write_text(text, encoding="utf-8")
+
+    def mux(movie: Path, output: Path, *arguments: str) -> media.Finished:
+        probe = tmp_path / "probe.json"
+        done = media.run("probe", "--movie", movie, "--output", probe)
+        assert done.returncode == 0, done.stderr
+        files = [f"{code}={tmp_path / f's.{code}.srt'}" for code in tracks]
+        options = ["--movie", movie, "--probe", probe, "--subtitles", *files, "--output", output, *arguments]
+        done = media.run("mux", *options)
+        assert not list(output.parent.glob(".part-*"))
+        return done
+
+    return mux
+
+
+@pytest.fixture
+def mux(run: Run) -> Callable[..., dict[str, Any]]:
+    """The same, and what is in the result."""
+
+    def look(movie: Path, output: Path, *arguments: str) -> dict[str, Any]:
+        done = run(movie, output, *arguments)
+        assert done.returncode == 0, done.stderr
+        found: dict[str, Any] = media.look(output)
+        return found
+
+    return look
+
+
+def of_type(found: dict[str, Any], kind: str) -> list[dict[str, Any]]:
+    return [stream for stream in found["streams"] if stream["type"] == kind]
+
+
+@pytest.fixture(scope="module")
+def rich(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A movie with two sounds, two subtitle tracks, a font, a cover, chapters and a title."""
+    folder = tmp_path_factory.mktemp("rich")
+    (folder / "old.srt").write_text(ENGLISH)
+    (folder / "font.ttf").write_bytes(bytes(range(256)))
+    (folder / "tags.txt").write_text(
+        ";FFMETADATA1\ntitle=Sholay\n"
+        "[CHAPTER]\nTIMEBASE=1/1000\nSTART=0\nEND=1000\ntitle=One\n"
+        "[CHAPTER]\nTIMEBASE=1/1000\nSTART=1000\nEND=2000\ntitle=Two\n"
+    )
+    media.ffmpeg(*media.picture(1), "-frames:v", 1, folder / "cover.png")
+    attach = ["-attach", folder / "font.ttf", "-metadata:s:t:0", "mimetype=font/ttf", "-attach", folder / "cover.png"]
+    tags = [
+        "-metadata:s:t:1",
+        "mimetype=image/png",
+        "-metadata:s:a:0",
+        "language=hin",
+        "-metadata:s:a:1",
+        "language=eng",
+    ]
+    tags += ["-metadata:s:s:0", "language=tam", "-metadata:s:s:1", "language=eng"]
+    flags = ["-disposition:s:0", "default+hearing_impaired", "-disposition:s:1", "forced"]
+    inputs = [
+        *media.picture(2),
+        *media.beeps([0.5], 2),
+        *media.beeps([1], 2),
+        "-i",
+        folder / "old.srt",
+        "-i",
+        folder / "tags.txt",
+    ]
+    maps = ["-map", 0, "-map", 1, "-map", 2, "-map", 3, "-map", 3, "-map_metadata", 4]
+    return media.make(
+        folder / "rich.mkv", *inputs, *maps, *attach, *tags, *flags, "-c:s:0", "ass", "-c:s:1", "srt", codec="libx264"
+    )
+
+
+@pytest.mark.parametrize("suffix", [".mkv", ".mp4"])
+@pytest.mark.parametrize(
+    ("container", "offset", "late"),
+    [("mkv", 0, 0), ("mkv", 10, 0), ("mkv", 0, 1.3), ("mp4", 0, 1.3), ("ts", 0, 0), ("ts", 0, 1.3), ("avi", 0, 0)],
+)
+def test_cues_are_in_time_with_the_picture(
+    mux: Callable[..., dict[str, Any]], tmp_path: Path, container: str, offset: float, late: float, suffix: str
+) -> None:
+    movie = tmp_path / f"movie.{container}"
+    start = ["-itsoffset", offset]
+    sound = ["-itsoffset", offset + late, *media.beeps([0.5], 2)]
+    codec = "mpeg4" if container == "avi" else "libx264"  # AVI knows no times for pictures out of order
+    media.make(movie, *start, *media.picture(2), *sound, codec=codec)
+    found = mux(movie, tmp_path / f"out{suffix}")
+    hindi, english, gujarati = found["cues"]
+    assert hindi == [pytest.approx(times, abs=0.002) for times in HINDI_TIMES]
+    assert english == [pytest.approx(times, abs=0.002) for times in ENGLISH_TIMES]
+    assert gujarati == []
+
+
+def test_cues_are_in_time_when_the_sound_starts_before_the_picture(
+    mux: Callable[..., dict[str, Any]], tmp_path: Path
+) -> None:
+    movie = media.make(tmp_path / "early.mkv", "-itsoffset", 1.5, *media.picture(2), *media.beeps([0.5], 3))
+    assert mux(movie, tmp_path / "out.mkv")["cues"][0] == [pytest.approx(times, abs=0.002) for times in HINDI_TIMES]
+
+
+def test_tracks_are_tagged_titled_and_one_is_the_default(
+    mux: Callable[..., dict[str, Any]], rich: Path, tmp_path: Path
+) -> None:
+    tracks = of_type(mux(rich, tmp_path / "out.mkv", "--default", "en"), "subtitle")
+    assert [track["codec"] for track in tracks] == ["ass", "subrip", "subrip", "subrip", "subrip"]
+    assert [track["tags"].get("language") for track in tracks] == ["tam", "eng", "hin", "eng", "guj"]
+    assert [track["tags"].get("title") for track in tracks[2:]] == ["हिन्दी", "English", "ગુજરાતી"]
+    assert [track["flags"] for track in tracks] == [["hearing_impaired"], ["forced"], [], ["default"], []]
+
+
+def test_a_romanised_track_is_tagged_as_its_language_and_named_by_its_script() -> None:
+    tags = track_tags(language("hi-Latn"), CONTAINERS[".mkv"])
+    assert tags == ["language=hin", "title=Hindi (Roman)"]
+
+
+@pytest.mark.parametrize(
+    ("name", "flags"),
+    [
+        ("Movie.hi.srt", []),
+        ("Movie.hi.sdh.srt", ["hearing_impaired"]),
+        ("Movie.hi-Latn.forced.srt", ["forced"]),
+        ("The.sdh.en.srt", []),
+    ],
+)
+def test_the_name_of_a_subtitle_file_says_what_it_is(name: str, flags: list[str]) -> None:
+    assert flags_of(Path(name), default=False) == flags
+    assert flags_of(Path(name), default=True) == ["default", *flags]
+
+
+@pytest.mark.parametrize("container", ["mkv", "mp4"])
+def test_a_track_for_the_deaf_is_flagged_in_the_movie(tmp_path: Path, container: str) -> None:
+    (tmp_path / "m.hi.sdh.srt").write_text(HINDI, encoding="utf-8")
+    probe, output = tmp_path / "probe.json", tmp_path / f"out.{container}"
+    movie = media.make(tmp_path / "m.mkv", *media.picture(2), *media.beeps([1], 2))
+    assert media.run("probe", "--movie", movie, "--output", probe).returncode == 0
+    files = ["--subtitles", f"hi={tmp_path}/m.hi.sdh.srt", "--default", "hi", "--output", output]
+    done = media.run("mux", "--movie", movie, "--probe", probe, *files)
+    assert done.returncode == 0, done.stderr
+    (track,) = of_type(media.look(output), "subtitle")
+    assert {"hearing_impaired", "default"} <= set(track["flags"])
+
+
+def test_without_a_default_the_old_flags_stay(mux: Callable[..., dict[str, Any]], rich: Path, tmp_path: Path) -> None:
+    tracks = of_type(mux(rich, tmp_path / "out.mkv"), "subtitle")
+    assert [track["flags"] for track in tracks] == [["default", "hearing_impaired"], ["forced"], [], [], []]
+
+
+def test_everything_in_the_movie_is_copied(mux: Callable[..., dict[str, Any]], rich: Path, tmp_path: Path) -> None:
+    output = tmp_path / "out.mkv"
+    found = mux(rich, output, "--default", "hi")
+    streams = ["-map", "0:v:0", "-map", "0:a", "-map", "0:s:0", "-map", "0:s:1", "-c", "copy", "-f", "streamhash", "-"]
+    assert media.ffmpeg("-i", output, *streams) == media.ffmpeg("-i", rich, *streams)
+    tags = media.ffmpeg("-i", output, "-f", "ffmetadata", "-")
+    assert "title=Sholay" in tags and "title=One" in tags and "START=1000" in tags
+    assert [stream["tags"]["language"] for stream in of_type(found, "audio")] == ["hin", "eng"]
+    assert [stream["tags"]["filename"] for stream in of_type(found, "attachment")] == ["font.ttf"]
+    assert [stream["flags"] for stream in of_type(found, "video")] == [
+        ["default"],
+        ["attached_pic"],
+    ]  # the cover is no track
+
+
+def test_mp4_gets_what_it_can_hold_and_the_rest_is_named(run: Run, rich: Path, tmp_path: Path) -> None:
+    output = tmp_path / "out.mp4"
+    done = run(rich, output, "--default", "hi")
+    assert done.returncode == 0, done.stderr
+    assert f"warning: {rich}: MP4 cannot hold stream 5 (attachment" in done.stderr
+    found = media.look(output)
+    tracks = of_type(found, "subtitle")
+    assert {track["codec"] for track in tracks} == {"mov_text"}
+    assert [track["tags"]["language"] for track in tracks] == ["tam", "eng", "hin", "eng", "guj"]
+    assert [track["tags"]["handler_name"] for track in tracks[2:]] == ["हिन्दी", "English", "ગુજરાતી"]
+    assert [number for number, track in enumerate(tracks) if "default" in track["flags"]] == [2]
+    assert found["cues"][:2] == [[pytest.approx(times, abs=0.002) for times in ENGLISH_TIMES]] * 2  # the old ones
+    assert [stream["tags"]["language"] for stream in of_type(found, "audio")] == ["hin", "eng"]
+    assert ["attached_pic"] in [stream["flags"] for stream in of_type(found, "video")]
+
+
+def test_the_text_survives(mux: Callable[..., dict[str, Any]], rich: Path, tmp_path: Path) -> None:
+    output = tmp_path / "out.mkv"
+    mux(rich, output)
+    written = media.ffmpeg("-i", output, "-map", "0:s:2", "-c", "copy", "-f", "srt", "-")
+    assert [line for line in written.splitlines() if "-->" not in line] == [
+        line for line in HINDI.splitlines() if "-->" not in line
+    ]
+
+
+def test_picture_subtitles_stay_in_matroska_and_are_left_out_of_mp4(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "pictures.sup").write_bytes(PICTURES)
+    inputs = [*media.picture(2), *media.beeps([0.5], 2), "-i", tmp_path / "pictures.sup"]
+    maps = ["-map", 0, "-map", 1, "-map", 2, "-c:s", "copy"]
+    movie = media.make(tmp_path / "movie.mkv", *inputs, *maps)
+    assert run(movie, tmp_path / "out.mkv").returncode == 0
+    kept = of_type(media.look(tmp_path / "out.mkv"), "subtitle")
+    assert [track["codec"] for track in kept] == ["hdmv_pgs_subtitle", "subrip", "subrip", "subrip"]
+    done = run(movie, tmp_path / "out.mp4")
+    assert done.returncode == 0 and "MP4 cannot hold stream 2 (subtitle, hdmv_pgs_subtitle" in done.stderr
+    assert len(of_type(media.look(tmp_path / "out.mp4"), "subtitle")) == 3
+
+
+def test_subtitles_of_mp4_become_subrip_in_matroska(mux: Callable[..., dict[str, Any]], tmp_path: Path) -> None:
+    (tmp_path / "old.srt").write_text(ENGLISH)
+    inputs = [*media.picture(2), *media.beeps([0.5], 2), "-i", tmp_path / "old.srt"]
+    movie = media.make(tmp_path / "movie.mp4", *inputs, "-c:s", "mov_text")
+    found = mux(movie, tmp_path / "out.mkv")
+    assert [track["codec"] for track in of_type(found, "subtitle")] == ["subrip"] * 4
+    assert found["cues"][0] == [pytest.approx(times, abs=0.002) for times in ENGLISH_TIMES]
+
+
+@pytest.mark.parametrize(("codec", "sound", "unfit"), [("libvpx", "aac", "vp8"), ("mpeg4", "wmav2", "wmav2")])
+def test_what_mp4_cannot_hold_is_an_error_that_names_matroska(
+    run: Run, tmp_path: Path, codec: str, sound: str, unfit: str
+) -> None:
+    movie = media.make(tmp_path / "movie.mkv", *media.picture(1), *media.beeps([0.5], 1), codec=codec, sound=sound)
+    done = run(movie, tmp_path / "out.mp4")
+    assert done.returncode == 1
+    assert f"error: {movie}: MP4 cannot hold its {unfit} stream; write .mkv instead" in done.stderr
+    assert not (tmp_path / "out.mp4").exists()
+
+
+def test_a_movie_cut_off_in_the_middle_is_muxed_as_far_as_it_goes(
+    mux: Callable[..., dict[str, Any]], tmp_path: Path
+) -> None:
+    whole = media.make(tmp_path / "whole.mkv", *media.picture(6), *media.beeps([0.5], 6)).read_bytes()
+    (tmp_path / "cut.mkv").write_bytes(whole[: len(whole) // 2])
+    assert mux(tmp_path / "cut.mkv", tmp_path / "out.mkv")["cues"][0] == [
+        pytest.approx(t, abs=0.002) for t in HINDI_TIMES
+    ]
+
+
+@pytest.mark.parametrize("name", ['-a b\'s "$(x)" `y`', "100%d [x] {a}: फ़िल्म, टेस्ट; concat:a|b", "n" * 240])
+def test_odd_names_are_names(program: Program, tmp_path: Path, name: str) -> None:
+    media.make(tmp_path / "plain.mkv", *media.picture(1), *media.beeps([0.5], 1)).rename(tmp_path / f"{name}.mkv")
+    (tmp_path / f"{name}.hi.srt").write_text(HINDI, encoding="utf-8")
+    assert program("common", "probe", f"--movie={name}.mkv", "--output=p.json", cwd=tmp_path).returncode == 0
+    (tmp_path / "out").mkdir()
+    options = [f"--movie={name}.mkv", "--probe=p.json", f"--output=out/{name}.mp4", "--default=hi"]
+    done = program("common", "mux", *options, "--subtitles", f"hi={name}.hi.srt", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert len(media.look(tmp_path / "out" / f"{name}.mp4")["cues"][0]) == 2
+
+
+def test_bad_orders_are_refused_in_one_line(rich: Path, tmp_path: Path) -> None:
+    (tmp_path / "s.srt").write_text(HINDI, encoding="utf-8")
+    (tmp_path / "movie.mkv").write_bytes(rich.read_bytes())
+    movie, good = tmp_path / "movie.mkv", f"hi={tmp_path / 's.srt'}"
+    probe = {
+        "path": str(movie),
+        "format": "matroska,webm",
+        "duration": 2.0,
+        "clock": 0.0,
+        "start": 0.0,
+        "end": 2.0,
+        "audio": 1,
+    }
+    (tmp_path / "p.json").write_text(json.dumps(probe))
+    for subtitles, output, default, reason in (
+        (good, "out.avi", "hi", "only .mkv, .mp4, .m4v can be written"),
+        (good, "movie.mkv", "hi", "is the movie itself"),
+        (good, "out.mkv", "ta", "the default subtitle track 'ta' is none of hi"),
+        (f"hi={tmp_path / 'none.srt'}", "out.mkv", "hi", "no such file"),
+        (f"xx={tmp_path / 's.srt'}", "out.mkv", "xx", "unknown language 'xx'"),
+    ):
+        options = [
+            "--movie",
+            movie,
+            "--probe",
+            tmp_path / "p.json",
+            "--default",
+            default,
+            "--output",
+            tmp_path / output,
+        ]
+        done = media.run("mux", *options, "--subtitles", subtitles)
+        assert done.returncode == 1 and reason in done.stderr, done.stderr
+        assert done.stderr.startswith("error: ") and done.stderr.count("\n") == 1, done.stderr
+    assert not (tmp_path / "out.mkv").exists() and movie.read_bytes() == rich.read_bytes()

@@ -1,0 +1,74 @@
+"""The program: aligned segments in, transcript as JSON and text out, on the movie's clock."""
+
+from pathlib import Path
+
+import pytest
+from support import DATA
+
+import transcript
+from moviesubs import contracts
+from moviesubs.errors import UserError
+
+TRANSCRIPTS = DATA / "transcripts"
+
+
+def made(folder: Path, language: str, *options: str) -> contracts.Transcript:
+    given = ["--aligned", TRANSCRIPTS / f"aligned.{language}.json", "--probe", TRANSCRIPTS / "probe.json"]
+    outputs = ["--output", folder / "t.json", "--text", folder / "t.txt"]
+    transcript.main([*map(str, [*given, *outputs]), *options])
+    return contracts.read(folder / "t.json", contracts.Transcript)
+
+
+def test_hindi_movie(tmp_path: Path) -> None:
+    found = made(tmp_path, "hi", "--speakers", str(TRANSCRIPTS / "speakers.hi.json"))
+    assert len(found.sentences) == 13
+    assert found.sentences[3].text.startswith("वह अपनी बहन") and found.sentences[3].text.endswith("दिया था।")
+    assert [one.speaker for one in found.sentences[:3]] == ["SPEAKER_00", "SPEAKER_01", "SPEAKER_00"]
+    assert [one.flags for one in found.sentences[7:9]] == [
+        ["low-confidence", "maybe-no-speech", "repeated"],
+        ["low-confidence", "repeated"],
+    ]
+    assert found.asr and found.asr["status"] == "rescued" and found.asr["failure"]["signal"] == "SIGSEGV"
+    assert [one.text.strip() for one in found.removed] == ["..."]
+    text = (tmp_path / "t.txt").read_text(encoding="utf-8").splitlines()
+    assert len(text) == 13
+    assert text[1] == "[0:01:04] SPEAKER_01: सच?"
+    assert text[7] == "[0:01:21] धन्यवाद।"
+
+
+def test_gujarati_without_alignment_says_that_times_are_estimates(tmp_path: Path) -> None:
+    found = made(tmp_path, "gu")
+    assert found.alignment and found.alignment.status == "segments"
+    assert all(one.flags == ["times-estimated"] for one in found.sentences)
+    assert found.sentences[3].text == "ડૉ. પટેલના ઘરે બાર લોકો બેઠા હતા."
+
+
+def test_a_shorter_pause_makes_more_sentences(tmp_path: Path) -> None:
+    assert len(made(tmp_path, "en", "--max-pause", "0.2").sentences) > len(made(tmp_path, "en").sentences)
+
+
+def test_nothing_said_is_a_valid_empty_transcript(tmp_path: Path) -> None:
+    empty = contracts.Asr(language="hi", backend="whisperx", model="m", status="ok", segments=[])
+    contracts.write(tmp_path / "aligned.json", empty)
+    options = ["--aligned", tmp_path / "aligned.json", "--probe", TRANSCRIPTS / "probe.json"]
+    transcript.main(list(map(str, [*options, "--output", tmp_path / "t.json", "--text", tmp_path / "t.txt"])))
+    assert contracts.read(tmp_path / "t.json", contracts.Transcript).sentences == []
+    assert (tmp_path / "t.txt").read_bytes() == b""
+
+
+def test_a_damaged_file_is_named_and_leaves_nothing_behind(tmp_path: Path) -> None:
+    broken = tmp_path / "aligned.json"
+    broken.write_text('{"language": "hi", "segments": [{"start": "soon"}]}', encoding="utf-8")
+    options = [
+        "--aligned",
+        broken,
+        "--probe",
+        TRANSCRIPTS / "probe.json",
+        "--output",
+        tmp_path / "t.json",
+        "--text",
+        tmp_path / "t.txt",
+    ]
+    with pytest.raises(UserError, match="aligned.json"):
+        transcript.main(list(map(str, options)))
+    assert list(tmp_path.iterdir()) == [broken]

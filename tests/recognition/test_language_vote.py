@@ -1,0 +1,29 @@
+"""The language of a movie is not that of its first song."""
+
+import pytest
+
+from moviesubs.contracts import Segment
+from moviesubs.errors import UserError
+from moviesubs.recognition.language_vote import vote, windows
+
+
+def test_the_majority_wins_over_a_sure_first_window() -> None:
+    prayer = {"sa": 0.98, "hi": 0.01}
+    assert next(iter(vote([prayer, {"hi": 0.7, "ur": 0.3}, {"hi": 0.6, "ur": 0.4}]))) == "hi"
+
+
+def test_languages_that_the_project_does_not_know_cannot_win() -> None:
+    assert next(iter(vote([{"nn": 0.9, "hi": 0.1, "xx": 0.9}]))) in ("nn", "hi")
+    assert "xx" not in vote([{"xx": 1.0, "hi": 0.0}])
+
+
+def test_without_speech_there_is_no_vote() -> None:
+    with pytest.raises(UserError, match="name the language"):
+        vote([])
+
+
+def test_the_windows_are_spread_over_the_movie_and_the_longest_of_their_part() -> None:
+    chunks = [Segment(start=k, end=k + (0.9 if k % 10 == 5 else 0.5)) for k in range(70)]
+    assert [one.start for one in windows(chunks)] == [5, 15, 25, 35, 45, 55, 65]
+    assert windows(chunks[:2]) == chunks[:2]
+    assert windows([]) == []

@@ -1,0 +1,65 @@
+"""Programs end in one line for a mistake, and with what started them."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from moviesubs.workflow.code_fingerprint import SCRIPTS
+from moviesubs.workflow.hardware import Hardware
+
+LINUX = Hardware("Linux", "x86_64", 8, 32000)
+NVIDIA = Hardware("Linux", "x86_64", 8, 32000, ("NVIDIA L4",))
+MAC = Hardware("Darwin", "arm64", 8, 32000)
+
+
+def program_that(tmp_path: Path, body: str) -> Path:
+    path = tmp_path / "stage.py"
+    path.write_text(
+        f"import sys; sys.path.insert(0, {str(SCRIPTS)!r})\n"
+        "import os, time\n"
+        "from moviesubs.errors import UserError\n"
+        "from moviesubs.stage.program import run\n"
+        f"def main(arguments):\n    {body}\n"
+        "run(main)\n"
+    )
+    return path
+
+
+def test_a_mistake_of_the_user_is_one_line_in_the_log_and_on_the_terminal(tmp_path: Path) -> None:
+    path = program_that(tmp_path, "raise UserError('x.mkv: no sound; give another file')")
+    command = f"{sys.executable} {path} 3>{tmp_path}/terminal 2>{tmp_path}/log"
+    done = subprocess.run(["bash", "-c", command], env={**os.environ, "MOVIESUBS_TERMINAL": "3"}, check=False)
+    assert done.returncode == 1
+    assert (tmp_path / "terminal").read_text() == "error: x.mkv: no sound; give another file\n"
+    assert (tmp_path / "log").read_text() == "error: x.mkv: no sound; give another file\n"
+
+
+def test_a_crash_says_what_was_worked_on_and_keeps_its_traceback_for_the_log(tmp_path: Path) -> None:
+    path = program_that(tmp_path, "raise ValueError('bad weights')")
+    command = f"{sys.executable} {path} --audio a.wav --language hi --output o 3>{tmp_path}/terminal 2>{tmp_path}/log"
+    subprocess.run(["bash", "-c", command], env={**os.environ, "MOVIESUBS_TERMINAL": "3"}, check=False)
+    line = (tmp_path / "terminal").read_text()
+    assert line == "error: stage: ValueError: bad weights (audio a.wav, language hi, after 0:00:00)\n"
+    assert "Traceback" in (tmp_path / "log").read_text()
+
+
+@pytest.mark.parametrize("watched", ["parent", "snakemake"])
+def test_a_program_ends_when_what_started_it_is_killed(tmp_path: Path, watched: str) -> None:
+    path = program_that(tmp_path, f"open({str(tmp_path / 'pid')!r}, 'w').write(str(os.getpid())); time.sleep(600)")
+    export = "" if watched == "parent" else "export MOVIESUBS_PARENT=$PPID;"
+    inner = f"{export} {sys.executable} {path}; true"
+    outer = f"bash -c {inner!r}; true" if watched == "snakemake" else inner
+    starter = subprocess.Popen(["bash", "-c", outer.replace("'", "'")])
+    pid_file = tmp_path / "pid"
+    while not (pid_file.exists() and pid_file.read_text()):
+        time.sleep(0.05)
+    starter.send_signal(signal.SIGKILL)
+    starter.wait()
+    pid = int(pid_file.read_text())
+    while Path(f"/proc/{pid}").exists() and "zombie" not in Path(f"/proc/{pid}/status").read_text():
+        time.sleep(0.1)  # the test's own time limit is that of the whole run: a slow machine must not fail it

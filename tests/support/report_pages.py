@@ -1,0 +1,79 @@
+"""Reports for tests: of a small movie whose names and texts are traps."""
+
+from pathlib import Path
+
+import report
+import subtitles
+import transcript
+from moviesubs import contracts
+from moviesubs.contracts import Model, Segment, Sentence, Speech, Transcript, Translation
+from support import DATA
+
+TRANSCRIPTS = DATA / "transcripts"
+TRAP = '<script>alert(1)</script> & "O\'Neill" (1975)'
+
+
+def make(folder: Path) -> None:
+    """Everything that a report needs: a Hindi movie with an English translation, models and measurements.
+
+    Args:
+        folder: to write to.
+    """
+    given = [
+        "--aligned",
+        TRANSCRIPTS / "aligned.hi.json",
+        "--probe",
+        TRANSCRIPTS / "probe.json",
+        "--speakers",
+        TRANSCRIPTS / "speakers.hi.json",
+    ]
+    transcript.main([*map(str, given), "--output", f"{folder}/hi.json", "--text", f"{folder}/hi.txt"])
+    hindi = contracts.read(folder / "hi.json", Transcript)
+    english = [
+        Sentence(id=one.id, start=one.start, end=one.end, text=f"Sentence <i>{one.id}</i>.", flags=one.flags)
+        for one in hindi.sentences
+        if one.id != 5
+    ]
+    origin = Translation(backend="ctranslate2", model="indictrans2")
+    contracts.write(folder / "en.json", Transcript(language="en", sentences=english, translation=origin))
+    for language in ("hi", "en"):
+        outputs = [
+            "--cues",
+            f"{folder}/cues.{language}.json",
+            "--srt",
+            f"{folder}/x.srt",
+            "--vtt",
+            f"{folder}/x.vtt",
+        ]
+        subtitles.main(
+            ["--transcript", f"{folder}/{language}.json", "--probe", str(TRANSCRIPTS / "probe.json"), *outputs]
+        )
+    speech = Speech(segments=[Segment(start=1, end=16)], method="silero", duration=120)
+    contracts.write(folder / "speech.json", speech)
+    model = Model(name="whisper", path="models/whisper", source="a/<b>", revision="0123456789abcdef", licence="MIT")
+    contracts.write(folder / "model.json", model)
+    for name in ("benchmarks", "logs"):
+        (folder / name).mkdir()
+    head = "s\th:m:s\tmax_rss\tmax_vms\tmax_uss\tmax_pss\tio_in\tio_out\tmean_load\tcpu_time\n"
+    (folder / "benchmarks" / "translate.en.tsv").write_text(f"{head}9.25\t0:00:09\t940.5\t1\t1\t1\t0\t0\t99\t14.5\n")
+    (folder / "benchmarks" / "probe.tsv").write_text(f"{head}0.41\t0:00:00\tNA\tNA\tNA\tNA\tNA\tNA\tNA\tNA\n")
+    (folder / "logs" / "probe.log").write_text("done\n")
+
+
+def write(folder: Path, *options: str) -> None:
+    """Writes `report.html`.
+
+    Args:
+        folder: what `make` filled.
+        options: of the program, in addition.
+    """
+    report.main(
+        [
+            *["--name", TRAP, "--probe", str(TRANSCRIPTS / "probe.json"), "--speech", f"{folder}/speech.json"],
+            *["--asr", str(TRANSCRIPTS / "aligned.hi.json"), "--transcript", f"{folder}/hi.json"],
+            *["--translations", f"en={folder}/en.json"],
+            *["--cues", f"hi={folder}/cues.hi.json", f"en={folder}/cues.en.json"],
+            *["--models", f"{folder}/model.json", "--log-folder", f"{folder}/logs"],
+            *["--benchmark-folder", f"{folder}/benchmarks", "--output", f"{folder}/report.html", *options],
+        ]
+    )

@@ -1,0 +1,272 @@
+"""The user's config, movies and models are checked before anything runs."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from support import ROOT
+
+from moviesubs import contracts
+from moviesubs.contracts import SpokenLanguage
+from moviesubs.errors import UserError
+from moviesubs.workflow.models import align_model, asr_model, load_models, translatable, translation_model, warnings
+from moviesubs.workflow.movies import load_movies, seconds
+from moviesubs.workflow.settings import load_config, of_language, schema
+
+TABLE = str(ROOT / "config" / "models.yaml")
+
+
+def config_of(folder: Path, **values: Any) -> dict[str, Any]:
+    return load_config({"movies": {"folder": str(folder), "table": ""}, "models": [TABLE], **values})
+
+
+def test_the_shipped_config_is_valid_and_says_what_the_defaults_say() -> None:
+    shipped = yaml.safe_load((ROOT / "config" / "config.yaml").read_text())
+    full, empty = load_config(shipped), load_config({})
+    assert full["subtitles"]["limits"] == empty["subtitles"]["limits"]
+    assert full["asr"] == empty["asr"]
+
+
+def test_every_key_of_the_config_is_explained_in_its_readme() -> None:
+    readme = (ROOT / "config" / "README.md").read_text()
+
+    def keys(part: dict[str, Any], prefix: str = "") -> list[str]:
+        found = []
+        for name, value in part.get("properties", {}).items():
+            found += [prefix + name, *keys(value, f"{prefix}{name}.")]
+        return found
+
+    missing = [key for key in keys(schema("config")) if f"`{key}`" not in readme]
+    assert not missing
+
+
+@pytest.mark.parametrize(
+    ("config", "message"),
+    [
+        ({"langauge": "hi"}, "unknown key langauge"),
+        ({"asr": {"modle": "x"}}, "config: asr: unknown key modle; known are backend"),
+        ({"asr": {"backend": "whisper"}}, "config: asr.backend: 'whisper' is not one of"),
+        ({"asr": {"chunk_size": 45}}, "config: asr.chunk_size: 45 is greater than the maximum of 30"),
+        ({"language": "xx"}, "unknown language 'xx'; use one of"),
+        ({"language": "Hindi"}, "'Hindi' is not possible here"),
+        ({"subtitles": {"limits": {"min_duration": 8}}}, "min_duration is above max_duration"),
+        ({"speech": {"onset": 0.2}}, "speech.offset is above speech.onset"),
+    ],
+)
+def test_a_mistake_in_the_config_is_one_line_that_says_where_and_what(config: dict[str, Any], message: str) -> None:
+    with pytest.raises(UserError) as error:
+        load_config(config)
+    assert message in str(error.value)
+    assert "\n" not in str(error.value)
+
+
+def test_defaults_fill_mappings_at_all_depths_and_keep_what_was_given() -> None:
+    full = load_config({"subtitles": {"limits": {"line_length": 37}}, "translate": {"beam_size": 4}})
+    assert full["subtitles"]["limits"] == {"line_length": 37, "reading_speed": {}}
+    assert full["subtitles"]["preset"] == "netflix"
+    assert full["translate"]["backend"] == "auto"
+
+
+def test_numbers_and_switches_on_the_command_line_are_not_taken_for_text() -> None:
+    full = load_config({"asr": {"beam_size": "1"}, "diarize": {"enabled": "False"}, "transcript": {"max_pause": "0.5"}})
+    assert (full["asr"]["beam_size"], full["diarize"]["enabled"], full["transcript"]["max_pause"]) == (1, False, 0.5)
+    with pytest.raises(UserError, match="asr.beam_size: 'many' is not of type 'integer'"):
+        load_config({"asr": {"beam_size": "many"}})
+
+
+def test_movies_of_the_folder_are_named_by_their_file_and_other_files_are_left_alone(tmp_path: Path) -> None:
+    for name in ("Sholay (1975).mkv", "Mr. & Mrs. Iyer.MP4", "नाम.webm", "notes.txt", ".hidden.mkv"):
+        (tmp_path / name).touch()
+    movies, left_out = load_movies(config_of(tmp_path))
+    assert list(movies) == ["Mr. & Mrs. Iyer", "Sholay (1975)", "नाम"]
+    assert movies["नाम"].targets == ("hi", "en")
+    assert not left_out
+
+
+def test_a_name_that_snakemake_would_take_for_a_pattern_is_left_out_with_a_reason_and_the_others_go_on(
+    tmp_path: Path,
+) -> None:
+    for name in ("{a}.mkv", "<results>.mkv", "line\nfeed.mkv", "good.mkv"):
+        (tmp_path / name).touch()
+    movies, left_out = load_movies(config_of(tmp_path))
+    assert list(movies) == ["good"]
+    assert len(left_out) == 3
+    assert all("rename the file" in line and "\n" not in line for line in left_out)
+
+
+def test_a_movie_that_cannot_be_read_is_left_out_with_a_reason_and_the_others_go_on(tmp_path: Path) -> None:
+    (tmp_path / "good.mkv").touch()
+    (tmp_path / "dangling.mkv").symlink_to(tmp_path / "nowhere")
+    movies, left_out = load_movies(config_of(tmp_path))
+    assert list(movies) == ["good"]
+    assert left_out == [
+        f"left out: {tmp_path}/dangling.mkv: there is no such file; correct the path, or the link that points nowhere"
+    ]
+
+
+def test_two_movies_of_one_name_are_an_error_because_one_would_overwrite_the_other(tmp_path: Path) -> None:
+    (tmp_path / "a.mkv").touch()
+    (tmp_path / "a.mp4").touch()
+    with pytest.raises(UserError, match="would have the same results"):
+        load_movies(config_of(tmp_path))
+
+
+def test_the_table_says_what_to_do_with_songs_and_what_speakers_are_called(tmp_path: Path) -> None:
+    (tmp_path / "a.mkv").touch()
+    (tmp_path / "b.mkv").touch()
+    table = tmp_path / "movies.tsv"
+    table.write_text("movie\tsongs\tspeaker_names\na\tskip\tSPEAKER_00=Jai, SPEAKER_01=वीरू\n")
+    config = load_config({"movies": {"folder": str(tmp_path), "table": str(table)}, "subtitles": {"songs": "speech"}})
+    movies, _ = load_movies(config)
+    assert (movies["a"].songs, movies["b"].songs) == ("skip", "speech")
+    assert movies["a"].speaker_names == ("SPEAKER_00=Jai", "SPEAKER_01=वीरू")
+    table.write_text("movie\tspeaker_names\na\tJai\n")
+    with pytest.raises(UserError, match="'Jai' is not possible here"):
+        load_movies(config)
+
+
+def test_a_movie_whose_language_nobody_named_has_no_subtitles_before_it_is_found_and_then_those_that_can_be_made(
+    tmp_path: Path,
+) -> None:
+    for name in ("a", "b", "c"):
+        (tmp_path / f"{name}.mkv").touch()
+    table = tmp_path / "movies.tsv"
+    table.write_text("movie\tlanguage\na\tauto\nb\tauto\n")
+    config = load_config({"movies": {"folder": str(tmp_path), "table": str(table)}, "subtitles_in": ["spoken", "en"]})
+    results = tmp_path / "results"
+    movies, _ = load_movies(config, results)
+    assert {name: movie.targets for name, movie in movies.items()} == {"a": (), "b": (), "c": ("hi", "en")}
+    for name, code in (("a", "ta"), ("b", "ja")):
+        contracts.write(
+            results / name / "language.json", SpokenLanguage(language=code, votes={}, windows=[], model="m")
+        )
+    movies, _ = load_movies(config, results)
+    assert movies["a"].targets == ("ta", "en")
+    kept, left_out = translatable(config, load_models([TABLE]), movies)
+    assert list(kept) == ["a", "c"]
+    assert [line.startswith("left out: b: no model translates Japanese") for line in left_out] == [True]
+
+
+def test_a_movie_may_have_a_glossary_of_its_own_and_it_must_be_there(tmp_path: Path) -> None:
+    (tmp_path / "a.mkv").touch()
+    (tmp_path / "b.mkv").touch()
+    table, glossary = tmp_path / "movies.tsv", tmp_path / "names.tsv"
+    glossary.write_text("hi\ten\nवीरू\tVeeru\n")
+    table.write_text(f"movie\tglossary\na\t{glossary}\n")
+    config = load_config({"movies": {"folder": str(tmp_path), "table": str(table)}})
+    movies, _ = load_movies(config)
+    assert (movies["a"].glossary, movies["b"].glossary) == (str(glossary), "")
+    glossary.unlink()
+    with pytest.raises(UserError, match=r"a, glossary: .*names\.tsv: there is no such file"):
+        load_movies(config)
+
+
+def test_the_table_of_movies_sets_what_is_particular_to_one_movie(tmp_path: Path) -> None:
+    (tmp_path / "a.mkv").touch()
+    table = tmp_path / "movies.tsv"
+    table.write_text(
+        "movie\tpath\tlanguage\tsubtitles_in\tstart\tend\n"
+        "a\t\tta\tspoken, en\t\t\n"
+        f"clip\t{table}\t\t\t1:00\t1:02:03.5\n"
+    )
+    config = load_config({"movies": {"folder": str(tmp_path), "table": str(table)}})
+    movies, _ = load_movies(config)
+    assert movies["a"].targets == ("ta", "en")
+    assert (movies["clip"].path, movies["clip"].start, movies["clip"].end) == (str(table), 60.0, 3723.5)
+
+
+@pytest.mark.parametrize(
+    ("rows", "message"),
+    [
+        ("movie\tlanguage\nb\thi\n", "there is no such movie"),
+        ("movie\tlang\na\thi\n", "unknown column lang"),
+        ("movie\tlanguage\na\txx\n", "unknown language 'xx'"),
+        ("movie\tlanguage\na\tbrx\n", "Whisper does not recognise Bodo"),
+        ("movie\tstart\na\tsoon\n", "line 2: start: 'soon' is not possible here"),
+        ("movie\tstart\tend\na\t50\t40\n", "ends at 40, before it starts"),
+        ("movie\tpath\na\tx\na\ty\n", "line 3: a is there twice"),
+        ("movie\npath\tx\n", "line 2: more cells than columns"),
+    ],
+)
+def test_a_mistake_in_the_table_of_movies_is_one_line_that_says_where_and_what(
+    tmp_path: Path, rows: str, message: str
+) -> None:
+    (tmp_path / "a.mkv").touch()
+    table = tmp_path / "movies.tsv"
+    table.write_text(rows)
+    with pytest.raises(UserError) as error:
+        load_movies(load_config({"movies": {"folder": str(tmp_path), "table": str(table)}}))
+    assert message in str(error.value)
+    assert "\n" not in str(error.value)
+
+
+def test_times_are_read_as_people_write_them() -> None:
+    assert [seconds(text) for text in ("90", "1:30", "1:02:03.5")] == [90.0, 90.0, 3723.5]
+
+
+def test_a_target_without_a_translation_model_is_an_error_that_names_the_possible_targets(tmp_path: Path) -> None:
+    (tmp_path / "a.mkv").touch()
+    config = config_of(tmp_path, subtitles_in=["spoken", "fr"])
+    movies, _ = load_movies(config)
+    with pytest.raises(UserError) as error:
+        warnings(config, load_models([TABLE]), movies)
+    assert str(error.value).startswith(
+        "a: no model translates Hindi (hi) into French (fr); from hi there are models into"
+    )
+
+
+def test_a_language_without_an_alignment_model_is_a_warning_and_not_an_error(tmp_path: Path) -> None:
+    (tmp_path / "a.mkv").touch()
+    config = config_of(tmp_path, language="sd", subtitles_in=["spoken"])
+    movies, _ = load_movies(config)
+    assert warnings(config, load_models([TABLE]), movies) == [
+        "no alignment model for Sindhi (sd): segment times will be used; name a model in align.models"
+    ]
+    assert align_model(config, load_models([TABLE]), "sd") is None
+
+
+def test_a_table_of_models_that_names_a_missing_model_is_an_error(tmp_path: Path) -> None:
+    table = tmp_path / "models.yaml"
+    table.write_text("asr: {mine: {whisperx: nowhere}}\n")
+    with pytest.raises(UserError, match="asr.mine.whisperx: there is no model 'nowhere'"):
+        load_models([str(table)])
+
+
+def test_a_later_table_of_models_wins_over_an_earlier_one(tmp_path: Path) -> None:
+    table = tmp_path / "models.yaml"
+    table.write_text(
+        "models: {mine: {path: /models/mine, licence: MIT}}\n"
+        "align: {hi: mine}\n"
+        "translate: [{sources: [hi], targets: [en], model: mine}]\n"
+    )
+    models = load_models([TABLE, str(table)])
+    config = load_config({})
+    assert align_model(config, models, "hi") == "mine"
+    assert translation_model(config, models, "hi", "en") == "mine"
+    assert translation_model(config, models, "ta", "en") != "mine"
+
+
+def test_settings_of_one_language_go_over_the_others(tmp_path: Path) -> None:
+    config = config_of(
+        tmp_path,
+        asr={"model": "medium", "languages": {"ta": {"model": "small", "prompt": "வணக்கம்"}}},
+        align={"languages": {"ta": {"backend": "none"}}},
+    )
+    models = load_models([TABLE])
+    assert of_language(config["asr"], "ta")["prompt"] == "வணக்கம்" and of_language(config["asr"], "hi")["prompt"] == ""
+    assert asr_model(config, models, "whisperx", "ta") == "whisper-small-ctranslate2"
+    assert asr_model(config, models, "whisperx", "hi") == "whisper-medium-ctranslate2"
+    assert align_model(config, models, "ta") is None and align_model(config, models, "hi") == "wav2vec2-hi"
+
+
+def test_mlx_aligns_with_the_whisper_that_it_recognises_with(tmp_path: Path) -> None:
+    config = config_of(tmp_path, asr={"model": "medium"}, align={"backend": "mlx"})
+    assert align_model(config, load_models([TABLE]), "sd") == "whisper-medium-mlx"
+
+
+def test_settings_of_a_language_that_does_not_exist_or_with_an_unknown_key_are_an_error() -> None:
+    with pytest.raises(UserError, match="unknown language 'xx'"):
+        load_config({"asr": {"languages": {"xx": {"model": "small"}}}})
+    with pytest.raises(UserError, match="asr.languages.ta: unknown key modle"):
+        load_config({"asr": {"languages": {"ta": {"modle": "small"}}}})

@@ -1,0 +1,387 @@
+"""The workflow as a whole: what runs, what runs again, and what a bad movie does to the others.
+
+It runs in a copy of the project, so that sources and settings can be changed; environments and models are shared.
+"""
+
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pysrt
+import pytest
+from support import ROOT
+from support.workflow import ENVIRONMENTS, MODELS, copy_project, run, snakemake
+
+from moviesubs.contracts import Transcript, read
+
+#: jobs of one movie and one track when everything from a stage on runs again
+TRACKS = 3
+FROM_SUBTITLES = {"subtitles": TRACKS, "mux": 1, "report": 1, "quality": 1, "all": 1}
+FROM_TRANSLATE = {"translate": 2, **FROM_SUBTITLES, "subtitles": 2}
+FROM_TRANSCRIPT = {"transcript": 1, **FROM_TRANSLATE, "subtitles": TRACKS}
+FROM_TRANSCRIBE = {"transcribe_whisperx": 1, "align": 1, **FROM_TRANSCRIPT}
+
+
+def jobs(folder: Path, *arguments: str, config: str = "") -> dict[str, int]:
+    """Rules and how often they would run."""
+    done = run(folder, "--dry-run", *arguments, config=config)
+    assert done.returncode == 0, done.stdout
+    table = re.search(r"^job +count\n-[- ]+\n(.*?)^total", done.stdout, re.M | re.S)
+    if table is None:
+        assert "Nothing to be done" in done.stdout, done.stdout
+        return {}
+    return {name: int(count) for name, count in (line.split() for line in table[1].splitlines())}
+
+
+@pytest.fixture(scope="session")
+def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the project in which the demo has been made."""
+    folder = copy_project(tmp_path_factory.mktemp("finished"))
+    done = run(folder)
+    assert done.returncode == 0, done.stdout
+    return folder
+
+
+@pytest.fixture
+def project(finished: Path, tmp_path: Path) -> Path:
+    """The finished project again, to change things in."""
+    folder = tmp_path / "project"
+    shutil.copytree(finished, folder, symlinks=True)
+    return folder
+
+
+def change(path: Path, old: str, new: str) -> None:
+    text = path.read_text()
+    assert old in text
+    path.write_text(text.replace(old, new, 1))
+
+
+# --- what runs again ---------------------------------------------------------------------------------------------
+
+
+def test_nothing_runs_when_nothing_changed(finished: Path) -> None:
+    assert jobs(finished) == {}
+
+
+def test_a_subtitle_limit_runs_subtitles_mux_and_report(finished: Path) -> None:
+    assert jobs(finished, config="subtitles={limits: {line_length: 40}}") == FROM_SUBTITLES
+
+
+def test_the_reading_speed_of_one_language_runs_the_subtitles_of_that_language(finished: Path) -> None:
+    config = "subtitles={limits: {reading_speed: {en: 15}}}"
+    assert jobs(finished, config=config) == {**FROM_SUBTITLES, "subtitles": 1}
+
+
+def test_the_threshold_of_shots_runs_their_detection_and_the_subtitles(finished: Path) -> None:
+    assert jobs(finished, config="shots={threshold: 12}") == {"detect_shots": 1, **FROM_SUBTITLES}
+
+
+def test_a_translation_setting_runs_translation_and_what_follows(finished: Path) -> None:
+    assert jobs(finished, config="translate={beam_size: 4}") == FROM_TRANSLATE
+
+
+def test_another_translation_backend_translates_again_and_says_the_same(project: Path) -> None:
+    target = project / "results" / "demo" / "transcript.en.json"
+    before = read(target, Transcript)
+    done = run(project, target.relative_to(project), config="translate={backend: mlx}")
+    assert done.returncode == 0, done.stdout
+    after = read(target, Transcript)
+    assert after.translation and after.translation.backend == "mlx"
+    assert after.sentences == before.sentences
+
+
+def test_another_translation_memory_runs_nothing_again(finished: Path) -> None:
+    assert jobs(finished, config="translate={memory: another.sqlite}") == {}
+
+
+def test_the_glossary_runs_translation_and_what_follows(project: Path) -> None:
+    glossary = "translate={glossary: config/glossary.tsv}"
+    done = run(project, config=glossary)
+    assert done.returncode == 0, done.stdout
+    assert jobs(project, config=glossary) == {}
+    (project / "config" / "glossary.tsv").write_text("hi\ten\tgu\nराज\tRaj\tરાજ\n")
+    assert jobs(project, config=glossary) == FROM_TRANSLATE
+
+
+def test_the_model_of_speech_recognition_runs_everything_from_transcription_on(project: Path) -> None:
+    table = project / "resources" / "demo" / "models.yaml"
+    change(table, "demo: {whisperx: whisper-hi-demo-ctranslate2", "demo: {whisperx: another")
+    change(table, "models:\n", f"models:\n  another: {{path: {MODELS}/whisper-hi-demo-ctranslate2, licence: MIT}}\n")
+    assert jobs(project) == {"local_model": 1, **FROM_TRANSCRIBE}
+
+
+def test_a_changed_program_runs_its_rule(project: Path) -> None:
+    change(project / "scripts" / "subtitles.py", '"""', '"""Changed. ')
+    assert jobs(project) == FROM_SUBTITLES
+
+
+def test_a_changed_shared_module_runs_the_rules_that_use_it(project: Path) -> None:
+    change(project / "scripts" / "moviesubs" / "transcript" / "sentences.py", '"""', '"""Changed. ')
+    assert jobs(project) == FROM_TRANSCRIPT
+
+
+def test_a_new_subtitle_language_runs_its_translation_its_subtitles_the_mux_and_the_report(project: Path) -> None:
+    config = project / "resources" / "demo" / "config.yaml"
+    change(config, "subtitles_in: [spoken, en, gu]", "subtitles_in: [spoken, en]")
+    done = run(project)
+    assert done.returncode == 0, done.stdout
+    for path in (project / "results" / "demo").glob("*gu*"):
+        path.unlink()
+    change(config, "subtitles_in: [spoken, en]", "subtitles_in: [spoken, en, gu]")
+    assert jobs(project) == {"translate": 1, "subtitles": 1, "mux": 1, "report": 1, "quality": 1, "all": 1}
+
+
+def test_another_profile_runs_nothing_again(finished: Path) -> None:
+    assert jobs(finished, "--set-resources", "transcribe_whisperx:device=cuda", "align:device=cuda") == {}
+
+
+# --- targets and profiles ----------------------------------------------------------------------------------------
+
+
+def test_one_subtitle_file_makes_just_what_it_needs(finished: Path) -> None:
+    wanted = jobs(finished, "results/demo/demo.en.srt", "--forceall")
+    assert {"mux", "report"}.isdisjoint(wanted)
+    assert (wanted["translate"], wanted["subtitles"]) == (1, 1)
+
+
+def test_transcribe_only_and_translate_are_targets(finished: Path) -> None:
+    assert {"translate", "subtitles", "mux"}.isdisjoint(jobs(finished, "transcripts", "--forceall"))
+    assert {"subtitles", "mux"}.isdisjoint(jobs(finished, "translations", "--forceall"))
+
+
+def test_the_language_of_a_movie_is_found_out_first_and_the_next_run_makes_the_rest(project: Path) -> None:
+    done = run(project, config="language=auto")
+    assert done.returncode == 0, done.stdout
+    assert "demo: Hindi (" in done.stdout and "the same command again" in done.stdout
+    rest = jobs(project, config="language=auto")
+    assert FROM_TRANSCRIBE.keys() <= rest.keys() and not {"probe", "detect_language"} & rest.keys(), rest
+
+
+def test_subtitles_of_a_movie_whose_language_is_unknown_are_refused_with_advice(tmp_path: Path) -> None:
+    done = run(copy_project(tmp_path), "--dry-run", "results/demo/demo.en.srt", config="language=auto")
+    assert (
+        done.returncode and "the language of 'demo' is not known yet: `snakemake languages` finds it out" in done.stdout
+    )
+
+
+@pytest.mark.parametrize("profile", ["default", "cpu", "cuda", "mlx", "demo"])
+def test_every_profile_plans_a_movie(profile: str, tmp_path: Path) -> None:
+    folder = copy_project(tmp_path)
+    (folder / "movies").mkdir()
+    (folder / "movies" / "Sholay (1975).mkv").touch()
+    command = [sys.executable, "-m", "snakemake", "--workflow-profile", profile, "--dry-run"]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    output = done.stdout + done.stderr
+    assert done.returncode == 0, output
+    assert ("Transcribe Sholay (1975) (hi) with MLX" in output) == (profile == "mlx")
+    assert ("Mux demo" if profile == "demo" else "Mux Sholay (1975)") in output
+
+
+def test_gpu_stages_of_the_cuda_profile_all_hold_the_card() -> None:
+    text = (ROOT / "profiles" / "cuda" / "config.yaml").read_text()
+    on_card = set(re.findall(r"- (\w+):device=cuda", text))
+    assert on_card == set(re.findall(r"- (\w+):gpu=1", text))
+    assert on_card >= {"transcribe_whisperx", "align", "translate"}
+
+
+def test_hardware_says_what_would_run_on_what_and_why(tmp_path: Path) -> None:
+    done = snakemake("--workflow-profile", "none", "--cores", "1", "hardware", folder=copy_project(tmp_path))
+    assert done.returncode == 0, done.stdout
+    assert re.search(r"^asr.backend   (mlx|whisperx): ", done.stdout, re.M)
+    assert re.search(r"^transcribe_whisperx +(cuda|cpu) +[01] ", done.stdout, re.M)
+
+
+@pytest.mark.parametrize(
+    ("config", "message"),
+    [
+        ("asr={modle: x}", "error: config: asr: unknown key modle; known are backend, "),
+        ("asr={model: huge}", "error: config: asr.model: there is no 'huge' in the table of models; use one of "),
+        ("translate={backend: transformers}", "error: config: translate.backend: transformers runs Python code that "),
+        ("subtitles_in=[fr]", "error: demo: no model translates Hindi (hi) into French (fr)"),
+    ],
+)
+def test_a_mistake_in_the_config_is_one_line_before_anything_runs(finished: Path, config: str, message: str) -> None:
+    done = run(finished, "--dry-run", config=config)
+    assert done.returncode != 0
+    assert [line for line in done.stdout.splitlines() if line.startswith(message)]
+    assert "Traceback" not in done.stdout
+
+
+def test_a_romanised_track_is_made_from_the_transcript_without_translation(finished: Path) -> None:
+    wanted = jobs(finished, config="subtitles_in=[spoken, hi-Latn]")
+    assert (wanted["romanise"], wanted["subtitles"]) == (1, 1)
+    assert "translate" not in wanted
+
+
+def test_the_kind_of_a_track_is_in_the_names_of_its_files(finished: Path) -> None:
+    done = run(finished, "--dry-run", "--printshellcmds", config="subtitles={kinds: {hi: sdh}}")
+    assert done.returncode == 0, done.stdout
+    assert "--subtitles hi=results/demo/demo.hi.sdh.srt en=results/demo/demo.en.srt" in done.stdout
+    assert "--cues hi=results/demo/cues.hi.sdh.json" in done.stdout
+
+
+# --- bad movies and odd names ------------------------------------------------------------------------------------
+
+ODD = 'it\'s a "test" $(touch pwned) `touch pwned` ; & %s -n * [1] नमस्ते'
+LONG = ("x" * 196) + "é"
+BAD = {
+    "no sound": "has no audio stream",
+    "zero bytes": "is empty",
+    "not a movie": "is not a movie",
+    "unreadable": "there is no such file",
+}
+
+
+@pytest.fixture(scope="session")
+def batch(tmp_path_factory: pytest.TempPathFactory, python: Callable[[str], str]) -> tuple[Path, str]:
+    """A run over good and bad movies together, and what it printed."""
+    folder = copy_project(tmp_path_factory.mktemp("batch"))
+    ask = "import imageio_ffmpeg; print(imageio_ffmpeg.get_ffmpeg_exe())"
+    ffmpeg = subprocess.run([python("common"), "-c", ask], capture_output=True, text=True, check=True).stdout.strip()
+    movies = folder / "movies"
+    movies.mkdir()
+    demo = ROOT / "resources" / "demo" / "demo.mkv"
+
+    def make(name: str, *options: str) -> None:
+        subprocess.run([ffmpeg, "-v", "error", *options, "-shortest", movies / f"{name}.mkv"], check=True)
+
+    make(ODD, "-t", "12", "-i", str(demo), "-c", "copy")
+    make(LONG, "-t", "5", "-i", str(demo), "-c", "copy")
+    picture = ["-f", "lavfi", "-i", "testsrc=size=64x48:duration=2"]
+    make("silence", *picture, "-f", "lavfi", "-i", "anullsrc=duration=2")
+    make("no sound", *picture)
+    whole = (movies / f"{ODD}.mkv").read_bytes()
+    (movies / "cut off.mkv").write_bytes(whole[: len(whole) // 2])
+    (movies / "zero bytes.mkv").touch()
+    (movies / "not a movie.mkv").write_text("This is a text.")
+    (movies / "unreadable.mkv").symlink_to(folder / "nowhere.mkv")
+    done = run(folder, config="movies={folder: movies, table: ''}")
+    return folder, done.stdout
+
+
+def subtitle_files(folder: Path, name: str) -> list[Path]:
+    return [folder / "results" / name / f"{name}.{language}.srt" for language in ("hi", "en", "gu")]
+
+
+@pytest.mark.parametrize("name", [ODD, LONG, "cut off"], ids=["odd", "long", "cut off"])
+def test_a_movie_with_an_odd_name_or_a_missing_end_gets_its_subtitles(batch: tuple[Path, str], name: str) -> None:
+    folder, output = batch
+    for path in subtitle_files(folder, name):
+        assert len(pysrt.open(path)) >= 1, output
+    assert (folder / "results" / name / f"{name}.mkv").stat().st_size > 0
+    assert not list(folder.rglob("pwned"))
+
+
+def test_silence_gives_valid_empty_subtitles_a_movie_and_a_report(batch: tuple[Path, str]) -> None:
+    folder, output = batch
+    for path in subtitle_files(folder, "silence"):
+        assert path.read_text() == "", output
+    assert (folder / "results" / "silence" / "silence.mkv").exists()
+    assert (folder / "results" / "silence" / "report.html").exists()
+
+
+@pytest.mark.parametrize("name", ["no sound", "zero bytes", "not a movie"])
+def test_a_bad_movie_is_one_clear_line_and_leaves_nothing(batch: tuple[Path, str], name: str) -> None:
+    folder, output = batch
+    lines = {line for line in output.splitlines() if line.startswith("error: ") and f"{name}.mkv" in line}
+    assert len(lines) == 1, output  # said when it happens, and again at the end
+    assert BAD[name] in lines.pop()
+    assert not list((folder / "results").glob(f"{name}/*"))
+
+
+def test_a_movie_that_is_not_there_is_left_out_with_one_clear_line(batch: tuple[Path, str]) -> None:
+    lines = [line for line in batch[1].splitlines() if "unreadable.mkv" in line]
+    assert lines == [
+        f"warning: left out: movies/unreadable.mkv: {BAD['unreadable']}; correct the path, or the link that points nowhere"
+    ]
+
+
+def test_the_table_of_movies_has_those_that_are_finished_and_names_the_others(batch: tuple[Path, str]) -> None:
+    page = (batch[0] / "results" / "quality.html").read_text(encoding="utf-8")
+    assert "Not finished" in page and "zero bytes" in page
+    assert "silence/report.html" in page and "zero%20bytes/report.html" not in page
+
+
+def test_no_traceback_reaches_the_terminal(batch: tuple[Path, str]) -> None:
+    assert "Traceback" not in batch[1]
+
+
+def test_no_half_written_file_is_left(batch: tuple[Path, str]) -> None:
+    assert not list((batch[0] / "results").rglob(".part-*"))
+
+
+def test_a_movie_whose_name_a_cluster_would_run_as_a_command_is_left_out_there(tmp_path: Path) -> None:
+    folder = copy_project(tmp_path)
+    (folder / "movies").mkdir()
+    for name in ("It's $(touch ran).mkv", "Sholay.mkv"):
+        (folder / "movies" / name).touch()
+    variables = {"PYTHONPATH": str(ROOT / "tests" / "data" / "executor")}
+    options = ("--workflow-profile", "none", "--executor", "nowhere", "--jobs", "2", "transcripts")
+    done = snakemake(*options, folder=folder, environment=variables)
+    assert "warning: left out: on a cluster, It's $(touch ran) cannot hold" in done.stdout, done.stdout
+    orders = [line for line in done.stdout.splitlines() if line.startswith("would run:")]
+    assert orders and not any("touch ran" in line for line in orders), done.stdout
+    assert not (folder / "ran").exists()
+
+
+def test_every_rule_has_its_log_and_its_benchmark(finished: Path) -> None:
+    rules = "probe demux detect_shots detect_speech transcribe_whisperx align diarize transcript translate.en"
+    rules += " subtitles.en mux.mkv preview report"
+    for name in rules.split():
+        assert (finished / "logs" / "demo" / f"{name}.log").exists()
+        assert (finished / "benchmarks" / "demo" / f"{name}.tsv").exists()
+
+
+def test_the_reports_are_in_snakemakes_own_report(finished: Path, tmp_path: Path) -> None:
+    done = run(finished, "--report", tmp_path / "all.zip")
+    assert done.returncode == 0, done.stdout
+    with zipfile.ZipFile(tmp_path / "all.zip") as archive:
+        held = {archive.read(name) for name in archive.namelist() if name.endswith(".html")}
+    for page in ("demo/report.html", "quality.html"):
+        assert (finished / "results" / page).read_bytes() in held
+
+
+# --- kills -------------------------------------------------------------------------------------------------------
+
+
+def test_a_killed_run_leaves_no_half_file_and_the_next_one_finishes(project: Path) -> None:
+    shutil.rmtree(project / "results")
+    shared = f"pathvars={{environments: {ENVIRONMENTS}, models: {MODELS}}}"
+    command = [sys.executable, "-m", "snakemake", "--workflow-profile", "demo", "--config", shared]
+    process = subprocess.Popen(command, cwd=project, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    while not (project / "results" / "demo" / "probe.json").exists():
+        assert process.poll() is None
+        time.sleep(0.05)
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    wait_for_orphans(project)
+    assert run(project, "--unlock").returncode == 0
+    done = run(project)
+    assert done.returncode == 0, done.stdout
+    assert len(pysrt.open(project / "results" / "demo" / "demo.en.srt")) > 1
+    assert not list((project / "results").rglob(".part-*"))
+
+
+def wait_for_orphans(folder: Path) -> None:
+    """Waits until no process works in the folder: programs notice by themselves that Snakemake is gone."""
+
+    def working() -> list[str]:
+        found = []
+        for process in Path("/proc").glob("[0-9]*"):
+            try:
+                if str((process / "cwd").readlink()).startswith(str(folder)):
+                    found.append(process.name)
+            except OSError:
+                continue
+        return found
+
+    end = time.monotonic() + 300
+    while left := working():
+        assert time.monotonic() < end, f"processes {left} outlive Snakemake"
+        time.sleep(0.2)
