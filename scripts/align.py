@@ -18,6 +18,7 @@ from moviesubs import contracts
 from moviesubs.alignment.unaligned_words import Time, fill, spoken, words_of
 from moviesubs.contracts import Alignment, Asr, AsrSegment, Failure
 from moviesubs.errors import UserError
+from moviesubs.flags import Flag, removal
 from moviesubs.media.wav import SAMPLE_RATE, Wav
 from moviesubs.recognition.whisper import check_files
 from moviesubs.stage import device, supervisor
@@ -28,8 +29,6 @@ from moviesubs.stage.terminal import tell
 if TYPE_CHECKING:
     import numpy as np
 
-#: flag of a segment whose words have no times although those of others do
-NOT_ALIGNED = "not-aligned"
 #: what a model folder must hold
 FILES = {
     "whisperx": (("config.json",), ("model.safetensors", "pytorch_model.bin"), ("vocab.json",)),
@@ -200,7 +199,7 @@ def align_segment(aligner: Aligner, wav: Wav, segment: AsrSegment, language: str
         A copy with `words`, or flagged as not aligned where this segment could not be: the others go on. What was removed
         stays as it is.
     """
-    if any(flag.startswith("removed") for flag in segment.flags):
+    if removal(segment.flags):
         return segment
     words = words_of(segment.text, language)
     samples = wav.seconds(segment.start, segment.end)
@@ -220,7 +219,7 @@ def align_segment(aligner: Aligner, wav: Wav, segment: AsrSegment, language: str
         moved = [(segment.start + time[0], segment.start + time[1], time[2]) if time else None for time in times]
         copy.words = fill(words, moved, segment.start, segment.end)
     else:
-        copy.flags = [*segment.flags, NOT_ALIGNED]
+        copy.flags = [*segment.flags, Flag.NOT_ALIGNED]
     return copy
 
 
@@ -252,7 +251,7 @@ def align_here(options: argparse.Namespace) -> Asr:
                 supervisor.beat(segment.end)
                 progress.at(segment.end)
             progress.done()
-    missed = sum(1 for segment in segments if NOT_ALIGNED in segment.flags)
+    missed = sum(1 for segment in segments if Flag.NOT_ALIGNED in segment.flags)
     asr.segments = segments
     asr.alignment = Alignment(
         backend=options.backend,

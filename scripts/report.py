@@ -103,7 +103,7 @@ def media(materials: Materials, preview: Path | None, audio: Path | None, most: 
         for row in rows(track, materials.transcript, materials.translations.get(code))
         if row.flags
     ]
-    wanted = [row.listen for row in sorted(shown, key=lambda row: -row.weight)]
+    wanted = [row.listen for row in sorted(shown, key=lambda row: -row.severity)]
     wanted += [(segment.start, segment.end) for segment in materials.transcript.removed]
     clips, sound = cut(audio, materials.probe.start, chosen(wanted))
     return Media(beside=beside, clips=sound or None, map=clips)

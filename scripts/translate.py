@@ -146,6 +146,7 @@ def main(argv: Sequence[str] | None = None) -> None:
             text=translated.text,
             speaker=sentence.speaker,
             flags=list(dict.fromkeys([*sentence.flags, *translated.flags])),
+            reasons=sentence.reasons,
         )
         for sentence, translated in zip(transcript.sentences, found, strict=True)
     ]

@@ -7,6 +7,7 @@ import msgspec
 
 from moviesubs.atomic_files import atomic_path
 from moviesubs.errors import UserError
+from moviesubs.flags import Flag
 
 T = TypeVar("T")
 
@@ -100,7 +101,7 @@ class Word(Record):
 
 
 class AsrSegment(Record):
-    """A stretch of recognised speech. `words` comes with alignment; `flags` says what was doubtful or removed, and why."""
+    """A stretch of recognised speech. `words` comes with alignment; `flags` says what is doubtful or removed, `reasons` why."""
 
     start: float
     end: float
@@ -108,7 +109,8 @@ class AsrSegment(Record):
     avg_logprob: float | None = None
     no_speech_prob: float | None = None
     words: list[Word] | None = None
-    flags: list[str] = []
+    flags: list[Flag] = []
+    reasons: dict[Flag, str] = {}
 
 
 class Failure(Record):
@@ -175,7 +177,7 @@ class Speakers(Record):
 
 
 class Sentence(Record):
-    """A sentence of the transcript; translations keep `id` and times. `flags` names what a person should check."""
+    """A sentence of the transcript; translations keep `id` and times. `flags`: what to check; `reasons`: what belongs to a flag."""
 
     id: int
     start: float
@@ -183,7 +185,8 @@ class Sentence(Record):
     text: str
     speaker: str | None = None
     words: list[Word] | None = None
-    flags: list[str] = []
+    flags: list[Flag] = []
+    reasons: dict[Flag, str] = {}
 
 
 class Translation(Record):
@@ -215,7 +218,8 @@ class Cue(Record):
     end: int
     lines: list[str]
     sentences: list[int] = []
-    flags: list[str] = []
+    flags: list[Flag] = []
+    reasons: dict[Flag, str] = {}
     sung: bool = False
 
 

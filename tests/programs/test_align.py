@@ -16,6 +16,7 @@ from support.processes import child_of
 from align import times_of
 from moviesubs import contracts
 from moviesubs.contracts import Asr, AsrSegment
+from moviesubs.flags import Flag
 from scoring.words import TimedWord, start_differences, start_errors
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
@@ -187,8 +188,8 @@ def test_what_was_removed_is_not_aligned(program: Run, tmp_path: Path) -> None:
     first = demo_movie.truth().sentences[0]
     segments = [
         AsrSegment(start=first.start, end=first.end, text=first.hi),
-        AsrSegment(start=8, end=9, text="Thanks for watching!", flags=["removed-boilerplate"]),
-        AsrSegment(start=9, end=10, text="", flags=["removed-not-recognised: killed by SIGKILL"]),
+        AsrSegment(start=8, end=9, text="Thanks for watching!", flags=[Flag.REMOVED_BOILERPLATE]),
+        AsrSegment(start=9, end=10, text="", flags=[Flag.REMOVED_NOT_RECOGNISED]),
     ]
     contracts.write(tmp_path / "asr.json", Asr(language="hi", backend="t", model="t", status="ok", segments=segments))
     done = program("whisperx", "align", *arguments(program, tmp_path, ALIGNER))

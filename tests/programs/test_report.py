@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 import pytest
 from support import media
-from support.report_pages import DATA, TRAP, make, write
+from support.report_pages import TRANSCRIPTS, TRAP, make, write
 
 import quality
 import report
@@ -132,8 +132,8 @@ def test_every_cue_and_every_sentence_is_in_its_tracks_list(made: Path) -> None:
 
 
 def test_flags_of_sentences_stand_at_their_first_cue_the_gravest_first(made: Path) -> None:
-    flagged = [row for row in track(made, "hi") if row["weight"]]
-    worst = max(flagged, key=lambda row: row["weight"])
+    flagged = [row for row in track(made, "hi") if row["severity"]]
+    worst = max(flagged, key=lambda row: row["severity"])
     assert worst["flags"] == ["maybe-no-speech", "repeated", "low-confidence"]
     assert 81 <= worst["start"] < 82
     count = sum(bool(one.flags) for one in contracts.read(made / "hi.json", Transcript).sentences)
@@ -234,8 +234,8 @@ def test_an_empty_movie_has_a_report(tmp_path: Path) -> None:
     contracts.write(tmp_path / "hi.json", Transcript(language="hi", sentences=[]))
     contracts.write(tmp_path / "speech.json", Speech(segments=[], method="silero", duration=120))
     contracts.write(tmp_path / "cues.hi.json", Cues(language="hi", cues=[], limits={}))
-    options = ["--name", "Silence", "--probe", DATA / "probe.json", "--speech", tmp_path / "speech.json"]
-    options += ["--asr", DATA / "aligned.gu.json", "--transcript", tmp_path / "hi.json"]
+    options = ["--name", "Silence", "--probe", TRANSCRIPTS / "probe.json", "--speech", tmp_path / "speech.json"]
+    options += ["--asr", TRANSCRIPTS / "aligned.gu.json", "--transcript", tmp_path / "hi.json"]
     options += ["--cues", f"hi={tmp_path}/cues.hi.json", "--quality", tmp_path / "quality.json"]
     report.main(list(map(str, [*options, "--output", tmp_path / "report.html"])))
     Page(html(tmp_path))

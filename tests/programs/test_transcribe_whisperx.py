@@ -13,9 +13,9 @@ from support.inside import inside
 
 from moviesubs import contracts
 from moviesubs.contracts import Asr, AsrSegment, Failure, Segment, Speech
+from moviesubs.flags import Flag
 from moviesubs.language.scripts import share_in_script
-from moviesubs.recognition.hallucinations import CUT_OFF, SILENT
-from moviesubs.recognition.whisper import OTHER_SCRIPT, REMOVED_SCRIPT, better_script, recognise_all, segment_of
+from moviesubs.recognition.whisper import better_script, recognise_all, segment_of
 from scoring.words import word_error_rate
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
@@ -175,10 +175,10 @@ def test_a_chunk_with_more_text_than_the_decoder_holds_is_done_in_halves() -> No
 def test_text_that_never_fits_is_kept_and_flagged() -> None:
     chunks = [Segment(start=0, end=5)]
     segments = recognise_all(Silence(), chunks, lambda some: [segment_of(one, "la la", 448) for one in some])  # type: ignore[arg-type]
-    assert [(segment.text, segment.flags) for segment in segments] == [("la la", [CUT_OFF])]
+    assert [(segment.text, segment.flags) for segment in segments] == [("la la", [Flag.CUT_OFF])]
 
 
-@pytest.mark.parametrize(("text", "silent", "flags"), [("हाँ", False, []), ("धन्यवाद", True, [SILENT])])
+@pytest.mark.parametrize(("text", "silent", "flags"), [("हाँ", False, []), ("धन्यवाद", True, [Flag.REMOVED_NO_SPEECH])])
 def test_text_taken_for_silence_is_kept_as_removed(text: str, silent: bool, flags: list[str]) -> None:
     segment = segment_of(Segment(start=0, end=1), f" {text} ", 10, silent=silent)
     assert segment is not None and (segment.text, segment.flags) == (text, flags)
@@ -210,7 +210,7 @@ def test_a_chunk_in_the_wrong_script_is_decoded_again_and_the_better_text_wins()
     found = recognise_all(Silence(), chunks, recognise, in_script=("Deva", in_script))  # type: ignore[arg-type]
     assert again == chunks[:1]
     assert [(one.text, one.flags) for one in found] == [
-        (hindi.text, []), (urdu.text, [REMOVED_SCRIPT]), (plain.text, []),
+        (hindi.text, []), (urdu.text, [Flag.REMOVED_OTHER_SCRIPT]), (plain.text, []),
     ]  # fmt: skip
 
 
@@ -221,7 +221,7 @@ def test_a_chunk_in_the_wrong_script_is_decoded_again_and_the_better_text_wins()
 )
 def test_text_in_another_script_stays_flagged_where_nothing_better_is_found(second: AsrSegment | None) -> None:
     english = text("What are you doing here?", -0.2)
-    assert better_script(english, second, "Deva") == [replace(english, flags=[OTHER_SCRIPT])]
+    assert better_script(english, second, "Deva") == [replace(english, flags=[Flag.OTHER_SCRIPT])]
 
 
 def decoded_again(audio: str, folder: str, start: float, end: float) -> list[object]:

@@ -15,11 +15,12 @@ from support.inside import Inside
 import phrasebook
 from moviesubs import contracts
 from moviesubs.errors import UserError
+from moviesubs.flags import Flag
 from moviesubs.language.glossary import read_glossary
 from moviesubs.translation import clauses, placeholders
 from moviesubs.translation.batches import batches
 from moviesubs.translation.conversion import checkpoint
-from moviesubs.translation.pipeline import EMPTY, NUMBER_LOST, TERM_LOST, TOO_LONG, problems
+from moviesubs.translation.pipeline import problems
 
 HUB_MODELS = DEMO / "models"
 GOAL = 95.0  # chrF on held-out sentences
@@ -122,11 +123,11 @@ def test_batches_hold_everything_once_and_stay_in_the_limit(lengths: list[int], 
 
 
 def test_empty_and_endless_translations_and_lost_numbers_are_flagged() -> None:
-    assert problems("तुम कौन हो?", " ?") == (EMPTY,)
-    assert problems("तुम कौन हो?", "who " * 40) == (TOO_LONG,)
+    assert problems("तुम कौन हो?", " ?") == (Flag.TRANSLATION_EMPTY,)
+    assert problems("तुम कौन हो?", "who " * 40) == (Flag.TRANSLATION_TOO_LONG,)
     assert problems("तुम कौन हो?", "Who are you?") == ()
-    assert problems("सूर्या आया", "He came", ["Surya"]) == (TERM_LOST,)
-    assert problems("मुझे २५ चाहिए", "I need 5") == (NUMBER_LOST,)
+    assert problems("सूर्या आया", "He came", ["Surya"]) == (Flag.TRANSLATION_TERM_LOST,)
+    assert problems("मुझे २५ चाहिए", "I need 5") == (Flag.TRANSLATION_NUMBER_LOST,)
     assert problems("मुझे २५ चाहिए", "I need 25") == ()
 
 
@@ -425,7 +426,9 @@ def test_an_empty_or_endless_translation_is_tried_once_more_with_a_stricter_sear
     assert found == {"texts": ["stop!"], "flags": [[]], "asked": [[1, 0, 0], [1, 1, 3]]}
 
 
-@pytest.mark.parametrize(("bad", "flag"), [(EMPTY_ANSWER, EMPTY), (ENDLESS, TOO_LONG)])
+@pytest.mark.parametrize(
+    ("bad", "flag"), [(EMPTY_ANSWER, Flag.TRANSLATION_EMPTY), (ENDLESS, Flag.TRANSLATION_TOO_LONG)]
+)
 def test_what_stays_bad_is_kept_and_flagged(stage: Inside, bad: list[str], flag: str) -> None:
     found = stage.call(translate_with_a_script, str(HUB_MODELS / "indictrans2-hi-en-demo"), [bad, bad], ["रुको!"])
     assert found["flags"] == [[flag]]

@@ -6,8 +6,9 @@ import pytest
 
 from moviesubs.contracts import Asr, AsrSegment, Failure, Segment
 from moviesubs.errors import USER_ERROR, UserError
+from moviesubs.flags import Flag
 from moviesubs.recognition.journal import Parts
-from moviesubs.recognition.rescue import NOT_RECOGNISED, until_done
+from moviesubs.recognition.rescue import until_done
 
 CHUNKS = [Segment(start=k, end=k + 1) for k in range(6)]
 KILLED = Failure(reason="killed by SIGKILL", signal="SIGKILL", seconds=3.0, position=1.0)
@@ -56,7 +57,8 @@ def test_after_a_death_the_work_goes_on_one_chunk_at_a_time(tmp_path: Path) -> N
 def test_a_chunk_that_kills_every_child_is_given_up_and_the_rest_is_recognised(tmp_path: Path) -> None:
     answer = until_done(Model({2: 9, 4: 9}), tmp_path / "parts", 4, "cpu", "a.wav")
     assert [segment.text for segment in answer.segments] == ["x", "x", "", "x", "", "x"]
-    assert answer.segments[2].flags == [f"{NOT_RECOGNISED}: killed by SIGKILL"]
+    assert answer.segments[2].flags == [Flag.REMOVED_NOT_RECOGNISED]
+    assert answer.segments[2].reasons == {Flag.REMOVED_NOT_RECOGNISED: "killed by SIGKILL"}
 
 
 def test_a_model_that_never_loads_is_an_error_after_a_try_on_the_processor(tmp_path: Path) -> None:

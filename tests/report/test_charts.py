@@ -7,7 +7,6 @@ from support.transcripts import relaxed
 
 from moviesubs.contracts import Sentence
 from moviesubs.report.charts import MOST_ROWS, ROW_WIDTH, Span, histogram, row_length, timeline
-from moviesubs.report.flags import MEANINGS, meaning, weight
 from moviesubs.report.view import colours
 
 
@@ -51,16 +50,6 @@ def test_every_span_is_drawn_within_the_rows(given_spans: list[Span]) -> None:
     marks = [mark for row in rows for mark in row.lanes[0]]
     assert len(marks) >= len(given_spans)
     assert all(0 <= mark.x <= ROW_WIDTH and mark.x + mark.width <= ROW_WIDTH + 1 for mark in marks)
-
-
-def test_an_unknown_flag_is_shown_by_its_name() -> None:
-    assert meaning("new-trouble").label == "new trouble"
-    assert meaning("too-fast") is MEANINGS["too-fast"]
-
-
-def test_the_gravest_flag_ranks_and_more_flags_break_ties() -> None:
-    assert weight([]) == 0
-    assert weight(["repeated"]) > weight(["too-fast", "late", "bad-break"]) > weight(["too-fast"])
 
 
 def test_who_says_most_has_the_first_colour() -> None:

@@ -13,7 +13,7 @@ import msgspec
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 from support import media
-from support.report_pages import DATA, TRAP, make, write
+from support.report_pages import TRANSCRIPTS, TRAP, make, write
 
 import quality
 import subtitles
@@ -272,7 +272,7 @@ def test_fifteen_hundred_cues_are_listed_and_searched(show: Open, made: Path, tm
         )
     ]
     contracts.write(tmp_path / "hi.json", Transcript(language="hi", sentences=many))
-    probe = contracts.read(DATA / "probe.json", Probe)
+    probe = contracts.read(TRANSCRIPTS / "probe.json", Probe)
     contracts.write(tmp_path / "probe.json", msgspec.structs.replace(probe, end=8000, duration=8000))
     files = ["--cues", tmp_path / "cues.hi.json", "--srt", tmp_path / "x.srt", "--vtt", tmp_path / "x.vtt"]
     subtitles.main([str(word) for word in ["--transcript", tmp_path / "hi.json", *files]])

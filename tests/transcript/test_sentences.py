@@ -143,7 +143,8 @@ def test_every_word_is_kept_in_order(segments: list[AsrSegment], turns: list[Tur
     kept = sorted(segments, key=lambda one: one.start)
     for one in made.removed:
         kept.remove(next(other for other in kept if (other.start, other.text) == (one.start, one.text)))
-    assert " ".join(texts(made)).split() == " ".join(text.clean(one.text) for one in kept).split()
+    # where a script has no spaces, a sentence may end without one
+    assert "".join("".join(texts(made)).split()) == "".join("".join(text.clean(one.text) for one in kept).split())
     for sentence in made.sentences:
         assert sentence.words is not None
         assert text.length(sentence.text) and sentence.start <= sentence.end

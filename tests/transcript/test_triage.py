@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 from support.transcripts import relaxed
 
 from moviesubs.contracts import AsrSegment
+from moviesubs.flags import Flag
 from moviesubs.transcript.triage import triage
 
 
@@ -30,9 +31,9 @@ def test_punctuation_alone_and_duplicates_are_removed_with_the_reason() -> None:
 
 
 def test_what_an_earlier_stage_removed_stays_removed() -> None:
-    kept, removed = triage([segment(0, "Thanks for watching", flags=["odd", "removed-hallucination"])])
+    kept, removed = triage([segment(0, "Thanks for watching", flags=[Flag.CUT_OFF, Flag.REMOVED_LOOP])])
     assert kept == []
-    assert removed[0].flags == ["odd", "removed-hallucination"]
+    assert removed[0].flags == [Flag.CUT_OFF, Flag.REMOVED_LOOP]
 
 
 def test_doubts_of_the_recogniser_become_flags() -> None:

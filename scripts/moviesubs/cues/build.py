@@ -16,6 +16,7 @@ from moviesubs.cues.limits import Limits, default_limits
 from moviesubs.cues.segmentation import DASH, NOTE, Plan
 from moviesubs.cues.timing import NEAR
 from moviesubs.cues.words import atoms
+from moviesubs.flags import Flag
 from moviesubs.language import text
 from moviesubs.language.line_breaks import line_breaks
 
@@ -71,14 +72,15 @@ def cues(
         if made and start < made[-1].end + limits.gap:
             start = made[-1].end + limits.gap
         end = max(end, start + max(1, limits.min_duration // 2))
-        flags = []
+        flags: list[Flag] = []
         with_shot = start in changes and start - words[i].heard <= NEAR
         if start > words[i].heard + limits.gap and not with_shot:
-            flags.append("late")
+            flags.append(Flag.LATE)
         if end < words[j - 1].gone - 2 * limits.gap - (NEAR if changes else 0):
-            flags.append("cut-short")
+            flags.append(Flag.CUT_SHORT)
         ids = list(dict.fromkeys(transcript.sentences[word.sentence].id for word in words[i:j]))
         made.append(Cue(start=start, end=end, lines=lines, sentences=ids, flags=flags, sung=is_sung))
     for cue, found in zip(made, findings(made, language, limits), strict=True):
         cue.flags = [*(one.flag for one in found), *cue.flags]
+        cue.reasons = {one.flag: one.detail for one in found}
     return Cues(language=language, cues=made, limits={name: float(value) for name, value in asdict(limits).items()})

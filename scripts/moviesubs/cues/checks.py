@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from moviesubs.contracts import Cue
 from moviesubs.cues.limits import Limits, broken
+from moviesubs.flags import Flag
 from moviesubs.language import text
 from moviesubs.language.line_breaks import LineBreaks, glued, line_breaks
 
@@ -23,7 +24,7 @@ CLOSED = 84
 class Finding(NamedTuple):
     """Something that a cue breaks: its flag, and the figures."""
 
-    flag: str
+    flag: Flag
     detail: str
 
 
@@ -59,13 +60,13 @@ def findings(cues: Sequence[Cue], language: str, limits: Limits, tolerance: int 
     for cue, following in zip(cues, [*cues[1:], None], strict=False):
         of_cue = [Finding(*one) for one in broken(cue.start, cue.end, cue.lines, limits).items()]
         if not any(line.strip() for line in cue.lines):
-            of_cue.append(Finding("empty", "no text"))
+            of_cue.append(Finding(Flag.EMPTY, "no text"))
         of_cue += _next(cue, following, limits, tolerance)
         edges = list(pairwise(cue.lines))
         if following and cue.lines and following.lines and 0 <= following.start - cue.end < max(limits.chain, 500):
             edges.append((cue.lines[-1], following.lines[0]))
         of_cue += [
-            Finding("bad-break", f"{before.split()[-1]} | {after.split()[0]}")
+            Finding(Flag.BAD_BREAK, f"{before.split()[-1]} | {after.split()[0]}")
             for before, after in edges
             if torn(before, after, lists)
         ][:1]
@@ -80,17 +81,17 @@ def _next(cue: Cue, following: Cue | None, limits: Limits, tolerance: int) -> li
     gap = following.start - cue.end
     told = f"{gap / 1000:.3f} s to the next cue"
     if following.start < cue.start:
-        return [Finding("out-of-order", "the next cue starts before it")]
+        return [Finding(Flag.OUT_OF_ORDER, "the next cue starts before it")]
     if gap < 0:
-        return [Finding("overlap", f"the next cue starts {-gap / 1000:.3f} s before it ends")]
+        return [Finding(Flag.OVERLAP, f"the next cue starts {-gap / 1000:.3f} s before it ends")]
     if gap < limits.gap - tolerance:
-        return [Finding("small-gap", f"{told}, at least {limits.gap / 1000:g}")]
+        return [Finding(Flag.SMALL_GAP, f"{told}, at least {limits.gap / 1000:g}")]
     if max(limits.gap, CLOSED) + tolerance < gap < limits.chain:
-        return [Finding("open-gap", f"{told}: close it to {limits.gap / 1000:g}, or leave {limits.chain / 1000:g}")]
+        return [Finding(Flag.OPEN_GAP, f"{told}: close it to {limits.gap / 1000:g}, or leave {limits.chain / 1000:g}")]
     return []
 
 
-def counts(found: Iterable[Iterable[Finding]]) -> Counter[str]:
+def counts(found: Iterable[Iterable[Finding]]) -> Counter[Flag]:
     """How often each flag was given.
 
     Args:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from moviesubs.cues.presets import presets
+from moviesubs.flags import Flag
 from moviesubs.language import text
 
 #: milliseconds that a cue may stay beyond `Limits.linger` where it could not be read otherwise (1.5 s after the last word in all,
@@ -99,7 +100,7 @@ def default_limits(language: str, frame_rate: float | None = None) -> Limits:
     return preset_limits("netflix", language, frame_rate)
 
 
-def broken(start: int, end: int, lines: Sequence[str], limits: Limits) -> dict[str, str]:
+def broken(start: int, end: int, lines: Sequence[str], limits: Limits) -> dict[Flag, str]:
     """Which limits a cue breaks, as far as the cue alone can tell.
 
     Args:
@@ -109,23 +110,23 @@ def broken(start: int, end: int, lines: Sequence[str], limits: Limits) -> dict[s
         limits: what it may be.
 
     Returns:
-        Flags out of "too-fast", "too-short", "too-long" (in time), "too-long-line", "too-many-lines", each with the figure and the limit.
+        Flags (TOO_FAST, TOO_SHORT, TOO_LONG, TOO_LONG_LINE, TOO_MANY_LINES), each with the figure and the limit.
     """
     lengths = [text.length(line) for line in lines]
     words = sum(len(line.split()) for line in lines)
     shown, length = end - start, sum(lengths)
-    found = {}
+    found: dict[Flag, str] = {}
     if length * 1000 > limits.reading_speed * shown:
         speed = f"{length * 1000 / shown:.1f}" if shown > 0 else "endless"
-        found["too-fast"] = f"{speed} characters a second, at most {limits.reading_speed:g}"
+        found[Flag.TOO_FAST] = f"{speed} characters a second, at most {limits.reading_speed:g}"
     elif words * limits.word_time > shown:
-        found["too-fast"] = f"{words * 60_000 / shown:.0f} words a minute, at most {60_000 / limits.word_time:.0f}"
+        found[Flag.TOO_FAST] = f"{words * 60_000 / shown:.0f} words a minute, at most {60_000 / limits.word_time:.0f}"
     if shown < limits.min_duration:
-        found["too-short"] = f"{shown / 1000:.3f} s, at least {limits.min_duration / 1000:g}"
+        found[Flag.TOO_SHORT] = f"{shown / 1000:.3f} s, at least {limits.min_duration / 1000:g}"
     if shown > limits.max_duration:
-        found["too-long"] = f"{shown / 1000:.3f} s, at most {limits.max_duration / 1000:g}"
+        found[Flag.TOO_LONG] = f"{shown / 1000:.3f} s, at most {limits.max_duration / 1000:g}"
     if max(lengths, default=0) > limits.line_length:
-        found["too-long-line"] = f"{max(lengths)} characters, at most {limits.line_length}"
+        found[Flag.TOO_LONG_LINE] = f"{max(lengths)} characters, at most {limits.line_length}"
     if len(lines) > limits.lines:
-        found["too-many-lines"] = f"{len(lines)} lines, at most {limits.lines}"
+        found[Flag.TOO_MANY_LINES] = f"{len(lines)} lines, at most {limits.lines}"
     return found

@@ -5,18 +5,10 @@ from collections.abc import Callable, Sequence
 from msgspec.structs import replace
 
 from moviesubs.contracts import AsrSegment, Segment
+from moviesubs.flags import Flag, removal
 from moviesubs.recognition.boilerplate import boilerplate
 from moviesubs.recognition.loops import LONGEST_WORD, cut_loops
 
-#: flags on segments; later stages leave out what has a flag that begins with "removed"
-LOOP, BOILERPLATE, OUTSIDE, SILENT = (
-    "removed-loop",
-    "removed-boilerplate",
-    "removed-outside-speech",
-    "removed-no-speech",
-)
-#: flags of segments that stay: the decoder was full before the text was at its end; the text repeats itself
-CUT_OFF, REPEATED = "cut-off", "repeated"
 #: words a second of a chorus; a loop says more, or so little that it is not what filled the time (our figures)
 SUNG = (1.0, 3.0)
 #: a segment of which less than this share was detected as speech is text outside of it
@@ -51,7 +43,7 @@ def _could_be_sung(segment: AsrSegment) -> bool:
     """Whether a repetition may be a chorus: it ended by itself, and its words fit its time. A loop ends when the decoder is full."""
     words = segment.text.split()
     rate = len(words) / max(0.01, segment.end - segment.start)
-    return CUT_OFF not in segment.flags and SUNG[0] <= rate <= SUNG[1] and max(map(len, words)) <= LONGEST_WORD
+    return Flag.CUT_OFF not in segment.flags and SUNG[0] <= rate <= SUNG[1] and max(map(len, words)) <= LONGEST_WORD
 
 
 def judge(
@@ -70,15 +62,15 @@ def judge(
     """
     judged: list[AsrSegment] = []
     for segment in segments:
-        if any(flag.startswith("removed") for flag in segment.flags):
+        if removal(segment.flags):
             judged.append(segment)
             continue
         kind = boilerplate(segment.text)
-        reason = None
+        reason: Flag | None = None
         if _share(segment, speech) < LEAST_SPEECH:
-            reason = OUTSIDE
+            reason = Flag.REMOVED_OUTSIDE_SPEECH
         elif kind == "credit" or (kind == "phrase" and _unbelievable(segment, loudness)):
-            reason = BOILERPLATE
+            reason = Flag.REMOVED_BOILERPLATE
         if reason:
             judged.append(replace(segment, flags=[*segment.flags, reason]))
             continue
@@ -87,8 +79,8 @@ def judge(
             judged.append(segment)
             continue
         if _could_be_sung(segment):
-            judged.append(replace(segment, flags=[*segment.flags, REPEATED]))
+            judged.append(replace(segment, flags=[*segment.flags, Flag.REPEATED]))
             continue
-        judged.append(replace(segment, text=kept, flags=[*segment.flags, "loop-cut"]))
-        judged.append(replace(segment, text=taken, words=None, flags=[LOOP]))
+        judged.append(replace(segment, text=kept, flags=[*segment.flags, Flag.LOOP_CUT]))
+        judged.append(replace(segment, text=taken, words=None, flags=[Flag.REMOVED_LOOP]))
     return judged

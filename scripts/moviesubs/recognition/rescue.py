@@ -5,12 +5,11 @@ from pathlib import Path
 
 from moviesubs.contracts import Asr, AsrSegment, Failure
 from moviesubs.errors import USER_ERROR, UserError
+from moviesubs.flags import Flag
 from moviesubs.recognition.journal import Parts
 from moviesubs.stage.progress import clock
 from moviesubs.stage.terminal import tell
 
-#: flag of a stretch on which the recogniser died each time
-NOT_RECOGNISED = "removed-not-recognised"
 #: children that may die in a row without getting any further
 MOST_DEATHS = 3
 #: chunks that may be given up before the model itself is taken for broken
@@ -53,8 +52,9 @@ def until_done(attempt: Attempt, parts: Path, batch_size: int, on: str, about: s
         stuck = found.unfinished() if answer.position is not None else []  # without one it died before any work
         if batch_size == 1 and deaths >= 2 and stuck and given_up < MOST_GIVEN_UP:
             chunk, kind = stuck[-1]
-            flags = [f"{NOT_RECOGNISED}: {answer.reason}"]
-            found.add(chunk, AsrSegment(start=chunk.start, end=chunk.end, text="", flags=flags), kind)
+            flag = Flag.REMOVED_NOT_RECOGNISED
+            lost = AsrSegment(start=chunk.start, end=chunk.end, text="", flags=[flag], reasons={flag: answer.reason})
+            found.add(chunk, lost, kind)
             deaths, done, given_up = 0, done + 1, given_up + 1
             tell(f"{clock(chunk.start)} to {clock(chunk.end)} cannot be recognised: {answer.reason} ({about})")
         if deaths >= MOST_DEATHS:

@@ -9,12 +9,13 @@ from msgspec.structs import replace
 
 from moviesubs.contracts import AsrSegment, Segment
 from moviesubs.errors import UserError
+from moviesubs.flags import Flag
 from moviesubs.language.glossary import read_table
 from moviesubs.language.languages import language
 from moviesubs.language.scripts import share_in_script
 from moviesubs.media.wav import Wav
 from moviesubs.recognition.chunks import WHISPER_WINDOW, quietest_moment
-from moviesubs.recognition.hallucinations import CUT_OFF, SILENT, judge
+from moviesubs.recognition.hallucinations import judge
 from moviesubs.recognition.journal import Parts
 from moviesubs.stage.device import positive_number
 
@@ -30,8 +31,6 @@ MOST_TERMS = 120
 #: seconds; chunks are not halved below this
 SHORTEST_HALF = 3.0
 
-#: flags on segments, beside those of hallucinations.py
-OTHER_SCRIPT, REMOVED_SCRIPT = "other-script", "removed-other-script"
 #: text with less than this share of its letters in the language's own script is in another one
 LEAST_IN_SCRIPT = 0.5
 #: a text in the right script is taken unless its mean log probability is worse than the other's by more than this
@@ -142,8 +141,8 @@ def segment_of(
     text = text.replace("\N{REPLACEMENT CHARACTER}", "").strip()
     if not text:
         return None
-    flags = [SILENT] if silent else []
-    flags += [CUT_OFF] if tokens >= TEXT_POSITIONS - 1 else []
+    flags = [Flag.REMOVED_NO_SPEECH] if silent else []
+    flags += [Flag.CUT_OFF] if tokens >= TEXT_POSITIONS - 1 else []
     return AsrSegment(
         start=chunk.start,
         end=chunk.end,
@@ -214,7 +213,7 @@ def recognise_all(
     while waiting:
         again: list[Segment] = []
         for chunk, segment in zip(waiting, batches(waiting, recognise, ""), strict=True):
-            if segment and CUT_OFF in segment.flags and chunk.end - chunk.start >= 2 * SHORTEST_HALF:
+            if segment and Flag.CUT_OFF in segment.flags and chunk.end - chunk.start >= 2 * SHORTEST_HALF:
                 again += halves(wav, chunk)
             elif segment:
                 done.append(segment)
@@ -252,8 +251,8 @@ def better_script(first: AsrSegment, second: AsrSegment | None, script: str) -> 
         or share_in_script(second.text, script) < LEAST_IN_SCRIPT
         or (known and second.avg_logprob < first.avg_logprob - WORSE_LOGPROB)  # type: ignore[operator]
     ):
-        return [replace(first, flags=[*first.flags, OTHER_SCRIPT])]
-    return [second, replace(first, flags=[*first.flags, REMOVED_SCRIPT])]
+        return [replace(first, flags=[*first.flags, Flag.OTHER_SCRIPT])]
+    return [second, replace(first, flags=[*first.flags, Flag.REMOVED_OTHER_SCRIPT])]
 
 
 def finish(segments: Sequence[AsrSegment], speech: Sequence[Segment], wav: Wav) -> list[AsrSegment]:

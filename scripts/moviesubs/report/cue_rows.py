@@ -1,11 +1,11 @@
 """The cues of a track as a person checks them: with everything that was flagged about them, and what to listen to."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from moviesubs.contracts import Cue, Cues, Sentence, Transcript
+from moviesubs.flags import Flag, severity
 from moviesubs.language import text
-from moviesubs.report.flags import weight
 
 #: seconds before and after a cue that are played with it
 MARGIN = 0.4
@@ -20,7 +20,8 @@ class Row:
         end: out-time.
         lines: its text; empty where a sentence has no cue.
         flags: of the cue, and of the sentences that begin in it, the gravest first.
-        weight: how much it matters; 0 without flags.
+        severity: how much it matters; 0 without flags.
+        reasons: what belongs to a flag: figures, why.
         source: the spoken sentences that begin in it, where the track is a translation.
         speaker: who speaks first, "" where it is not known.
         speed: characters a second.
@@ -31,13 +32,14 @@ class Row:
     start: float
     end: float
     lines: list[str]
-    flags: list[str]
-    weight: int
+    flags: list[Flag]
+    severity: int
     source: str
     speaker: str
     speed: float
     listen: tuple[float, float]
     sung: bool = False
+    reasons: dict[Flag, str] = field(default_factory=dict)
 
 
 def cue_speed(cue: Cue) -> float:
@@ -49,8 +51,8 @@ def cue_speed(cue: Cue) -> float:
     return sum(map(text.length, cue.lines)) * 1000 / max(1, cue.end - cue.start)
 
 
-def _ranked(flags: list[str]) -> list[str]:
-    return sorted(dict.fromkeys(flags), key=lambda flag: -weight([flag]))
+def _ranked(flags: list[Flag]) -> list[Flag]:
+    return sorted(dict.fromkeys(flags), key=lambda flag: -severity([flag]))
 
 
 def rows(track: Cues, transcript: Transcript, translation: Transcript | None) -> list[Row]:
@@ -83,11 +85,13 @@ def _row_of_cue(
     cue: Cue, begun: list[int], spoken: Mapping[int, Sentence], said: Mapping[int, Sentence], *, translated: bool
 ) -> Row:
     flags = list(cue.flags)
+    reasons = dict(cue.reasons)
     start, end = cue.start / 1000, cue.end / 1000
     listen = [start, end]
     for number in begun:
         own = [*spoken[number].flags, *(said[number].flags if number in said else [])]
         flags += own
+        reasons |= spoken[number].reasons | (said[number].reasons if number in said else {})
         if own:
             listen += [spoken[number].start, spoken[number].end]
     first = next((spoken[number].speaker for number in cue.sentences if number in spoken), None)
@@ -96,31 +100,33 @@ def _row_of_cue(
         end=end,
         lines=cue.lines,
         flags=_ranked(flags),
-        weight=weight(flags),
+        severity=severity(flags),
         source=" ".join(spoken[number].text for number in begun) if translated else "",
         speaker=first or "",
         speed=round(cue_speed(cue), 1),
         listen=(max(0.0, round(min(listen) - MARGIN, 3)), round(max(listen) + MARGIN, 3)),
         sung=cue.sung,
+        reasons=reasons,
     )
 
 
 def _row_of_sentence(sentence: Sentence, said: Sentence | None, skipped: bool, *, translated: bool) -> Row:
     flags = [*sentence.flags, *(said.flags if said else [])]
     if skipped:
-        flags = ["song-skipped"]
+        flags = [Flag.SONG_SKIPPED]
     elif not (said and said.text.strip()):
-        flags.append("translation-empty" if translated else "not-shown")
+        flags.append(Flag.TRANSLATION_EMPTY if translated else Flag.NOT_SHOWN)
     elif not flags:
-        flags.append("not-shown")
+        flags.append(Flag.NOT_SHOWN)
     return Row(
         start=sentence.start,
         end=sentence.end,
         lines=[],
         flags=_ranked(flags),
-        weight=weight(flags),
+        severity=severity(flags),
         source=sentence.text,
         speaker=sentence.speaker or "",
         speed=0.0,
         listen=(max(0.0, round(sentence.start - MARGIN, 3)), round(sentence.end + MARGIN, 3)),
+        reasons={**sentence.reasons, **(said.reasons if said else {})},
     )

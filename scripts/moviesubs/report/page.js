@@ -128,10 +128,10 @@
     texts.append(element("span", { class: row.lines.length ? (row.sung ? "text sung" : "text") : "text none", lang: row.lines.length ? track.language : "en", dir: "auto" }, text));
     if (row.source) texts.append(element("span", { class: "source", lang: data.spoken, dir: "auto" }, row.source));
     go.append(texts);
-    const item = element("li", { class: row.weight ? "flagged" : "" }, go);
-    if (row.weight) {
+    const item = element("li", { class: row.severity ? "flagged" : "" }, go);
+    if (row.severity) {
       const why = element("ul", { class: "flags" });
-      for (const flag of row.flags) why.append(element("li", {}, element("span", { class: "flag" }, data.flags[flag].label), ` ${data.flags[flag].why}`));
+      for (const flag of row.flags) why.append(element("li", {}, element("span", { class: "flag" }, data.flags[flag].label), ` ${data.flags[flag].why}${row.reasons[flag] ? ` (${row.reasons[flag]})` : ""}`));
       const hear = element("button", { type: "button", class: "hear", tabindex: "-1", "aria-label": `Listen to ${clock(row.start)}` }, "▶ Listen");
       item.append(element("div", { class: "why" }, why, hear));
     } else if (row.speed) go.append(element("span", { class: "speed", title: "characters a second" }, row.speed.toFixed(0)));
@@ -142,8 +142,8 @@
 
   function fill() {
     const all = track.rows;
-    const flagged = all.filter((row) => row.weight);
-    const ordered = flaggedOnly ? [...flagged].sort((a, b) => b.weight - a.weight || a.start - b.start) : all;
+    const flagged = all.filter((row) => row.severity);
+    const ordered = flaggedOnly ? [...flagged].sort((a, b) => b.severity - a.severity || a.start - b.start) : all;
     shown = ordered.map(itemOf);
     list.replaceChildren(...shown);
     list.scrollTop = 0;
@@ -234,7 +234,7 @@
   function step(direction) {
     const current = list.querySelector(".chosen");
     const now = current ? current.row.start : (movie ? movie.currentTime + data.start : data.start);
-    const flagged = visible().filter((item) => item.row.weight).sort((a, b) => a.row.start - b.row.start);
+    const flagged = visible().filter((item) => item.row.severity).sort((a, b) => a.row.start - b.row.start);
     const next = direction > 0 ? flagged.find((item) => item.row.start > now + 0.001) : flagged.findLast((item) => item.row.start < now - 0.001);
     const item = next || flagged.at(direction > 0 ? 0 : -1);
     if (!item) return;
@@ -294,7 +294,7 @@
     const cues = track.rows.filter((row) => row.lines.length);
     if (!cues.length) return undefined;
     const nearest = cues.reduce((best, row) => (Math.abs(row.start - at) < Math.abs(best.start - at) ? row : best));
-    if (flaggedOnly && !nearest.weight) showFlagged(false);
+    if (flaggedOnly && !nearest.severity) showFlagged(false);
     const item = shown.find((one) => one.row === nearest);
     if (item.hidden) {
       byId("search").value = "";
@@ -306,7 +306,7 @@
     return jump(nearest.start);
   });
 
-  if (!track.rows.some((row) => row.weight)) flaggedOnly = false;
+  if (!track.rows.some((row) => row.severity)) flaggedOnly = false;
   chooseTrack(track.language);
   if (movie && movie.error) movie.dispatchEvent(new Event("error"));
   document.documentElement.classList.add("ready");

@@ -1,6 +1,7 @@
 """A movie in figures, for the table of all movies of a batch. All functions are pure."""
 
 from moviesubs.contracts import Record
+from moviesubs.flags import Flag
 from moviesubs.report.cue_rows import cue_speed, rows
 from moviesubs.report.view import Materials, events
 from moviesubs.report.word_coverage import coverage
@@ -29,7 +30,7 @@ class Quality(Record):
     sentences: int
     removed: int
     tracks: list[TrackQuality]
-    flags: dict[str, int]
+    flags: dict[Flag, int]
     events: list[str] = []
     aligned: float | None = None
     work: float | None = None
@@ -44,7 +45,7 @@ def quality(materials: Materials) -> Quality:
     Returns:
         The record.
     """
-    tracks, flags = [], dict[str, int]()
+    tracks, flags = [], dict[Flag, int]()
     for code, record in materials.cues.items():
         shown = rows(record, materials.transcript, materials.translations.get(code))
         speeds = sorted(cue_speed(cue) for cue in record.cues)

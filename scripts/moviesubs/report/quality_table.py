@@ -5,7 +5,7 @@ import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from moviesubs.report.flags import meaning
+from moviesubs.flags import MEANINGS
 from moviesubs.report.page import script, templates
 from moviesubs.report.quality import Quality
 from moviesubs.report.view import language_name
@@ -55,7 +55,9 @@ def ranked(records: Sequence[Quality]) -> list[Quality]:
 
 
 def _entry(record: Quality) -> Entry:
-    flags = [(meaning(flag).label, meaning(flag).why, count) for flag, count in list(record.flags.items())[:MOST_FLAGS]]
+    flags = [
+        (MEANINGS[flag].label, MEANINGS[flag].why, count) for flag, count in list(record.flags.items())[:MOST_FLAGS]
+    ]
     return Entry(
         record=record,
         language=language_name(record.language),

@@ -8,12 +8,12 @@ from typing import Any
 from moviesubs.contracts import Asr, AsrSegment, Cues, Failure, Model, Probe, Sentence, Speech, Transcript
 from moviesubs.cues.limits import Limits
 from moviesubs.errors import UserError
+from moviesubs.flags import MEANINGS, Meaning
 from moviesubs.language.languages import language
 from moviesubs.report.charts import COLOURS, Dots, Histogram, Span, dots, histogram, row_length, timeline
 from moviesubs.report.charts import Row as TimelineRow
 from moviesubs.report.clips import Clip
 from moviesubs.report.cue_rows import Row, cue_speed, rows
-from moviesubs.report.flags import Meaning, meaning
 from moviesubs.report.stage_costs import Stage
 from moviesubs.report.word_coverage import Stretch, coverage, stretches
 from moviesubs.stage.progress import clock
@@ -138,7 +138,7 @@ def track(code: str, materials: Materials) -> Track:
         rows=shown,
         cues=len(record.cues),
         flagged=sum(bool(row.flags) for row in shown),
-        kinds=[(meaning(flag), count) for flag, count in kinds.most_common()],
+        kinds=[(MEANINGS[flag], count) for flag, count in kinds.most_common()],
         limits=limits,
         speed=histogram(speeds, step=2, high=limits.reading_speed, least=24),
         duration=histogram(durations, step=0.5, low=shortest, high=longest, least=7.5),
@@ -225,7 +225,7 @@ def _removed(segments: Sequence[AsrSegment]) -> list[dict[str, Any]]:
             "start": one.start,
             "end": one.end,
             "text": one.text,
-            "flags": [meaning(flag) for flag in one.flags],
+            "flags": [(MEANINGS[flag], one.reasons.get(flag, "")) for flag in one.flags],
         }
         for one in segments
     ]
@@ -286,7 +286,7 @@ def data(tracks: Sequence[Track], materials: Materials) -> dict[str, Any]:
     return {
         "start": materials.probe.start,
         "end": materials.probe.end,
-        "flags": {flag: {"label": meaning(flag).label, "why": meaning(flag).why} for flag in sorted(flags)},
+        "flags": {flag: {"label": MEANINGS[flag].label, "why": MEANINGS[flag].why} for flag in sorted(flags)},
         "speakers": colours(materials.transcript.sentences),
         "spoken": materials.transcript.language,
         "tracks": [

@@ -11,6 +11,7 @@ from msgspec import to_builtins
 from msgspec.structs import replace
 
 from moviesubs.contracts import Asr, AsrSegment, Sentence, Transcript, Turn, Word
+from moviesubs.flags import Flag
 from moviesubs.language import text
 from moviesubs.language.languages import languages
 from moviesubs.language.line_breaks import line_breaks
@@ -175,18 +176,18 @@ def sentence_of(number: int, words: Sequence[Spoken], segments: Sequence[AsrSegm
     """
     whole = text.join([word.piece for word in words])
     start, end = words[0].start, max(word.end for word in words)
-    flags = list(
-        dict.fromkeys(flag for index in sorted({word.segment for word in words}) for flag in segments[index].flags)
-    )
+    sources = [segments[index] for index in sorted({word.segment for word in words})]
+    flags = list(dict.fromkeys(flag for segment in sources for flag in segment.flags))
+    reasons = {flag: reason for segment in sources for flag, reason in segment.reasons.items()}
     count = text.length(whole)
     if 2 * sum(len(word.piece.text) for word in words if word.known) < sum(len(word.piece.text) for word in words):
-        flags.append("times-estimated")
+        flags.append(Flag.TIMES_ESTIMATED)
     if count > 10 and count > FASTEST * (end - start):
-        flags.append("implausible-speed")
+        flags.append(Flag.IMPLAUSIBLE_SPEED)
     if any(word.end - word.start > LONGEST_WORD for word in words if word.known):
-        flags.append("long-word")
+        flags.append(Flag.LONG_WORD)
     if language in languages() and share_in_script(whole, languages()[language].script) < 0.5:
-        flags.append("unexpected-script")
+        flags.append(Flag.UNEXPECTED_SCRIPT)
     return Sentence(
         id=number,
         start=start,
@@ -198,6 +199,7 @@ def sentence_of(number: int, words: Sequence[Spoken], segments: Sequence[AsrSegm
             for one in words
         ],
         flags=flags,
+        reasons=reasons,
     )
 
 

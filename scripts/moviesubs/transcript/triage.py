@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from msgspec.structs import replace
 
 from moviesubs.contracts import AsrSegment
+from moviesubs.flags import Flag, removal
 from moviesubs.language import text
 
 #: as many equal segments in a row are a loop of the recogniser rather than speech
@@ -40,25 +41,24 @@ def triage(segments: Sequence[AsrSegment]) -> tuple[list[AsrSegment], list[AsrSe
     return _flag_loops(kept), removed
 
 
-def _removal(segment: AsrSegment, previous: AsrSegment | None) -> str | None:
-    for flag in segment.flags:
-        if flag.startswith("removed"):
-            return flag
+def _removal(segment: AsrSegment, previous: AsrSegment | None) -> Flag | None:
+    if reason := removal(segment.flags):
+        return reason
     if not text.has_words(segment.text):
-        return "no-words"
+        return Flag.NO_WORDS
     if previous and segment.text == previous.text:
         shift = max(abs(segment.start - previous.start), abs(segment.end - previous.end))
         if shift < SAME_TIME:
-            return "duplicate"
+            return Flag.DUPLICATE
     return None
 
 
-def _doubts(segment: AsrSegment) -> list[str]:
+def _doubts(segment: AsrSegment) -> list[Flag]:
     doubts = []
     if segment.avg_logprob is not None and segment.avg_logprob < LOW_LOGPROB:
-        doubts.append("low-confidence")
-    if segment.no_speech_prob is not None and segment.no_speech_prob > NO_SPEECH and "no-speech" not in segment.flags:
-        doubts.append("maybe-no-speech")
+        doubts.append(Flag.LOW_CONFIDENCE)
+    if segment.no_speech_prob is not None and segment.no_speech_prob > NO_SPEECH:
+        doubts.append(Flag.MAYBE_NO_SPEECH)
     return [doubt for doubt in doubts if doubt not in segment.flags]
 
 
@@ -79,4 +79,4 @@ def _flag_loops(segments: list[AsrSegment]) -> list[AsrSegment]:
 def _flag_run(run: list[AsrSegment]) -> list[AsrSegment]:
     if len(run) < LOOP:
         return run
-    return [one if "repeated" in one.flags else replace(one, flags=[*one.flags, "repeated"]) for one in run]
+    return [one if Flag.REPEATED in one.flags else replace(one, flags=[*one.flags, Flag.REPEATED]) for one in run]

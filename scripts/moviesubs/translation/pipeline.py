@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from moviesubs.flags import Flag
 from moviesubs.translation import clauses, placeholders
 from moviesubs.translation.batches import batches
 from moviesubs.translation.engines.base import Decoding, Engine, translate_batches
@@ -11,11 +12,6 @@ from moviesubs.translation.memory import Memory
 from moviesubs.translation.processor import Processor
 from moviesubs.translation.tokenizers.indictrans2 import Tokenizer
 from moviesubs.translation.tokenizers.nllb import NllbTokenizer, PlainText
-
-EMPTY = "translation-empty"
-TOO_LONG = "translation-too-long"
-TERM_LOST = "translation-term-lost"
-NUMBER_LOST = "translation-number-lost"
 
 #: a translation is absurdly long if it has more characters than this many times the source, and this many more
 LENGTH_RATIO, LENGTH_SLACK = 3.0, 40
@@ -26,7 +22,7 @@ class Translated:
     """A translation, and flags that say what a person should check."""
 
     text: str
-    flags: tuple[str, ...] = ()
+    flags: tuple[Flag, ...] = ()
 
 
 @dataclass
@@ -50,7 +46,7 @@ def numbers(text: str) -> set[str]:
     return set(re.findall(r"[0-9]{2,}", placeholders.normalise(text)))
 
 
-def problems(source: str, translation: str, lost: Sequence[str] = ()) -> tuple[str, ...]:
+def problems(source: str, translation: str, lost: Sequence[str] = ()) -> tuple[Flag, ...]:
     """What is wrong with a translation.
 
     Args:
@@ -62,10 +58,10 @@ def problems(source: str, translation: str, lost: Sequence[str] = ()) -> tuple[s
         Flags; none if all is well.
     """
     found = {
-        EMPTY: not any(character.isalnum() for character in translation),
-        TOO_LONG: len(translation) > max(LENGTH_RATIO * len(source), len(source) + LENGTH_SLACK),
-        TERM_LOST: bool(lost),
-        NUMBER_LOST: not numbers(source) <= numbers(translation),
+        Flag.TRANSLATION_EMPTY: not any(character.isalnum() for character in translation),
+        Flag.TRANSLATION_TOO_LONG: len(translation) > max(LENGTH_RATIO * len(source), len(source) + LENGTH_SLACK),
+        Flag.TRANSLATION_TERM_LOST: bool(lost),
+        Flag.TRANSLATION_NUMBER_LOST: not numbers(source) <= numbers(translation),
     }
     return tuple(flag for flag, wrong in found.items() if wrong)
 
@@ -200,7 +196,11 @@ class Pipeline:
         ways: dict[tuple[bool, bool, bool], list[int]] = {}
         for index, translated in enumerate(found):
             if flags := set(translated.flags):
-                way = (bool(flags & {EMPTY, TOO_LONG}), TERM_LOST in flags, NUMBER_LOST in flags)
+                way = (
+                    bool(flags & {Flag.TRANSLATION_EMPTY, Flag.TRANSLATION_TOO_LONG}),
+                    Flag.TRANSLATION_TERM_LOST in flags,
+                    Flag.TRANSLATION_NUMBER_LOST in flags,
+                )
                 ways.setdefault(way, []).append(index)
         for (strict, term_lost, number_lost), indices in ways.items():
             texts = [requests[index].text for index in indices]
@@ -208,7 +208,7 @@ class Pipeline:
             decoding = self.decoding.stricter() if strict else self.decoding
             for index, second in zip(indices, self.run(again, decoding, lambda done: None), strict=True):
                 if len(second.flags) < len(found[index].flags):
-                    kept = (TERM_LOST,) if term_lost else ()
+                    kept = (Flag.TRANSLATION_TERM_LOST,) if term_lost else ()
                     best[index] = Translated(second.text, tuple(dict.fromkeys([*second.flags, *kept])))
         return best
 

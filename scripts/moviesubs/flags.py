@@ -1,0 +1,120 @@
+"""What is doubtful about a sentence or a cue: the flags that stages set, how much each matters, and what it says to a person.
+
+A flag says what; data that belongs to it (why a recogniser died, by how much a limit is broken) stands under the flag in `reasons`.
+"""
+
+from collections.abc import Iterable
+from enum import StrEnum
+from typing import NamedTuple
+
+
+class Flag(StrEnum):
+    """Everything that a stage can flag; its value is what stands in the files."""
+
+    # the recogniser's text
+    LOOP_CUT = "loop-cut"
+    OTHER_SCRIPT = "other-script"
+    CUT_OFF = "cut-off"
+    MAYBE_NO_SPEECH = "maybe-no-speech"
+    REPEATED = "repeated"
+    IMPLAUSIBLE_SPEED = "implausible-speed"
+    LOW_CONFIDENCE = "low-confidence"
+    UNEXPECTED_SCRIPT = "unexpected-script"
+    # the translation
+    TRANSLATION_EMPTY = "translation-empty"
+    TRANSLATION_TOO_LONG = "translation-too-long"
+    TRANSLATION_TERM_LOST = "translation-term-lost"
+    TRANSLATION_NUMBER_LOST = "translation-number-lost"
+    # times
+    LONG_WORD = "long-word"
+    NOT_ALIGNED = "not-aligned"
+    TIMES_ESTIMATED = "times-estimated"
+    # cues
+    TOO_FAST = "too-fast"
+    TOO_SHORT = "too-short"
+    TOO_LONG = "too-long"
+    TOO_LONG_LINE = "too-long-line"
+    TOO_MANY_LINES = "too-many-lines"
+    LATE = "late"
+    CUT_SHORT = "cut-short"
+    OVERLAP = "overlap"
+    OUT_OF_ORDER = "out-of-order"
+    SMALL_GAP = "small-gap"
+    EMPTY = "empty"
+    NOT_SHOWN = "not-shown"
+    OPEN_GAP = "open-gap"
+    BAD_BREAK = "bad-break"
+    SONG_SKIPPED = "song-skipped"
+    # removed text
+    NO_WORDS = "no-words"
+    REMOVED_LOOP = "removed-loop"
+    REMOVED_BOILERPLATE = "removed-boilerplate"
+    REMOVED_OUTSIDE_SPEECH = "removed-outside-speech"
+    REMOVED_NO_SPEECH = "removed-no-speech"
+    REMOVED_OTHER_SCRIPT = "removed-other-script"
+    REMOVED_NOT_RECOGNISED = "removed-not-recognised"
+    DUPLICATE = "duplicate"
+
+
+class Meaning(NamedTuple):
+    """A flag as a person reads it; `severity` ranks it, 0 to 100: from 80 on text is likely to be wrong or missing."""
+
+    label: str
+    why: str
+    severity: int
+
+
+MEANINGS: dict[Flag, Meaning] = {
+    Flag.LOOP_CUT: Meaning("loop cut", "The recogniser said the same again and again here; what was too much was taken out.", 84),
+    Flag.OTHER_SCRIPT: Meaning("other script", "In another script than the language's own; to decode it again did not help.", 62),
+    Flag.CUT_OFF: Meaning("cut off", "The recogniser ran out of room: text is missing after this.", 88),
+    Flag.MAYBE_NO_SPEECH: Meaning("maybe no speech", "The recogniser doubts that anybody speaks here: the text may be made up.", 90),
+    Flag.REPEATED: Meaning("repeated", "The same text three times or more in a row: a loop of the recogniser, or a chorus.", 85),
+    Flag.IMPLAUSIBLE_SPEED: Meaning("implausible speed", "More text than anyone can say in that time: made up, or misplaced.", 80),
+    Flag.LOW_CONFIDENCE: Meaning("low confidence", "The recogniser was unsure of these words.", 70),
+    Flag.UNEXPECTED_SCRIPT: Meaning("other script", "Mostly written in another script than the language's own.", 60),
+    Flag.TRANSLATION_EMPTY: Meaning("no translation", "The translator gave nothing back.", 95),
+    Flag.TRANSLATION_TOO_LONG: Meaning("long translation", "The translation is far longer than its source: it may ramble.", 75),
+    Flag.TRANSLATION_TERM_LOST: Meaning("term lost", "A name of the source, or a glossary term, is missing in the translation.", 65),
+    Flag.TRANSLATION_NUMBER_LOST: Meaning("number lost", "A number of the source is missing in the translation.", 66),
+    Flag.LONG_WORD: Meaning("long word", "A word seems to last over four seconds: its time is doubtful.", 40),
+    Flag.NOT_ALIGNED: Meaning("not aligned", "The aligner found none of these words in the sound.", 45),
+    Flag.TIMES_ESTIMATED: Meaning("estimated times", "Most words could not be aligned: times are estimated from the text's length.", 30),
+    Flag.TOO_FAST: Meaning("too fast", "More to read a second than the limit.", 50),
+    Flag.TOO_SHORT: Meaning("too short", "Shown for less than the least time.", 35),
+    Flag.TOO_LONG: Meaning("too long", "Shown for more than the longest time.", 35),
+    Flag.TOO_LONG_LINE: Meaning("long line", "A word does not fit on a line.", 45),
+    Flag.TOO_MANY_LINES: Meaning("many lines", "More lines than allowed.", 45),
+    Flag.LATE: Meaning("late", "Appears after its first word: somebody else is still being read.", 42),
+    Flag.CUT_SHORT: Meaning("cut short", "Goes while its last word is still heard.", 25),
+    Flag.OVERLAP: Meaning("overlap", "The next cue appears before this one goes.", 44),
+    Flag.OUT_OF_ORDER: Meaning("out of order", "The next cue starts before this one.", 44),
+    Flag.SMALL_GAP: Meaning("small gap", "Less than the least time before the next cue.", 15),
+    Flag.EMPTY: Meaning("empty", "There is nothing to read in it.", 30),
+    Flag.NOT_SHOWN: Meaning("not shown", "No cue shows this sentence.", 60),
+    Flag.OPEN_GAP: Meaning("flash", "Nothing is shown for a moment too short to notice as a pause.", 10),
+    Flag.BAD_BREAK: Meaning("bad break", "A line ends between words that belong together.", 20),
+    Flag.SONG_SKIPPED: Meaning("song", "It is sung, and songs are not shown in this movie.", 3),
+    Flag.NO_WORDS: Meaning("no words", "Punctuation only.", 5),
+    Flag.REMOVED_LOOP: Meaning("loop", "The rest of what the recogniser repeated without end.", 6),
+    Flag.REMOVED_BOILERPLATE: Meaning("boilerplate", "What recognisers learnt from the ends of videos: made up.", 8),
+    Flag.REMOVED_OUTSIDE_SPEECH: Meaning("outside speech", "Text where nobody was detected to speak.", 8),
+    Flag.REMOVED_NO_SPEECH: Meaning("no speech", "The recogniser takes this for silence, and is not sure of its text.", 8),
+    Flag.REMOVED_OTHER_SCRIPT: Meaning("other script", "Decoded again in the language's own script; this is what came first.", 5),
+    Flag.REMOVED_NOT_RECOGNISED: Meaning("not recognised", "The recogniser died here each time: what is said here is missing.", 92),
+    Flag.DUPLICATE: Meaning("duplicate", "Text and time of the segment before.", 5),
+}  # fmt: skip
+
+#: text with one of these is not shown; it stays in the files
+REMOVALS = frozenset({flag for flag in Flag if flag.startswith("removed-")} | {Flag.NO_WORDS, Flag.DUPLICATE})
+
+
+def removal(flags: Iterable[Flag]) -> Flag | None:
+    """The flag that says why text was set apart; None where it is to be shown."""
+    return next((flag for flag in flags if flag in REMOVALS), None)
+
+
+def severity(flags: Iterable[Flag]) -> int:
+    """How much something with these flags matters: its gravest flag counts, each further one a little; 0 without any."""
+    ranked = sorted((MEANINGS[flag].severity for flag in set(flags)), reverse=True)
+    return ranked[0] + len(ranked) - 1 if ranked else 0
