@@ -13,7 +13,7 @@ from moviesubs.cues.build import cues
 from moviesubs.cues.limits import Limits, broken, default_limits, frames, preset_limits
 from moviesubs.cues.segmentation import DASH
 from moviesubs.cues.timing import in_time, out_time
-from moviesubs.cues.words import atoms
+from moviesubs.cues.words import cue_words
 from moviesubs.formats.write import to_srt
 from moviesubs.language import text
 from moviesubs.language.line_breaks import glued, line_breaks
@@ -77,7 +77,7 @@ def test_cues_are_in_order_and_keep_their_distance(transcript: Transcript, limit
 def test_every_limit_is_met_or_flagged(transcript: Transcript, limits: Limits) -> None:
     made = cues(transcript, limits).cues
     heard: dict[int, int] = {}
-    for atom in atoms(transcript.sentences):
+    for atom in cue_words(transcript.sentences):
         heard.setdefault(transcript.sentences[atom.sentence].id, atom.heard)
     for index, cue in enumerate(made):
         lengths = [text.length(line) for line in cue.lines]

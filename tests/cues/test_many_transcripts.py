@@ -12,7 +12,7 @@ from moviesubs.cues.build import cues
 from moviesubs.cues.limits import Limits, preset_limits
 from moviesubs.cues.presets import presets
 from moviesubs.cues.timing import NEAR
-from moviesubs.cues.words import atoms
+from moviesubs.cues.words import cue_words
 from moviesubs.language import text
 
 TRANSCRIPTS = 10_000
@@ -69,7 +69,7 @@ def test_words_order_distance_and_limits(sizes: list[int], seed: int) -> None:
     assert all(after.start - before.end >= limits.gap for before, after in pairwise(made))
 
     heard: dict[int, int] = {}
-    for atom in atoms(transcript.sentences, source={one.id: one for one in source.sentences} if source else None):
+    for atom in cue_words(transcript.sentences, source={one.id: one for one in source.sentences} if source else None):
         heard.setdefault(transcript.sentences[atom.sentence].id, atom.heard)
     for index, cue in enumerate(made):
         seconds = (cue.end - cue.start) / 1000

@@ -8,11 +8,11 @@ import pytest
 from scoring.goals import Score, table
 from scoring.stretches import Recording, Turn, diarization_error_rate, speech_detection
 from scoring.texts import Expected, chrf, right_sentences
-from scoring.words import TimedWord, normalised, start_differences, start_errors, word_error_rate
+from scoring.words import WordStart, normalised, start_differences, start_errors, word_error_rate
 
 
-def words(*pairs: tuple[str, float]) -> list[TimedWord]:
-    return [TimedWord(text, start) for text, start in pairs]
+def words(*pairs: tuple[str, float]) -> list[WordStart]:
+    return [WordStart(text, start) for text, start in pairs]
 
 
 @pytest.mark.parametrize(

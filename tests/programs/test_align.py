@@ -17,7 +17,7 @@ from align import times_of
 from moviesubs import contracts
 from moviesubs.contracts import Asr, AsrSegment
 from moviesubs.flags import Flag
-from scoring.words import TimedWord, start_differences, start_errors
+from scoring.words import WordStart, start_differences, start_errors
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 Python = Callable[[str], str]
@@ -45,7 +45,7 @@ def test_words_get_the_times_at_which_they_are_said(program: Run, tmp_path: Path
     assert done.returncode == 0, done.stderr
     aligned = contracts.read(tmp_path / "aligned.json", Asr)
     assert aligned.alignment is not None and aligned.alignment.status == "words", aligned.alignment
-    found = [TimedWord(word.word, word.start) for segment in aligned.segments for word in segment.words or []]
+    found = [WordStart(word.word, word.start) for segment in aligned.segments for word in segment.words or []]
     spoken = demo_movie.truth().timed_words()
     errors = start_errors(start_differences(spoken, found), len(spoken))
     assert errors.compared == errors.spoken == len(spoken) and errors.median < 60, errors

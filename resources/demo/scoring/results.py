@@ -9,7 +9,7 @@ from moviesubs.errors import UserError
 from scoring.stretches import Recording, Turn
 from scoring.texts import Expected
 from scoring.truth import Truth
-from scoring.words import TimedWord
+from scoring.words import WordStart
 
 T = TypeVar("T")
 
@@ -60,12 +60,12 @@ class Results:
             raise UserError(f"{self.folder / file}: recognition {asr.status}: {asr.reason}")
         return " ".join(segment.text for segment in asr.segments)
 
-    def words(self) -> list[TimedWord]:
+    def words(self) -> list[WordStart]:
         """The aligned words; none where alignment fell back to segment times."""
         aligned = self.read("aligned.json", contracts.Asr)
         start = self._start()
         return [
-            TimedWord(word.word, word.start + start) for segment in aligned.segments for word in segment.words or []
+            WordStart(word.word, word.start + start) for segment in aligned.segments for word in segment.words or []
         ]
 
     def speech(self) -> Recording:

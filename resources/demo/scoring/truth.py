@@ -5,7 +5,7 @@ from pathlib import Path
 import msgspec
 
 from moviesubs import contracts
-from scoring.words import TimedWord
+from scoring.words import WordStart
 
 
 class Word(msgspec.Struct):
@@ -44,9 +44,9 @@ class Truth(msgspec.Struct):
 
     sentences: list[Sentence]
 
-    def timed_words(self) -> list[TimedWord]:
+    def timed_words(self) -> list[WordStart]:
         """All words, in order."""
-        return [TimedWord(word.word, word.start) for sentence in self.sentences for word in sentence.words]
+        return [WordStart(word.word, word.start) for sentence in self.sentences for word in sentence.words]
 
 
 def read_truth(file: Path) -> Truth:

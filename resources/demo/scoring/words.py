@@ -20,7 +20,7 @@ _CLEAN = transforms.Compose(
 _SPLIT = transforms.ReduceToListOfListOfWords()
 
 
-class TimedWord(NamedTuple):
+class WordStart(NamedTuple):
     """A word and when it starts, in seconds."""
 
     text: str
@@ -62,7 +62,7 @@ def word_error_rate(spoken: Sequence[str], recognised: Sequence[str]) -> float:
     return float(jiwer.process_words(said, heard, _SPLIT, _SPLIT).wer)
 
 
-def start_differences(spoken: Sequence[TimedWord], recognised: Sequence[TimedWord]) -> list[float]:
+def start_differences(spoken: Sequence[WordStart], recognised: Sequence[WordStart]) -> list[float]:
     """Start times of the words that were recognised rightly, against the true ones.
 
     Which word is which is decided by the alignment that the word error rate rests on.

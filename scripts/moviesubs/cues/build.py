@@ -15,7 +15,7 @@ from moviesubs.cues.costs import Costs
 from moviesubs.cues.limits import Limits, default_limits
 from moviesubs.cues.segmentation import DASH, NOTE, Plan
 from moviesubs.cues.timing import NEAR
-from moviesubs.cues.words import atoms
+from moviesubs.cues.words import cue_words
 from moviesubs.flags import Flag
 from moviesubs.language import text
 from moviesubs.language.line_breaks import line_breaks
@@ -55,7 +55,7 @@ def cues(
     limits = limits or default_limits(language)
     changes = sorted({round(shot * 1000) for shot in shots})
     spoken = {sentence.id: sentence for sentence in source.sentences} if source else None
-    words = atoms(transcript.sentences, source=spoken, names=names, words=line_breaks(language), limits=limits)
+    words = cue_words(transcript.sentences, source=spoken, names=names, words=line_breaks(language), limits=limits)
     ending = None if until is None else round(until * 1000)
     songs = {place for place, sentence in enumerate(transcript.sentences) if sentence.id in sung}
     plan = Plan(words, language, limits, costs or Costs(), until=ending, shots=changes, sung=songs)

@@ -12,7 +12,7 @@ from itertools import pairwise
 from moviesubs.cues.costs import Costs, break_cost
 from moviesubs.cues.limits import Limits
 from moviesubs.cues.timing import NEAR, in_time, out_time
-from moviesubs.cues.words import Atom
+from moviesubs.cues.words import CueWord
 from moviesubs.language import text
 from moviesubs.language.line_breaks import line_breaks
 
@@ -24,7 +24,7 @@ NOTE = "♪"
 LONGEST_SILENCE = 1000
 
 
-def _turn(before: Atom, after: Atom) -> bool:
+def _turn(before: CueWord, after: CueWord) -> bool:
     return before.speaker is not None and after.speaker is not None and before.speaker != after.speaker
 
 
@@ -33,7 +33,7 @@ class Plan:
 
     def __init__(
         self,
-        words: Sequence[Atom],
+        words: Sequence[CueWord],
         language: str,
         limits: Limits,
         costs: Costs,
@@ -71,7 +71,7 @@ class Plan:
             self.last.append(self.first[-1] + text.length(word.piece.text))
         self.cut.append(0.0)
 
-    def _add_break(self, before: Atom, after: Atom) -> None:
+    def _add_break(self, before: CueWord, after: CueWord) -> None:
         costs = self.costs
         same = before.sentence == after.sentence
         price = break_cost(before.piece.text, after.piece.text, self.lists, costs) if same else 0.0

@@ -10,7 +10,7 @@ from moviesubs.cues.costs import Costs, break_cost
 from moviesubs.cues.limits import READING_TIME, Limits
 from moviesubs.language import text
 from moviesubs.language.line_breaks import LineBreaks
-from moviesubs.transcript.word_matching import Timed, match, spread
+from moviesubs.transcript.word_matching import TimedWord, match, spread
 
 #: seconds of silence that part the phrases of a sentence, for its translation to keep step with
 PHRASE_PAUSE = 0.3
@@ -22,7 +22,7 @@ MISPLACED = 80.0
 UNPAUSED = 10.0
 
 
-class Atom(NamedTuple):
+class CueWord(NamedTuple):
     """A word as cues see it. Times are milliseconds.
 
     `start` and `end` are in order and free of overlaps; `heard` and `gone` are as the transcript says; `sentence` is the place
@@ -60,7 +60,7 @@ def phrases(sentence: Sentence) -> list[tuple[float, float]]:
 
 def in_step(
     parts: Sequence[text.Piece], spoken: Sequence[tuple[float, float]], words: LineBreaks, costs: Costs | None = None
-) -> list[Timed]:
+) -> list[TimedWord]:
     """Spreads a translation over the phrases of the speech: it pauses where the speech pauses, at a clause end near there if there is one.
 
     The best place for each pause is found by dynamic programming: it costs how far the text before it is from the share of the speech
@@ -96,20 +96,20 @@ def in_step(
         best = after
     _, places = min(best.values())
     edges = [(0, 0), *places, (len(spoken), len(parts))]
-    timed: list[Timed] = []
+    timed: list[TimedWord] = []
     for (phrase, cut), (next_phrase, next_cut) in pairwise(edges):
         timed += spread(parts[cut:next_cut], spoken[phrase][0], spoken[next_phrase - 1][1])
     return timed
 
 
-def atoms(
+def cue_words(
     sentences: Sequence[Sentence],
     *,
     source: Mapping[int, Sentence] | None = None,
     names: Mapping[str, str] | None = None,
     words: LineBreaks | None = None,
     limits: Limits | None = None,
-) -> list[Atom]:
+) -> list[CueWord]:
     """The words of all sentences with their times in milliseconds.
 
     A sentence without words (a translation) is spread over its own time, in step with the sentence that it translates; where it cannot be
@@ -126,7 +126,7 @@ def atoms(
     Returns:
         The words in order.
     """
-    found: list[Atom] = []
+    found: list[CueWord] = []
     latest = 0
     for index, sentence in enumerate(sentences):
         parts = text.pieces(text.clean(sentence.text))
@@ -136,13 +136,13 @@ def atoms(
             after = sentences[index + 1].start if index + 1 < len(sentences) else math.inf
             spoken = phrases((source or {}).get(sentence.id, sentence))
             timed = in_step(parts, _readable(parts, spoken, after, limits), words or LineBreaks())
-        for place, (piece, start, end, _, _) in enumerate(timed):
+        for place, (piece, start, end, *_) in enumerate(timed):
             heard, gone = round(start * 1000), round(end * 1000)
             latest = max(latest, heard)
             name = (names or {}).get(sentence.speaker or "")
             if name and place == 0 and (not found or found[-1].speaker != sentence.speaker):
                 piece = piece._replace(text=f"[{name}] {piece.text}")
-            found.append(Atom(piece, latest, max(latest, gone), index, sentence.speaker, heard, gone))
+            found.append(CueWord(piece, latest, max(latest, gone), index, sentence.speaker, heard, gone))
     return [one._replace(end=min(one.end, after.start)) for one, after in pairwise(found)] + found[-1:]
 
 

@@ -5,7 +5,7 @@ All functions are pure; times are seconds.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple, TypeVar
+from typing import TypeVar
 
 from msgspec import to_builtins
 from msgspec.structs import replace
@@ -18,9 +18,9 @@ from moviesubs.language.line_breaks import line_breaks
 from moviesubs.language.scripts import share_in_script
 from moviesubs.transcript.speaker_turns import speakers
 from moviesubs.transcript.triage import triage
-from moviesubs.transcript.word_matching import match, spread
+from moviesubs.transcript.word_matching import TimedWord, match, spread
 
-Timed = TypeVar("Timed", Sentence, AsrSegment)
+Record = TypeVar("Record", Sentence, AsrSegment)
 
 #: nobody speaks more characters a second than this; such text is made up or misplaced
 FASTEST = 35.0
@@ -49,19 +49,7 @@ class SentenceRules:
     longest: float = 20.0
 
 
-class Spoken(NamedTuple):
-    """A word in the stream of all words. `known`: its time comes from the aligner; `segment`: index of its segment."""
-
-    piece: text.Piece
-    start: float
-    end: float
-    score: float | None
-    known: bool
-    segment: int
-    speaker: str | None = None
-
-
-def words_of(segments: Sequence[AsrSegment], turns: Sequence[Turn] = ()) -> list[Spoken]:
+def timed_words(segments: Sequence[AsrSegment], turns: Sequence[Turn] = ()) -> list[TimedWord]:
     """All words in one stream, each with a time and maybe a speaker; starts never go back.
 
     Args:
@@ -71,23 +59,23 @@ def words_of(segments: Sequence[AsrSegment], turns: Sequence[Turn] = ()) -> list
     Returns:
         The words; those of a segment without aligned words share its time by length.
     """
-    stream: list[Spoken] = []
+    stream: list[TimedWord] = []
     latest = 0.0
     for number, segment in enumerate(segments):
         parts = text.pieces(segment.text)
         times = (segment.start, segment.end)
         timed = match(parts, segment.words, *times) if segment.words else spread(parts, *times)
         first, last = segment.start - STRAY, segment.end + STRAY
-        for piece, start, end, score, known in timed:
-            latest = max(latest, min(max(start, first), last))
-            stream.append(Spoken(piece, latest, max(latest, min(end, last)), score, known, number))
+        for word in timed:
+            latest = max(latest, min(max(word.start, first), last))
+            stream.append(word._replace(start=latest, end=max(latest, min(word.end, last)), segment=number))
     if not turns:
         return stream
     names = speakers([(word.start, word.end) for word in stream], turns)
     return [word._replace(speaker=name) for word, name in zip(stream, names, strict=True)]
 
 
-def split(words: Sequence[Spoken], language: str, rules: SentenceRules) -> list[list[Spoken]]:
+def split(words: Sequence[TimedWord], language: str, rules: SentenceRules) -> list[list[TimedWord]]:
     """Cuts the stream of words into sentences.
 
     Args:
@@ -100,15 +88,15 @@ def split(words: Sequence[Spoken], language: str, rules: SentenceRules) -> list[
     """
     ends = sum(text.ends_sentence(word.piece.text) for word in words)
     pause = rules.pause if ends >= FEWEST_ENDS * len(words) else min(rules.pause, rules.pause_unpunctuated)
-    found: list[list[Spoken]] = []
+    found: list[list[TimedWord]] = []
     for run in _runs(words, pause):
         for sentence in _punctuated(run, language):
             found += _shortened(sentence, rules.longest)
     return found
 
 
-def _runs(words: Sequence[Spoken], pause: float) -> list[list[Spoken]]:
-    runs: list[list[Spoken]] = []
+def _runs(words: Sequence[TimedWord], pause: float) -> list[list[TimedWord]]:
+    runs: list[list[TimedWord]] = []
     speaker: str | None = None
     for word in words:
         changed = word.speaker is not None and speaker is not None and word.speaker != speaker
@@ -120,7 +108,7 @@ def _runs(words: Sequence[Spoken], pause: float) -> list[list[Spoken]]:
     return runs
 
 
-def _punctuated(run: list[Spoken], language: str) -> list[list[Spoken]]:
+def _punctuated(run: list[TimedWord], language: str) -> list[list[TimedWord]]:
     import sentencex
 
     whole = text.join([word.piece for word in run])
@@ -130,7 +118,7 @@ def _punctuated(run: list[Spoken], language: str) -> list[list[Spoken]]:
         ends.add(offset + len(part.rstrip()))
         offset += len(part)
     abbreviations = line_breaks(language).abbreviations
-    sentences: list[list[Spoken]] = [[]]
+    sentences: list[list[TimedWord]] = [[]]
     offset = 0
     for word in run:
         offset += len(word.piece.text) + (1 if word.piece.spaced and offset else 0)
@@ -141,7 +129,7 @@ def _punctuated(run: list[Spoken], language: str) -> list[list[Spoken]]:
     return [sentence for sentence in sentences if sentence]
 
 
-def _shortened(sentence: list[Spoken], longest: float) -> list[list[Spoken]]:
+def _shortened(sentence: list[TimedWord], longest: float) -> list[list[TimedWord]]:
     """Cuts a sentence that takes too long where it pauses most, clause and segment ends counting as pauses too."""
     start, end = sentence[0].start, sentence[-1].end
     if end - start <= longest:
@@ -161,7 +149,7 @@ def _shortened(sentence: list[Spoken], longest: float) -> list[list[Spoken]]:
     return _shortened(sentence[:cut], longest) + _shortened(sentence[cut:], longest)
 
 
-def sentence_of(number: int, words: Sequence[Spoken], segments: Sequence[AsrSegment], language: str) -> Sentence:
+def sentence_of(number: int, words: Sequence[TimedWord], segments: Sequence[AsrSegment], language: str) -> Sentence:
     """One sentence of the transcript.
 
     Args:
@@ -203,7 +191,7 @@ def sentence_of(number: int, words: Sequence[Spoken], segments: Sequence[AsrSegm
     )
 
 
-def shifted(record: Timed, seconds: float, last: float) -> Timed:
+def shifted(record: Record, seconds: float, last: float) -> Record:
     """A sentence or segment, with its words, on another clock.
 
     Args:
@@ -238,7 +226,7 @@ def transcript(
         Sentences with words on the movie's clock, ids from 1; segments without anything to read under `removed`.
     """
     kept, removed = triage(asr.segments)
-    parts = split(words_of(kept, turns), asr.language, rules or SentenceRules())
+    parts = split(timed_words(kept, turns), asr.language, rules or SentenceRules())
     sentences = [sentence_of(number, words, kept, asr.language) for number, words in enumerate(parts, start=1)]
     facts = to_builtins(replace(asr, segments=[], alignment=None))
     return Transcript(

@@ -11,17 +11,22 @@ from moviesubs.language import text
 CLAUSE_WEIGHT = 3.0
 
 
-class Timed(NamedTuple):
-    """A piece of text with its time in seconds; `score` and `known` are None and False where the time is an estimate."""
+class TimedWord(NamedTuple):
+    """A word of a text with its time in seconds.
+
+    `known`: an aligner placed it; else its time is an estimate and `score` None. `segment`: index of its segment.
+    """
 
     piece: text.Piece
     start: float
     end: float
-    score: float | None
-    known: bool
+    score: float | None = None
+    known: bool = False
+    segment: int = 0
+    speaker: str | None = None
 
 
-def spread(pieces: Sequence[text.Piece], start: float, end: float) -> list[Timed]:
+def spread(pieces: Sequence[text.Piece], start: float, end: float) -> list[TimedWord]:
     """Shares a stretch of time among the pieces of a text by their length; a clause end gets time for a breath.
 
     Args:
@@ -40,7 +45,7 @@ def spread(pieces: Sequence[text.Piece], start: float, end: float) -> list[Timed
     timed, at = [], start
     for piece, span, breath in zip(pieces, spans, breaths, strict=True):
         until = min(at + span * second, max(start, end))
-        timed.append(Timed(piece, at, until, None, False))
+        timed.append(TimedWord(piece, at, until))
         at = min(until + breath * second, max(start, end))
     return timed
 
@@ -51,7 +56,7 @@ def _matches(wanted: str, given: str) -> list[tuple[int, int, int]]:
     return [tuple(block) for block in SequenceMatcher(None, wanted, given, autojunk=False).get_matching_blocks()]  # type: ignore[misc]
 
 
-def match(pieces: Sequence[text.Piece], words: Sequence[Word], start: float, end: float) -> list[Timed]:
+def match(pieces: Sequence[text.Piece], words: Sequence[Word], start: float, end: float) -> list[TimedWord]:
     """Gives each piece of a text the time of the aligned words that it consists of.
 
     Text and words are compared character by character, so a word that was not aligned (digits, another script), and aligners
@@ -76,18 +81,20 @@ def match(pieces: Sequence[text.Piece], words: Sequence[Word], start: float, end
         given.append(characters)
         times += [(first, last, word.score) for first, last in zip(edges, [*edges[1:], word.end], strict=False)]
     owners = [index for index, piece in enumerate(pieces) for _ in piece.text]
-    found: list[Timed | None] = [None] * len(pieces)
+    found: list[TimedWord | None] = [None] * len(pieces)
     for mine, theirs, size in _matches("".join(piece.text for piece in pieces), "".join(given)):
         for k in range(size):
             index, (first, last, score) = owners[mine + k], times[theirs + k]
             old, known = found[index], score is not None or not scored
             start_of, end_of = (old.start, max(last, old.end)) if old else (first, last)
-            found[index] = Timed(pieces[index], start_of, end_of, score, known)
+            found[index] = TimedWord(pieces[index], start_of, end_of, score, known)
     return _interpolate(pieces, found, start, end)
 
 
-def _interpolate(pieces: Sequence[text.Piece], found: list[Timed | None], start: float, end: float) -> list[Timed]:
-    timed: list[Timed] = []
+def _interpolate(
+    pieces: Sequence[text.Piece], found: list[TimedWord | None], start: float, end: float
+) -> list[TimedWord]:
+    timed: list[TimedWord] = []
     index = 0
     while index < len(pieces):
         known = found[index]
