@@ -10,11 +10,11 @@ from moviesubs import contracts
 from moviesubs.atomic_files import write_text
 from moviesubs.errors import UserError
 from moviesubs.report.clips import chosen, cut
-from moviesubs.report.cue_rows import rows
+from moviesubs.report.cue_rows import cue_rows
+from moviesubs.report.materials import Materials, Media
 from moviesubs.report.page import render
 from moviesubs.report.quality import quality
 from moviesubs.report.stage_costs import stages
-from moviesubs.report.view import Materials, Media
 from moviesubs.stage import program
 
 T = TypeVar("T")
@@ -79,7 +79,6 @@ def media(materials: Materials, preview: Path | None, audio: Path | None, most: 
     """What the page will play.
 
     Args:
-        materials: the movie's records.
         preview: small copy of the movie, None where there is none.
         audio: its audio.wav, None where there is none.
         most: megabytes; a larger preview stays beside the page.
@@ -100,7 +99,7 @@ def media(materials: Materials, preview: Path | None, audio: Path | None, most: 
     shown = [
         row
         for code, track in materials.cues.items()
-        for row in rows(track, materials.transcript, materials.translations.get(code))
+        for row in cue_rows(track, materials.transcript, materials.translations.get(code))
         if row.flags
     ]
     wanted = [row.listen for row in sorted(shown, key=lambda row: -row.severity)]

@@ -42,8 +42,6 @@ def histogram(
     """Counts values in steps.
 
     Args:
-        values: what to count.
-        step: width of a bar.
         low: values below it break the limit.
         high: values above it break the limit.
         least: the axis reaches at least this far; it reaches a step beyond the limits in any case. Values far beyond share the last bar.
@@ -98,7 +96,7 @@ class Mark:
 
 
 @dataclass(frozen=True)
-class Row:
+class TimelineRow:
     """A row of the timeline: its start in seconds, the marks of each lane, and the times below it (per cent, seconds)."""
 
     start: float
@@ -109,9 +107,6 @@ class Row:
 def row_length(seconds: float) -> float:
     """How much time a row of the timeline shows.
 
-    Args:
-        seconds: of the whole timeline.
-
     Returns:
         A round number of seconds, so that there are at most MOST_ROWS rows.
     """
@@ -121,7 +116,7 @@ def row_length(seconds: float) -> float:
     return float(3600 * math.ceil(seconds / 3600 / MOST_ROWS))
 
 
-def timeline(lanes: Sequence[Sequence[Span]], start: float, end: float) -> list[Row]:
+def timeline(lanes: Sequence[Sequence[Span]], start: float, end: float) -> list[TimelineRow]:
     """Cuts lanes of spans into rows.
 
     Args:
@@ -149,7 +144,7 @@ def timeline(lanes: Sequence[Sequence[Span]], start: float, end: float) -> list[
                     rows[row][lane].append(Mark(round(x, 1), round(width, 1), span.label, span.colour, span.flagged))
     ticks = [(20.0 * k, length * k / 5) for k in range(5)]
     return [
-        Row(start + row * length, marks, [(share, start + row * length + offset) for share, offset in ticks])
+        TimelineRow(start + row * length, marks, [(share, start + row * length + offset) for share, offset in ticks])
         for row, marks in enumerate(rows)
     ]
 

@@ -12,7 +12,7 @@ MARGIN = 0.4
 
 
 @dataclass(frozen=True)
-class Row:
+class CueRow:
     """A cue, or a sentence that no cue shows. Times are seconds on the movie's clock.
 
     Attributes:
@@ -43,11 +43,7 @@ class Row:
 
 
 def cue_speed(cue: Cue) -> float:
-    """Characters a second of a cue.
-
-    Args:
-        cue: the cue.
-    """
+    """Characters a second of a cue."""
     return sum(map(text.length, cue.lines)) * 1000 / max(1, cue.end - cue.start)
 
 
@@ -55,12 +51,10 @@ def _ranked(flags: list[Flag]) -> list[Flag]:
     return sorted(dict.fromkeys(flags), key=lambda flag: -severity([flag]))
 
 
-def rows(track: Cues, transcript: Transcript, translation: Transcript | None) -> list[Row]:
+def cue_rows(track: Cues, transcript: Transcript, translation: Transcript | None) -> list[CueRow]:
     """What a track shows, and what it leaves out.
 
     Args:
-        track: its cues.
-        transcript: what was said.
         translation: what it was made from, None where it shows the transcript itself.
 
     Returns:
@@ -83,7 +77,7 @@ def rows(track: Cues, transcript: Transcript, translation: Transcript | None) ->
 
 def _row_of_cue(
     cue: Cue, begun: list[int], spoken: Mapping[int, Sentence], said: Mapping[int, Sentence], *, translated: bool
-) -> Row:
+) -> CueRow:
     flags = list(cue.flags)
     reasons = dict(cue.reasons)
     start, end = cue.start / 1000, cue.end / 1000
@@ -95,7 +89,7 @@ def _row_of_cue(
         if own:
             listen += [spoken[number].start, spoken[number].end]
     first = next((spoken[number].speaker for number in cue.sentences if number in spoken), None)
-    return Row(
+    return CueRow(
         start=start,
         end=end,
         lines=cue.lines,
@@ -110,7 +104,7 @@ def _row_of_cue(
     )
 
 
-def _row_of_sentence(sentence: Sentence, said: Sentence | None, skipped: bool, *, translated: bool) -> Row:
+def _row_of_sentence(sentence: Sentence, said: Sentence | None, skipped: bool, *, translated: bool) -> CueRow:
     flags = [*sentence.flags, *(said.flags if said else [])]
     if skipped:
         flags = [Flag.SONG_SKIPPED]
@@ -118,7 +112,7 @@ def _row_of_sentence(sentence: Sentence, said: Sentence | None, skipped: bool, *
         flags.append(Flag.TRANSLATION_EMPTY if translated else Flag.NOT_SHOWN)
     elif not flags:
         flags.append(Flag.NOT_SHOWN)
-    return Row(
+    return CueRow(
         start=sentence.start,
         end=sentence.end,
         lines=[],

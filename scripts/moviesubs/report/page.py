@@ -6,7 +6,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from moviesubs.report.view import Materials, page
+from moviesubs.report.materials import Materials
+from moviesubs.report.view import page
 
 
 def templates() -> Any:
@@ -45,9 +46,6 @@ def script(name: str) -> tuple[str, str]:
 
 def render(materials: Materials) -> str:
     """The report of a movie.
-
-    Args:
-        materials: the movie's records.
 
     Returns:
         A whole HTML document with styles, pictures, script, and sound or movie inside; it refers to nothing else than

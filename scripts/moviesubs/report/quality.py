@@ -2,8 +2,9 @@
 
 from moviesubs.contracts import Record
 from moviesubs.flags import Flag
-from moviesubs.report.cue_rows import cue_speed, rows
-from moviesubs.report.view import Materials, events
+from moviesubs.report.cue_rows import cue_rows, cue_speed
+from moviesubs.report.materials import Materials
+from moviesubs.report.provenance import events
 from moviesubs.report.word_coverage import coverage
 
 
@@ -39,15 +40,12 @@ class Quality(Record):
 def quality(materials: Materials) -> Quality:
     """The figures of a movie.
 
-    Args:
-        materials: its records.
-
     Returns:
         The record.
     """
     tracks, flags = [], dict[Flag, int]()
     for code, record in materials.cues.items():
-        shown = rows(record, materials.transcript, materials.translations.get(code))
+        shown = cue_rows(record, materials.transcript, materials.translations.get(code))
         speeds = sorted(cue_speed(cue) for cue in record.cues)
         tracks.append(
             TrackQuality(

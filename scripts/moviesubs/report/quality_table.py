@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from moviesubs.flags import MEANINGS
 from moviesubs.report.page import script, templates
+from moviesubs.report.provenance import language_name
 from moviesubs.report.quality import Quality
-from moviesubs.report.view import language_name
 from moviesubs.stage.progress import clock
 
 #: flags of a movie that the table names
@@ -30,9 +30,6 @@ class Entry:
 def to_check(record: Quality) -> float | None:
     """Share of the rows of all tracks that a person should check.
 
-    Args:
-        record: a movie in figures.
-
     Returns:
         0 to 1, None where there are no cues.
     """
@@ -41,11 +38,7 @@ def to_check(record: Quality) -> float | None:
 
 
 def ranked(records: Sequence[Quality]) -> list[Quality]:
-    """The movies, what needs a person first on top: those without cues or with events, then by the share to check.
-
-    Args:
-        records: of the movies.
-    """
+    """The movies, what needs a person first on top: those without cues or with events, then by the share to check."""
 
     def urgency(record: Quality) -> tuple[bool, bool, float, str]:
         share = to_check(record)
@@ -72,13 +65,12 @@ def render(records: Sequence[Quality], unfinished: Sequence[str] = ()) -> str:
     """The table as a page.
 
     Args:
-        records: of the movies.
         unfinished: names of movies that have no record.
 
     Returns:
         A whole HTML document; it refers to nothing but the movies' reports, at `<movie>/report.html` beside it.
     """
-    text, digest = script("batch.js")
+    text, digest = script("quality_table.js")
     entries = [_entry(record) for record in ranked(records)]
     variables = {
         "entries": entries,
@@ -90,14 +82,11 @@ def render(records: Sequence[Quality], unfinished: Sequence[str] = ()) -> str:
         "digest": digest,
         "clock": clock,
     }
-    return str(templates().get_template("batch.html.j2").render(variables)).strip() + "\n"
+    return str(templates().get_template("quality_table.html.j2").render(variables)).strip() + "\n"
 
 
 def table(records: Sequence[Quality]) -> str:
     """The table as tab-separated values, a row a track.
-
-    Args:
-        records: of the movies.
 
     Returns:
         Text with a header line; a movie without tracks has one row.

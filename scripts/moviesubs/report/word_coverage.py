@@ -20,9 +20,6 @@ class Stretch:
 def letters(segment: AsrSegment) -> tuple[int, int]:
     """How much of a segment was aligned.
 
-    Args:
-        segment: of an aligned recognition.
-
     Returns:
         Characters that were aligned, and characters that were recognised.
     """
@@ -35,9 +32,6 @@ def letters(segment: AsrSegment) -> tuple[int, int]:
 
 def coverage(asr: Asr) -> float | None:
     """Share of the recognised text that was aligned.
-
-    Args:
-        asr: the aligned recognition.
 
     Returns:
         0 to 1, by characters; None where nothing was recognised.
@@ -53,7 +47,6 @@ def stretches(asr: Asr, start: float, end: float, most: int = BINS) -> list[Stre
     Args:
         asr: the aligned recognition; its times count from `start`.
         start: of what was worked on, in seconds on the movie's clock.
-        end: of it.
         most: so many stretches at most; none is shorter than ten seconds.
 
     Returns:
