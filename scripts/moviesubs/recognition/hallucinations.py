@@ -6,17 +6,21 @@ from msgspec.structs import replace
 
 from moviesubs.contracts import AsrSegment, Segment
 from moviesubs.flags import Flag, removal
-from moviesubs.recognition.boilerplate import boilerplate
+from moviesubs.recognition.boilerplate import boilerplate, holds_credit
 from moviesubs.recognition.loops import LONGEST_WORD, cut_loops
 
 #: words a second of a chorus; a loop says more, or so little that it is not what filled the time (our figures)
 SUNG = (1.0, 3.0)
 #: a segment of which less than this share was detected as speech is text outside of it
 LEAST_SPEECH = 0.1
-#: a polite word with fewer characters a second of sound was not what filled the time; slow speech has 5
+#: seconds of detected speech that so short a text cannot have filled: music that was taken for speech
+FILLED = 8.0
+#: ... with fewer characters a second than this; slow speech has 5
 SLOWEST_PHRASE = 2.0
-#: mean log probability under which, and probability of silence above which, a polite word is not believed
+#: mean log probability under which, and probability of silence above which, a word that people do say is not believed (Whisper's own limits)
 DOUBTFUL_LOGPROB, DOUBTFUL_SILENCE = -1.0, 0.6
+#: the same for what hardly anybody says in a film, and the share of detected speech that it needs (our figures)
+CREDIT_LOGPROB, CREDIT_SILENCE, CREDIT_SPEECH = -0.7, 0.4, 0.5
 #: root mean square of the samples under which there is nothing to hear (-54 dB of full scale)
 QUIET = 0.002
 
@@ -28,15 +32,22 @@ def _share(segment: AsrSegment, speech: Sequence[Segment]) -> float:
     return covered / length if length > 0 else 1.0
 
 
-def _unbelievable(segment: AsrSegment, loudness: Callable[[float, float], float]) -> bool:
-    """Whether nothing but a polite word comes from a stretch that does not sound like one."""
-    logprob, silence = segment.avg_logprob, segment.no_speech_prob
-    return (
-        (logprob is not None and logprob < DOUBTFUL_LOGPROB)
-        or (silence is not None and silence > DOUBTFUL_SILENCE)
-        or len(segment.text) < SLOWEST_PHRASE * (segment.end - segment.start)
-        or loudness(segment.start, segment.end) < QUIET
-    )
+def _doubt(segment: AsrSegment, kind: str, share: float, loudness: Callable[[float, float], float]) -> str | None:
+    """Why boilerplate was not said; None where nothing speaks against it, for people do say such things."""
+    credit = kind == "credit"
+    lowest, most_silent = (CREDIT_LOGPROB, CREDIT_SILENCE) if credit else (DOUBTFUL_LOGPROB, DOUBTFUL_SILENCE)
+    spoken = share * (segment.end - segment.start)
+    if segment.avg_logprob is not None and segment.avg_logprob < lowest:
+        return f"improbable: {segment.avg_logprob:.2f}"
+    if segment.no_speech_prob is not None and segment.no_speech_prob > most_silent:
+        return f"probability of silence: {segment.no_speech_prob:.2f}"
+    if loudness(segment.start, segment.end) < QUIET:
+        return "nobody is audible"
+    if credit and share < CREDIT_SPEECH:
+        return f"speech detected in {share:.0%} of it"
+    if spoken > FILLED and len(segment.text) < SLOWEST_PHRASE * spoken:
+        return f"{len(segment.text)} characters in {spoken:.0f} s of sound"
+    return None
 
 
 def _could_be_sung(segment: AsrSegment) -> bool:
@@ -65,15 +76,17 @@ def judge(
         if removal(segment.flags):
             judged.append(segment)
             continue
-        kind = boilerplate(segment.text)
-        reason: Flag | None = None
-        if _share(segment, speech) < LEAST_SPEECH:
-            reason = Flag.REMOVED_OUTSIDE_SPEECH
-        elif kind == "credit" or (kind == "phrase" and _unbelievable(segment, loudness)):
-            reason = Flag.REMOVED_BOILERPLATE
-        if reason:
-            judged.append(replace(segment, flags=[*segment.flags, reason]))
+        share = _share(segment, speech)
+        if share < LEAST_SPEECH:
+            judged.append(replace(segment, flags=[*segment.flags, Flag.REMOVED_OUTSIDE_SPEECH]))
             continue
+        kind = boilerplate(segment.text)
+        if kind and (doubt := _doubt(segment, kind, share, loudness)):
+            reason = Flag.REMOVED_BOILERPLATE
+            judged.append(replace(segment, flags=[*segment.flags, reason], reasons={**segment.reasons, reason: doubt}))
+            continue
+        if kind == "credit" or holds_credit(segment.text):
+            segment = replace(segment, flags=[*segment.flags, Flag.MAYBE_BOILERPLATE])
         kept, taken = cut_loops(segment.text)
         if not taken:
             judged.append(segment)
