@@ -70,7 +70,7 @@ MEANINGS: dict[Flag, Meaning] = {
     Flag.OTHER_SCRIPT: Meaning("other script", "In another script than the language's own; to decode it again did not help.", 62),
     Flag.CUT_OFF: Meaning("cut off", "The recogniser ran out of room: text is missing after this.", 88),
     Flag.MAYBE_NO_SPEECH: Meaning("maybe no speech", "The recogniser doubts that anybody speaks here: the text may be made up.", 90),
-    Flag.MAYBE_BOILERPLATE: Meaning("maybe boilerplate", "Recognisers learnt this from the ends of videos; here it may have been said.", 60),
+    Flag.MAYBE_BOILERPLATE: Meaning("maybe boilerplate", "Recognisers learnt this from the ends of videos; here somebody may say it.", 60),
     Flag.REPEATED: Meaning("repeated", "The same text three times or more in a row: a loop of the recogniser, or a chorus.", 85),
     Flag.IMPLAUSIBLE_SPEED: Meaning("implausible speed", "More text than anyone can say in that time: made up, or misplaced.", 80),
     Flag.LOW_CONFIDENCE: Meaning("low confidence", "The recogniser was unsure of these words.", 70),

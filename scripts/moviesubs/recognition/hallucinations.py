@@ -17,7 +17,7 @@ LEAST_SPEECH = 0.1
 FILLED = 8.0
 #: ... with fewer characters a second than this; slow speech has 5
 SLOWEST_PHRASE = 2.0
-#: mean log probability under which, and probability of silence above which, a word that people do say is not believed (Whisper's own limits)
+#: mean log probability under which, and probability of silence above which, what people do say is not believed (Whisper's own limits)
 DOUBTFUL_LOGPROB, DOUBTFUL_SILENCE = -1.0, 0.6
 #: the same for what hardly anybody says in a film, and the share of detected speech that it needs (our figures)
 CREDIT_LOGPROB, CREDIT_SILENCE, CREDIT_SPEECH = -0.7, 0.4, 0.5
