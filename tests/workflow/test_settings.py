@@ -105,11 +105,34 @@ def test_a_movie_that_cannot_be_read_is_left_out_with_a_reason_and_the_others_go
     ]
 
 
-def test_two_movies_of_one_name_are_an_error_because_one_would_overwrite_the_other(tmp_path: Path) -> None:
+def test_the_same_film_in_two_containers_is_one_movie_and_the_warning_names_the_other(tmp_path: Path) -> None:
     (tmp_path / "a.mkv").touch()
     (tmp_path / "a.mp4").touch()
-    with pytest.raises(UserError, match="would have the same results"):
-        load_movies(config_of(tmp_path))
+    movies, warnings = load_movies(config_of(tmp_path))
+    assert [movie.path for movie in movies.values()] == [f"{tmp_path}/a.mkv"]
+    assert len(warnings) == 1
+    assert "a.mp4" in warnings[0]
+
+
+def test_movies_are_found_in_several_folders_through_all_levels(tmp_path: Path) -> None:
+    for name in ("films/Sholay (1975)/Sholay (1975).mkv", "shows/One/Pilot.mkv", "shows/Two/Pilot.mkv"):
+        (tmp_path / name).parent.mkdir(parents=True)
+        (tmp_path / name).touch()
+    config = load_config({"movies": {"folder": [f"{tmp_path}/films", f"{tmp_path}/shows"], "table": ""}})
+    assert list(load_movies(config)[0]) == ["One - Pilot", "Sholay (1975)", "Two - Pilot"]
+
+
+def test_a_folder_that_is_not_there_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(UserError, match="nowhere: there is no such folder"):
+        load_movies(config_of(tmp_path / "nowhere"))
+
+
+def test_a_movie_that_the_table_names_by_its_path_is_not_found_a_second_time(tmp_path: Path) -> None:
+    (tmp_path / "a.mkv").touch()
+    table = tmp_path / "movies.tsv"
+    table.write_text(f"movie\tpath\tend\nclip\t{tmp_path}/a.mkv\t60\n")
+    config = load_config({"movies": {"folder": str(tmp_path), "table": str(table)}})
+    assert list(load_movies(config)[0]) == ["clip"]
 
 
 def test_the_table_says_what_to_do_with_songs_and_what_speakers_are_called(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 import csv
 import os
 import re
+import sys
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,29 +13,9 @@ from typing import Any
 from moviesubs import contracts
 from moviesubs.errors import UserError
 from moviesubs.language.languages import AUTO, language, romanised_from
+from moviesubs.library.naming import name_movies, one_of_each
+from moviesubs.library.search import MOVIE_SUFFIXES, search
 from moviesubs.workflow.settings import check, schema
-
-#: Containers that are taken for movies in the folder; a file of another kind can be named in the table.
-MOVIE_SUFFIXES = frozenset(
-    {
-        ".mkv",
-        ".mp4",
-        ".m4v",
-        ".mov",
-        ".avi",
-        ".webm",
-        ".ts",
-        ".m2ts",
-        ".mts",
-        ".mpg",
-        ".mpeg",
-        ".vob",
-        ".wmv",
-        ".flv",
-        ".3gp",
-    }
-    | {".ogv", ".ogm", ".divx", ".asf", ".mp3", ".m4a", ".aac", ".flac", ".wav", ".ogg", ".opus", ".wma", ".mka"}
-)
 
 
 @dataclass(frozen=True)
@@ -124,29 +105,23 @@ def file_problem(path: str) -> str | None:
 
 
 def load_movies(config: Mapping[str, Any], results: Path = Path("results")) -> tuple[dict[str, Movie], list[str]]:
-    """All movies: those of the folder, and those of the table, which wins.
+    """All movies: those of the folders, and those of the table, which wins.
 
     Args:
         config: as `load_config` returns it.
         results: where the languages stand that were found out, `<movie>/language.json`.
 
     Returns:
-        Movies by name, in order of name; and a line for each that is left out because of its name, or because it cannot
-        be read: the others go on.
+        Movies by name, in order of name; and warnings: a line for each that is left out because of its name, or because it
+        cannot be read, and for films that lie in a folder twice.
 
     Raises:
-        UserError: two movies of one name, a row that does not fit the schema, an unknown language, a missing table.
+        UserError: a folder that is not there, two movies that would be called the same, a row that does not fit the schema, an
+            unknown language, a missing table.
     """
-    folder, table = config["movies"]["folder"], config["movies"]["table"]
-    files: dict[str, str] = {}
-    left_out: list[str] = []
-    for file in sorted(Path(folder).iterdir()) if folder and Path(folder).is_dir() else ():
-        if file.name.startswith(".") or file.suffix.lower() not in MOVIE_SUFFIXES or file.is_dir():
-            continue
-        if file.stem in files:
-            raise UserError(f"{file}: {files[file.stem]} would have the same results; rename one of them")
-        files[file.stem] = str(file)
+    table = config["movies"]["table"]
     rows = _rows(table) if table else {}
+    files, left_out = _files(config, {Path(row["path"]).absolute() for row in rows.values() if "path" in row}, results)
     movies: dict[str, Movie] = {}
     for name in sorted({*files, *rows}):
         movie = _movie(name, rows.get(name, {}), files.get(name), config, table, results)
@@ -155,6 +130,34 @@ def load_movies(config: Mapping[str, Any], results: Path = Path("results")) -> t
         else:
             movies[name] = movie
     return movies, left_out
+
+
+def folders(config: Mapping[str, Any]) -> list[str]:
+    """The folders that are searched for movies."""
+    named = config["movies"]["folder"]
+    return [folder for folder in ([named] if isinstance(named, str) else named) if folder]
+
+
+def none_found(config: Mapping[str, Any]) -> str:
+    """What to say where there is no movie to work on."""
+    searched, table = ", ".join(folders(config)), config["movies"]["table"]
+    where = " and ".join(part for part in (searched, table) if part) or "the config, which names no folder and no table"
+    return (
+        f"no movie found in {where}: files like {', '.join(MOVIE_SUFFIXES[:3])} were looked for, through all levels, without"
+        " what movies.leave_out names; put a movie there, or say where yours are: --config 'movies={folder: /films}'"
+    )
+
+
+def _files(config: Mapping[str, Any], named: set[Path], results: Path) -> tuple[dict[str, str], list[str]]:
+    """The movies of the folders by name, but for those whose path the table names; and warnings about films that are there twice."""
+    found = search(
+        [Path(folder) for folder in folders(config)],
+        config["movies"]["leave_out"],
+        skip=[results],
+        report=lambda line: print(line, file=sys.stderr, flush=True),
+    )
+    single, warnings = one_of_each([pair for pair in found.movies if pair[0].absolute() not in named])
+    return {name: str(path) for name, path in name_movies(single).items()}, warnings
 
 
 def _rows(table: str) -> dict[str, dict[str, str]]:
@@ -196,7 +199,7 @@ def _movie(
     path = row.get("path", file)
     if path is None:
         raise UserError(
-            f"{where}: there is no such movie in {config['movies']['folder'] or 'a folder'}; give its path in the table"
+            f"{where}: there is no such movie in {' or '.join(folders(config)) or 'a folder'}; give its path in the table"
         )
     spoken = row.get("language", config["language"])
     found = spoken == AUTO

@@ -1,0 +1,83 @@
+"""What the movies of a library are called: by their file, and where that does not tell them apart, by their folders too."""
+
+import unicodedata
+from collections import defaultdict
+from collections.abc import Sequence
+from pathlib import Path, PurePath
+
+from moviesubs.errors import UserError
+from moviesubs.library.search import MOVIE_SUFFIXES
+
+#: joins folders and file to one name
+JOINT = " - "
+
+
+def key(name: str) -> str:
+    """Names with the same key would be the same file on some file systems: case and composition of letters do not count."""
+    return unicodedata.normalize("NFC", name).casefold()
+
+
+def one_of_each(movies: Sequence[tuple[Path, Path]]) -> tuple[list[tuple[Path, Path]], list[str]]:
+    """One file of each film that lies in a folder in several containers.
+
+    Args:
+        movies: files, each with the folder that was searched.
+
+    Returns:
+        The files that are worked on, in the order given; and a line for each film about those that are not.
+    """
+    films: defaultdict[tuple[Path, str], list[Path]] = defaultdict(list)
+    for path, _ in movies:
+        films[path.parent, key(path.stem)].append(path)
+    chosen, warnings = set(), []
+    for files in films.values():
+        first, *others = sorted(files, key=lambda path: (MOVIE_SUFFIXES.index(path.suffix.lower()), path.name))
+        chosen.add(first)
+        if others:
+            rest = ", ".join(path.name for path in others)
+            warnings.append(
+                f"{first}: is taken for the same film as {rest} beside it, which is left; to work on another file,"
+                " rename it or name it in the table of movies"
+            )
+    return [pair for pair in movies if pair[0] in chosen], warnings
+
+
+def _apart(paths: Sequence[PurePath]) -> list[tuple[str, ...]]:
+    """What is left of paths without the parts that all begin or end with; different paths stay different."""
+    parts = [path.parts for path in paths]
+    while all(parts) and len({one[0] for one in parts}) == 1:
+        parts = [one[1:] for one in parts]
+    while all(parts) and len({one[-1] for one in parts}) == 1:
+        parts = [one[:-1] for one in parts]
+    return parts
+
+
+def name_movies(movies: Sequence[tuple[Path, Path]]) -> dict[str, Path]:
+    """A name for each movie.
+
+    Args:
+        movies: files, each with the folder that was searched; no two in one folder of one name (`one_of_each`).
+
+    Returns:
+        Names, and the files. A movie is called like its file without the suffix. Several of one name are called by what
+        tells their folders apart besides: "Season 1 - Pilot", "Season 2 - Pilot".
+
+    Raises:
+        UserError: a movie's file is called what another movie would be called.
+    """
+    groups: defaultdict[str, list[tuple[Path, Path]]] = defaultdict(list)
+    for path, root in movies:
+        groups[key(path.stem)].append((path, root))
+    names: dict[str, Path] = {}
+    taken: dict[str, Path] = {}
+    for group in groups.values():
+        inside = [path.parent.relative_to(root) for path, root in group]
+        if len(set(inside)) < len(inside):  # in folders of the same name within several that were searched
+            inside = [path.parent for path, _ in group]
+        differences = _apart(inside) if len(group) > 1 else [()]
+        for (path, _), difference in zip(group, differences, strict=True):
+            name = JOINT.join([*(part for part in difference if part != "/"), path.stem])
+            if other := taken.get(key(name)):
+                raise UserError(f"{path}: would have the same results as {other} ({name}); rename one of them")
+            names[name] = taken[key(name)] = path
+    return names

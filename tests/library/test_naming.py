@@ -1,0 +1,72 @@
+"""Names of movies that lie in folders."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from moviesubs.errors import UserError
+from moviesubs.library.naming import key, name_movies, one_of_each
+
+ROOT = Path("/films")
+
+
+def named(*paths: str) -> dict[str, str]:
+    names = name_movies([(ROOT / path, ROOT) for path in paths])
+    return {name: str(path.relative_to(ROOT)) for name, path in names.items()}
+
+
+def test_a_movie_is_called_like_its_file() -> None:
+    assert named("Sholay (1975)/Sholay (1975).mkv", "x.y.mp4") == {
+        "Sholay (1975)": "Sholay (1975)/Sholay (1975).mkv",
+        "x.y": "x.y.mp4",
+    }
+
+
+def test_movies_of_one_name_are_called_by_what_tells_their_folders_apart() -> None:
+    assert list(named("Show/Season 1/Pilot.mkv", "Show/Season 2/Pilot.mkv", "Show/Season 2/Other.mkv")) == [
+        "Season 1 - Pilot",
+        "Season 2 - Pilot",
+        "Other",
+    ]
+    assert list(named("A/Season 1/Pilot.mkv", "B/Season 1/Pilot.mkv")) == ["A - Pilot", "B - Pilot"]
+    assert list(named("Pilot.mkv", "old/Pilot.mkv")) == ["Pilot", "old - Pilot"]
+
+
+def test_folders_of_one_name_within_several_that_are_searched_are_told_apart_by_those() -> None:
+    pairs = [(Path("/disk1/films/a/x.mkv"), Path("/disk1/films")), (Path("/disk2/films/a/x.mkv"), Path("/disk2/films"))]
+    assert list(name_movies(pairs)) == ["disk1 - x", "disk2 - x"]
+
+
+def test_names_that_some_file_systems_hold_for_the_same_are_told_apart() -> None:
+    assert list(named("a/Sholay.mkv", "b/SHOLAY.mkv")) == ["a - Sholay", "b - SHOLAY"]
+
+
+def test_a_movie_that_has_the_name_made_for_another_is_an_error() -> None:
+    with pytest.raises(UserError, match="would have the same results"):
+        named("a/x.mkv", "b/x.mkv", "c/a - x.mkv")
+
+
+def test_the_same_film_in_two_containers_is_one_and_the_warning_names_the_other() -> None:
+    pairs = [(ROOT / name, ROOT) for name in ("a/x.avi", "a/x.mkv", "a/x.mp3", "b/x.mp4")]
+    kept, warnings = one_of_each(pairs)
+    assert [str(path) for path, _ in kept] == ["/films/a/x.mkv", "/films/b/x.mp4"]
+    assert len(warnings) == 1
+    assert "/films/a/x.mkv" in warnings[0]
+    assert "x.avi, x.mp3" in warnings[0]
+
+
+PART = st.text(st.sampled_from("abAB "), min_size=1, max_size=3).filter(lambda part: part.strip() == part)
+
+
+@given(st.sets(st.tuples(st.lists(PART, max_size=3).map(tuple), PART), min_size=1, max_size=8))
+def test_no_two_movies_have_names_that_any_file_system_confuses(tree: set[tuple[tuple[str, ...], str]]) -> None:
+    pairs = [(ROOT.joinpath(*folders, f"{stem}.mkv"), ROOT) for folders, stem in sorted(tree)]
+    kept, _ = one_of_each(pairs)
+    try:
+        names = name_movies(kept)
+    except UserError:
+        return  # folders whose names differ by case alone
+    assert sorted(names.values()) == sorted(path for path, _ in kept)
+    assert len({key(name) for name in names}) == len(names)

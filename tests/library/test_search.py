@@ -1,0 +1,102 @@
+"""Folders of movies, as they lie on people's disks."""
+
+from pathlib import Path
+
+import pytest
+
+from moviesubs.errors import UserError
+from moviesubs.library.search import left_out, search
+from moviesubs.workflow.settings import load_config
+
+DEFAULT = load_config({})["movies"]["leave_out"]
+
+
+def library(folder: Path, *files: str) -> Path:
+    for name in files:
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).touch()
+    return folder
+
+
+def names(folder: Path, *patterns: str) -> list[str]:
+    return [str(path.relative_to(folder)) for path, _ in search([folder], patterns or DEFAULT).movies]
+
+
+def test_folders_are_searched_through_all_levels(tmp_path: Path) -> None:
+    library(tmp_path, "Sholay (1975)/Sholay (1975).mkv", "Series/Panchayat/Season 1/S01E01.MP4", "loose.avi", "a.txt")
+    assert names(tmp_path) == ["Series/Panchayat/Season 1/S01E01.MP4", "Sholay (1975)/Sholay (1975).mkv", "loose.avi"]
+
+
+def test_what_is_no_movie_of_its_own_is_left_out(tmp_path: Path) -> None:
+    library(
+        tmp_path,
+        "Sholay/Sholay.mkv",
+        "Sholay/._Sholay.mkv",
+        "Sholay/.hidden/x.mkv",
+        "Sholay/Sample/sholay-sample.mkv",
+        "Sholay/sample.mkv",
+        "Sholay/Sholay-trailer.mp4",
+        "Sholay/Sholay.sample.mkv",
+        "Sholay/Behind The Scenes/making of.mkv",
+        "Sholay/Featurettes/songs.mkv",
+        "Sholay/extras/a.mkv",
+        "Sholay/theme.mp3",
+        "@eaDir/Sholay.mkv",
+        "#recycle/old.mkv",
+        "Free Samples/Free Samples.mkv",
+        "The Trailers/The Trailers.mkv",
+    )
+    assert names(tmp_path) == ["Free Samples/Free Samples.mkv", "Sholay/Sholay.mkv", "The Trailers/The Trailers.mkv"]
+
+
+def test_the_rule_can_be_set(tmp_path: Path) -> None:
+    library(tmp_path, "a/extras/b.mkv", "a/a.mkv", "a/a (workprint).mkv", ".hidden.mkv")
+    assert names(tmp_path, ".*", "*(workprint).*") == ["a/a.mkv", "a/extras/b.mkv"]
+
+
+def test_a_pattern_is_for_folders_for_files_or_for_both() -> None:
+    assert left_out("Extras", ["extras/"], folder=True)
+    assert not left_out("extras", ["extras/"], folder=False)
+    assert left_out("a-trailer.mkv", ["*-trailer.*"], folder=False)
+    assert not left_out("a-trailer.d", ["*-trailer.*"], folder=True)
+    assert left_out(".git", [".*"], folder=True)
+
+
+def test_several_folders_one_within_the_other_give_each_movie_once(tmp_path: Path) -> None:
+    library(tmp_path, "films/a.mkv", "films/old/b.mkv", "shows/c.mkv")
+    found = search([tmp_path / "films", tmp_path / "films/old", tmp_path / "shows"], [])
+    assert [path.name for path, _ in found.movies] == ["a.mkv", "b.mkv", "c.mkv"]
+
+
+def test_links_to_folders_are_followed_and_a_loop_of_links_ends(tmp_path: Path) -> None:
+    library(tmp_path, "disk/a.mkv")
+    (tmp_path / "library").mkdir()
+    (tmp_path / "library" / "more").symlink_to(tmp_path / "disk")
+    (tmp_path / "disk" / "loop").symlink_to(tmp_path / "library")
+    assert names(tmp_path / "library") == ["more/a.mkv"]
+
+
+def test_results_within_the_library_are_not_taken_for_movies(tmp_path: Path) -> None:
+    library(tmp_path, "a.mkv", "results/a/a.mkv")
+    found = search([tmp_path], DEFAULT, skip=[tmp_path / "results"])
+    assert [path for path, _ in found.movies] == [tmp_path / "a.mkv"]
+
+
+def test_subtitle_files_are_found_with_the_movies(tmp_path: Path) -> None:
+    library(tmp_path, "a/a.mkv", "a/a.en.srt", "a/a.hi.ass", "b/b.mkv")
+    assert search([tmp_path], DEFAULT).subtitles == {tmp_path / "a": ["a.en.srt", "a.hi.ass"]}
+
+
+@pytest.mark.parametrize(("name", "problem"), [("nowhere", "there is no such folder"), ("file", "is no folder")])
+def test_a_folder_that_is_not_there_is_an_error(tmp_path: Path, name: str, problem: str) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(UserError, match=problem):
+        search([tmp_path / name], [])
+
+
+def test_a_long_search_says_how_far_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    library(tmp_path, "a/a.mkv", "b/b.mkv")
+    monkeypatch.setattr("moviesubs.library.search.PATIENCE", -1.0)
+    said: list[str] = []
+    search([tmp_path], [], report=said.append)
+    assert said[-1] == f"searching {tmp_path}: 2 files, 2 movies so far, in {tmp_path / 'b'}"
