@@ -79,4 +79,4 @@ format: .venv/ready-for-tests
 	$(BIN)/snakefmt Snakefile rules resources/demo
 
 clean:
-	rm -rf results logs benchmarks .snakemake
+	rm -rf results logs .snakemake

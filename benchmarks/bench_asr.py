@@ -28,7 +28,7 @@ CLIP = 30
 LONG, CLIPS, BATCHED = 1.1, 4.0, 2.0
 #: what both ways with WhisperX are told
 CHUNK, BEAM, BATCH = 12, 1, 8
-#: ways of bench/mlx_loop.py; ours takes another BLAS on Linux, so the gain has two causes
+#: ways of measure/mlx_loop.py; ours takes another BLAS on Linux, so the gain has two causes
 MLX_WAYS = {
     "plain": "MLX, the same chunks: mlx_whisper.transcribe",
     "plain-fast": "MLX, the same chunks: ... with the BLAS of ours",
@@ -61,7 +61,7 @@ def say(line: str) -> None:
 class Bench:
     """The three ways, in a folder."""
 
-    def __init__(self, folder: Path, threads: int) -> None:
+    def __init__(self, folder: Path, threads: int, *, mlx: bool) -> None:
         """Prepares a copy of the project, the models and what `whisperx` would download."""
         self.folder, self.threads = copy_project(folder), threads
         self.variables = {"OMP_NUM_THREADS": str(threads), "NLTK_DATA": str(folder / "nltk"), "HF_HUB_OFFLINE": "1"}
@@ -71,9 +71,9 @@ class Bench:
             (english / name).touch()
         needed = [
             MODELS / f"{name}.json"
-            for name in ("whisper-hi-demo-ctranslate2", "whisper-hi-demo-mlx", "wav2vec2-hi-demo")
+            for name in ("whisper-hi-demo-ctranslate2", *(["whisper-hi-demo-mlx"] if mlx else []), "wav2vec2-hi-demo")
         ]
-        needed += [ENVIRONMENTS / f"{name}.ready" for name in ("whisperx", "mlx", "common")]
+        needed += [ENVIRONMENTS / f"{name}.ready" for name in ("whisperx", *(["mlx"] if mlx else []), "common")]
         say("environments and models, where they are missing")
         made = subprocess.run(
             [*self.snakemake(), *map(str, needed)], cwd=self.folder, capture_output=True, text=True, check=False
@@ -83,7 +83,7 @@ class Bench:
 
     def snakemake(self, made: str = ".", config: Sequence[str] = (), more: Sequence[str] = ()) -> list[str]:
         """The beginning of a command; what it makes lies in a folder of that name."""
-        places = {name: f"{made}/{name}" for name in ("results", "logs", "benchmarks")} if made != "." else {}
+        places = {name: f"{made}/{name}" for name in ("results", "logs")} if made != "." else {}
         places |= {"environments": str(ENVIRONMENTS), "models": str(MODELS)}
         told = f"pathvars={{{', '.join(f'{name}: {place}' for name, place in places.items())}}}"
         command = [sys.executable, "-m", "snakemake", "--workflow-profile", "demo", "--cores", str(self.threads), *more]
@@ -129,7 +129,7 @@ class Bench:
         return used(self.mlx_loop(*files), self.folder, self.variables_of_mlx())
 
     def chunks_with_mlx(self, way: str, file: Path, speech: Path) -> float | None:
-        """Seconds that a way of bench/mlx_loop.py takes for the chunks of a file, without imports and loading."""
+        """Seconds that a way of measure/mlx_loop.py takes for the chunks of a file, without imports and loading."""
         command = self.mlx_loop(file, "--chunks", speech, "--way", way)
         done = used(command, self.folder, self.variables_of_mlx())
         say(done.output.strip().splitlines()[-1] if done.output else "no output")
@@ -137,12 +137,12 @@ class Bench:
         return float(found[1]) if found else None
 
     def mlx_loop(self, *words: str | Path) -> list[str | Path]:
-        """The command of bench/mlx_loop.py."""
-        python, program = ENVIRONMENTS / "mlx" / "bin" / "python", ROOT / "tests" / "bench" / "mlx_loop.py"
+        """The command of measure/mlx_loop.py."""
+        python, program = ENVIRONMENTS / "mlx" / "bin" / "python", ROOT / "benchmarks" / "measure" / "mlx_loop.py"
         return [python, program, MODELS / "whisper-hi-demo-mlx", "hi", *words]
 
     def variables_of_mlx(self) -> dict[str, str]:
-        """Where bench/mlx_loop.py finds our modules."""
+        """Where measure/mlx_loop.py finds our modules."""
         return {**self.variables, "PYTHONPATH": str(ROOT / "scripts")}
 
 
@@ -168,7 +168,9 @@ def ratio(above: Usage, below: Usage) -> float | None:
 def main() -> None:
     """Command line; see `--help`."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--minutes", type=float, default=20, help="of the long file (default: %(default)s)")
+    parser.add_argument(
+        "--minutes", type=float, default=20, help="of the long file; 0: without it (default: %(default)s)"
+    )
     parser.add_argument("--clips", type=int, default=20, help="clips of 30 s (default: %(default)s)")
     parser.add_argument("--threads", type=int, default=2, help="processors for each way (default: %(default)s)")
     parser.add_argument("--without-mlx", action="store_true", help="leave out MLX, which is slow on a processor")
@@ -181,14 +183,18 @@ def main() -> None:
     rows: list[str] = []
     goals: list[Goal] = []
     try:
-        bench = Bench(folder, options.threads)
+        bench = Bench(folder, options.threads, mlx=not options.without_mlx)
         demo = str(DEMO / "demo.mkv")
         clips = [
             bench.wav(f"clip{k:02d}", "-ss", f"{(k * 9.1) % (75 - CLIP):.1f}", "-t", str(CLIP), "-i", demo)
             for k in range(options.clips)
         ]
-        long = bench.wav("long", "-stream_loop", "-1", "-i", demo, "-t", str(options.minutes * 60))
-        for what, files in ((f"{options.clips} clips of {CLIP} s", clips), (f"{options.minutes:g} minutes", [long])):
+        long = (
+            [bench.wav("long", "-stream_loop", "-1", "-i", demo, "-t", str(options.minutes * 60))]
+            if options.minutes
+            else []
+        )
+        for what, files in ((f"{options.clips} clips of {CLIP} s", clips), (f"{options.minutes:g} minutes", long)):
             if not files:
                 continue
             say(f"{what}: this workflow")
@@ -218,12 +224,12 @@ def main() -> None:
             else:
                 fastest = min((one for one in others if not one.failed), key=lambda one: one.seconds, default=theirs)
                 goals.append(Goal(f"{what}: time against the fastest other", LONG, ratio(ours, fastest)))
-        if not options.without_mlx:
-            speech = folder / "ours1" / "results" / long.stem / "speech.json"
+        if long and not options.without_mlx:
+            speech = folder / "ours1" / "results" / long[0].stem / "speech.json"
             took: dict[str, float | None] = {}
             for way, what in MLX_WAYS.items():
                 say(what)
-                took[way] = bench.chunks_with_mlx(way, long, speech)
+                took[way] = bench.chunks_with_mlx(way, long[0], speech)
                 tell(rows, f"{what:<48} | {took[way] or 0:>7.1f} s |" if took[way] else f"{what:<48} | failed")
             plain, batches = took["plain"], took["batches"]
             speed = plain / batches if plain and batches else None

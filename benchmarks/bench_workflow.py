@@ -106,7 +106,7 @@ class Workflow:
 
         Args:
             arguments: in addition.
-            made: folder of results, logs and benchmarks.
+            made: folder of results and logs.
             config: settings in addition.
             cores: instead of those of all runs.
             variables: of the environment, in addition.
@@ -115,7 +115,7 @@ class Workflow:
         Returns:
             What it did.
         """
-        places = {name: os.path.normpath(f"{made}/{name}") for name in ("results", "logs", "benchmarks")}
+        places = {name: os.path.normpath(f"{made}/{name}") for name in ("results", "logs")}
         places["environments"] = str(ENVIRONMENTS)
         command = [PYTHON, "-m", "snakemake", "--workflow-profile", "demo", "--cores", cores or self.cores]
         command += [
@@ -156,11 +156,7 @@ def demo(workflow: Workflow) -> tuple[list[Row], str]:
     rows.append(Row("a subtitle limit changed", LIMIT, seconds(changed), "s"))
     say("one job at a time")
     alone = workflow.run(made="alone", cores=1, variables={"PYTHONPROFILEIMPORTTIME": "1"})
-    jobs = (
-        []
-        if alone.failed
-        else cost.costs(*(workflow.folder / "alone" / name / "demo" for name in ("benchmarks", "logs")))
-    )
+    jobs = [] if alone.failed else cost.costs(workflow.folder / "alone" / "logs" / "demo")
     return rows, cost.table(jobs, alone.seconds, best) if jobs else "no costs: the run failed"
 
 

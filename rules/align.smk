@@ -18,8 +18,6 @@ rule align:
         "<results>/{movie}/aligned.json",
     log:
         "<logs>/{movie}/align.log",
-    benchmark:
-        "<benchmarks>/{movie}/align.tsv"
     conda:
         lambda wildcards: f"../envs/{aligner_environment(wildcards)}.yaml"
     threads: 2

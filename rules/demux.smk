@@ -16,8 +16,6 @@ rule demux:
         "<results>/{movie}/audio.wav",
     log:
         "<logs>/{movie}/demux.log",
-    benchmark:
-        "<benchmarks>/{movie}/demux.tsv"
     conda:
         "../envs/common.yaml"
     resources:

@@ -20,8 +20,6 @@ rule detect_language:
         "<results>/{movie}/language.json",
     log:
         "<logs>/{movie}/detect_language.log",
-    benchmark:
-        "<benchmarks>/{movie}/detect_language.tsv"
     conda:
         "../envs/whisperx.yaml"
     threads: 4

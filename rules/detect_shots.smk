@@ -16,8 +16,6 @@ rule detect_shots:
         "<results>/{movie}/shots.json",
     log:
         "<logs>/{movie}/detect_shots.log",
-    benchmark:
-        "<benchmarks>/{movie}/detect_shots.tsv"
     conda:
         "../envs/common.yaml"
     threads: 2

@@ -17,8 +17,6 @@ rule detect_songs:
         "<results>/{movie}/songs.json",
     log:
         "<logs>/{movie}/detect_songs.log",
-    benchmark:
-        "<benchmarks>/{movie}/detect_songs.tsv"
     conda:
         "../envs/common.yaml"
     resources:

@@ -15,8 +15,6 @@ rule detect_speech:
         "<results>/{movie}/speech.json",
     log:
         "<logs>/{movie}/detect_speech.log",
-    benchmark:
-        "<benchmarks>/{movie}/detect_speech.tsv"
     conda:
         "../envs/whisperx.yaml"
     threads: 2

@@ -16,8 +16,6 @@ rule diarize:
         "<results>/{movie}/speakers.json",
     log:
         "<logs>/{movie}/diarize.log",
-    benchmark:
-        "<benchmarks>/{movie}/diarize.tsv"
     conda:
         "../envs/whisperx.yaml"
     threads: 4

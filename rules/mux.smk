@@ -17,8 +17,6 @@ rule mux:
         "<results>/{movie}/{movie}.{container}",
     log:
         "<logs>/{movie}/mux.{container}.log",
-    benchmark:
-        "<benchmarks>/{movie}/mux.{container}.tsv"
     wildcard_constraints:
         container="mkv|mp4",
     conda:

@@ -17,8 +17,6 @@ rule preview:
         "<results>/{movie}/preview.mp4",
     log:
         "<logs>/{movie}/preview.log",
-    benchmark:
-        "<benchmarks>/{movie}/preview.tsv"
     conda:
         "../envs/common.yaml"
     threads: 2

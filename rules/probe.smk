@@ -15,8 +15,6 @@ rule probe:
         "<results>/{movie}/probe.json",
     log:
         "<logs>/{movie}/probe.log",
-    benchmark:
-        "<benchmarks>/{movie}/probe.tsv"
     conda:
         "../envs/common.yaml"
     resources:

@@ -26,8 +26,6 @@ rule report:
         quality="<results>/{movie}/quality.json",
     log:
         "<logs>/{movie}/report.log",
-    benchmark:
-        "<benchmarks>/{movie}/report.tsv"
     conda:
         "../envs/common.yaml"
     resources:
@@ -40,7 +38,6 @@ rule report:
         shots=option_of_input("--shots", "shots"),
         language=option_of_input("--spoken-language", "language"),
         embed=config["report"]["embed"],
-        benchmarks=workflow.pathvars.apply("<benchmarks>/{movie}"),
         logs=workflow.pathvars.apply("<logs>/{movie}"),
     message:
         "Write the report of {wildcards.movie}"
@@ -48,5 +45,5 @@ rule report:
         "run_in common {input.program[0]:q} --name {wildcards.movie:q} --probe {input.probe:q} --speech {input.speech:q}"
         " --asr {input.aligned:q} --transcript {input.transcript:q} --translations {params.translations:q}"
         " --cues {params.cues:q} --models {input.models:q} --log-folder {params.logs:q}"
-        " --benchmark-folder {params.benchmarks:q} --audio {input.audio:q} {params.preview:q} {params.shots:q} {params.language:q} --embed {params.embed}"
+        " --audio {input.audio:q} {params.preview:q} {params.shots:q} {params.language:q} --embed {params.embed}"
         " --quality {output.quality:q} --output {output.page:q} 3>&2 >{log:q} 2>&1"

@@ -15,8 +15,6 @@ rule romanise:
         "<results>/{movie}/transcript.{language}.json",
     log:
         "<logs>/{movie}/romanise.{language}.log",
-    benchmark:
-        "<benchmarks>/{movie}/romanise.{language}.tsv"
     wildcard_constraints:
         language=r"[a-z]{2,3}-Latn",
     conda:

@@ -16,8 +16,6 @@ rule separate:
         "<results>/{movie}/vocals.wav",
     log:
         "<logs>/{movie}/separate.log",
-    benchmark:
-        "<benchmarks>/{movie}/separate.tsv"
     conda:
         "../envs/demucs.yaml"
     threads: 4

@@ -20,8 +20,6 @@ rule subtitles:
         cues="<results>/{movie}/cues.{language}{kind}.json",
     log:
         "<logs>/{movie}/subtitles.{language}{kind}.log",
-    benchmark:
-        "<benchmarks>/{movie}/subtitles.{language}{kind}.tsv"
     conda:
         "../envs/common.yaml"
     resources:

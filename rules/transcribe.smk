@@ -19,8 +19,6 @@ rule transcribe_mlx:
         "<results>/{movie}/asr.mlx.json",
     log:
         "<logs>/{movie}/transcribe_mlx.log",
-    benchmark:
-        "<benchmarks>/{movie}/transcribe_mlx.tsv"
     conda:
         "../envs/mlx.yaml"
     threads: 4
@@ -61,8 +59,6 @@ rule transcribe_whisperx:
         "<results>/{movie}/asr.json",
     log:
         "<logs>/{movie}/transcribe_whisperx.log",
-    benchmark:
-        "<benchmarks>/{movie}/transcribe_whisperx.tsv"
     conda:
         "../envs/whisperx.yaml"
     threads: 4

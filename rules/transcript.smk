@@ -18,8 +18,6 @@ rule transcript:
         text="<results>/{movie}/transcript.txt",
     log:
         "<logs>/{movie}/transcript.log",
-    benchmark:
-        "<benchmarks>/{movie}/transcript.tsv"
     conda:
         "../envs/common.yaml"
     resources:

@@ -19,8 +19,6 @@ rule translate:
         "<results>/{movie}/transcript.{language}.json",
     log:
         "<logs>/{movie}/translate.{language}.log",
-    benchmark:
-        "<benchmarks>/{movie}/translate.{language}.tsv"
     wildcard_constraints:
         language=r"[a-z]{2,3}",
     conda:

@@ -59,8 +59,7 @@ def parser() -> argparse.ArgumentParser:
     )
     made.add_argument("--shots", type=Path, help="shots.json, for the timeline")
     made.add_argument("--spoken-language", type=Path, help="language.json, where the language was found out")
-    made.add_argument("--log-folder", type=Path, help="the movie's logs, named after the rules")
-    made.add_argument("--benchmark-folder", type=Path, help="the movie's benchmark tables, named after the rules")
+    made.add_argument("--log-folder", type=Path, help="the movie's logs and records of usage, named after the rules")
     made.add_argument("--preview", type=Path, help="small copy of the movie (MP4), in the same folder as the page")
     made.add_argument("--audio", type=Path, help="audio.wav, for the sound of what is to check where there is no copy")
     made.add_argument(
@@ -122,7 +121,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         translations=by_language(given.translations, contracts.Transcript),
         cues=by_language(given.cues, contracts.Cues),
         models=[contracts.read(path, contracts.Model) for path in given.models],
-        stages=stages(given.benchmark_folder, given.log_folder),
+        stages=stages(given.log_folder),
         votes=contracts.read(given.spoken_language, contracts.SpokenLanguage).votes if given.spoken_language else {},
         shots=contracts.read(given.shots, contracts.Shots).changes if given.shots else None,
     )

@@ -5,12 +5,15 @@ export PYTHONNOUSERSITE=1 PYTHONUNBUFFERED=1 PYTORCH_ENABLE_MPS_FALLBACK=1 HF_HU
 export MOVIESUBS_PARENT=$PPID
 # Progress goes to the log and, through this descriptor, to the terminal.
 export MOVIESUBS_TERMINAL=3
+# A program records what it used beside its log, the second one of a job adds to that.
+export MOVIESUBS_STEP=0
 environments=$1 workflow_python=$2
 
 # run_in ENVIRONMENT PROGRAM ...: with an empty folder, conda has activated the environment already.
 run_in() {
     local environment=$1
     shift
+    MOVIESUBS_STEP=$((MOVIESUBS_STEP + 1))
     case $environment in
         workflow) "$workflow_python" "$@" ;;
         *) "${environments:+$environments/$environment/bin/}python" "$@" ;;

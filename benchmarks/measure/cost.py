@@ -4,10 +4,12 @@ Read from a run whose jobs follow each other and whose processes wrote the times
 (PYTHONPROFILEIMPORTTIME), so start and work of each stage are told apart by Python itself.
 """
 
-import csv
 import re
 from dataclasses import dataclass
 from pathlib import Path
+
+from moviesubs import contracts
+from moviesubs.stage.usage import SUFFIX, Usage
 
 #: stages whose work is a model's; the work of the others is the workflow's own
 MODEL_STAGES = (
@@ -30,7 +32,7 @@ class Cost:
 
     Attributes:
         stage: its rule, with the language where there are several.
-        seconds: from the start of its shell to its end, as Snakemake's benchmark has it.
+        seconds: from its program's start to its end, as it recorded them.
         imports: seconds of that in which Python imported modules.
     """
 
@@ -49,22 +51,21 @@ class Cost:
         return self.stage.split(".")[0] in MODEL_STAGES
 
 
-def costs(benchmarks: Path, logs: Path) -> list[Cost]:
+def costs(logs: Path) -> list[Cost]:
     """The jobs of a movie.
 
     Args:
-        benchmarks: folder of the movie's benchmark tables.
-        logs: folder of its logs; a stage's log has the name of its benchmark.
+        logs: folder of its logs and records of usage.
 
     Returns:
         One entry a job, in the order in which they ended.
     """
     found = []
-    for table in sorted(benchmarks.glob("*.tsv"), key=lambda path: path.stat().st_mtime):
-        with table.open(newline="") as lines:
-            seconds = float(next(csv.DictReader(lines, delimiter="\t"))["s"])
-        log = (logs / f"{table.stem}.log").read_text(errors="replace")
-        found.append(Cost(table.stem, seconds, sum(map(int, IMPORT.findall(log))) / 1e6))
+    for path in sorted(logs.glob(f"*{SUFFIX}"), key=lambda path: path.stat().st_mtime):
+        name = path.name.removesuffix(SUFFIX)
+        log = (logs / f"{name}.log").read_text(errors="replace")
+        imports = sum(map(int, IMPORT.findall(log))) / 1e6
+        found.append(Cost(name, contracts.read(path, Usage).seconds, imports))
     return found
 
 

@@ -28,7 +28,7 @@ trap 'exit 130' INT TERM
 bash "$here/start.sh" "$folder"
 
 # results of its own; environments are those of the project
-made="results: $folder/results, logs: $folder/logs, benchmarks: $folder/benchmarks, models: $folder/models"
+made="results: $folder/results, logs: $folder/logs, models: $folder/models"
 workflow() { # OPTIONS [-- TARGETS]
     "$python" -m snakemake --profile profiles/slurm --profile tests/slurm/profile --config "pathvars={$made}" "$@"
 }

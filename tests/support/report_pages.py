@@ -7,6 +7,7 @@ import subtitles
 import transcript
 from moviesubs import contracts
 from moviesubs.contracts import Model, Segment, Sentence, Speech, Transcript, Translation
+from moviesubs.stage.usage import Usage
 from support import DATA
 
 TRANSCRIPTS = DATA / "transcripts"
@@ -52,12 +53,13 @@ def make(folder: Path) -> None:
     contracts.write(folder / "speech.json", speech)
     model = Model(name="whisper", path="models/whisper", source="a/<b>", revision="0123456789abcdef", licence="MIT")
     contracts.write(folder / "model.json", model)
-    for name in ("benchmarks", "logs"):
-        (folder / name).mkdir()
-    head = "s\th:m:s\tmax_rss\tmax_vms\tmax_uss\tmax_pss\tio_in\tio_out\tmean_load\tcpu_time\n"
-    (folder / "benchmarks" / "translate.en.tsv").write_text(f"{head}9.25\t0:00:09\t940.5\t1\t1\t1\t0\t0\t99\t14.5\n")
-    (folder / "benchmarks" / "probe.tsv").write_text(f"{head}0.41\t0:00:00\tNA\tNA\tNA\tNA\tNA\tNA\tNA\tNA\n")
-    (folder / "logs" / "probe.log").write_text("done\n")
+    logs = folder / "logs"
+    logs.mkdir()
+    contracts.write(logs / "translate.en.usage.json", Usage(seconds=9.25, cpu_seconds=14.5, memory_mb=940.4))
+    contracts.write(logs / "probe.usage.json", Usage(seconds=0.41, cpu_seconds=0.38, memory_mb=52.0))
+    (logs / "romanise.usage.json").write_text('{"seconds": ')
+    contracts.write(logs / "report.usage.json", Usage(seconds=1.0, cpu_seconds=1.0, memory_mb=80.0))
+    (logs / "probe.log").write_text("done\n")
 
 
 def write(folder: Path, *options: str) -> None:
@@ -74,6 +76,6 @@ def write(folder: Path, *options: str) -> None:
             *["--translations", f"en={folder}/en.json"],
             *["--cues", f"hi={folder}/cues.hi.json", f"en={folder}/cues.en.json"],
             *["--models", f"{folder}/model.json", "--log-folder", f"{folder}/logs"],
-            *["--benchmark-folder", f"{folder}/benchmarks", "--output", f"{folder}/report.html", *options],
+            *["--output", f"{folder}/report.html", *options],
         ]
     )

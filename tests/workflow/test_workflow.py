@@ -19,6 +19,7 @@ from support import ROOT
 from support.workflow import ENVIRONMENTS, MODELS, copy_project, run, snakemake
 
 from moviesubs.contracts import Transcript, read
+from moviesubs.stage.usage import Usage
 
 #: jobs of one movie and one track when everything from a stage on runs again
 TRACKS = 3
@@ -330,12 +331,13 @@ def test_a_movie_whose_name_a_cluster_would_run_as_a_command_is_left_out_there(t
     assert not (folder / "ran").exists()
 
 
-def test_every_rule_has_its_log_and_its_benchmark(finished: Path) -> None:
+def test_every_rule_has_its_log_and_a_record_of_what_it_used(finished: Path) -> None:
     rules = "probe demux detect_shots detect_speech transcribe_whisperx align diarize transcript translate.en"
     rules += " subtitles.en mux.mkv preview report"
     for name in rules.split():
         assert (finished / "logs" / "demo" / f"{name}.log").exists()
-        assert (finished / "benchmarks" / "demo" / f"{name}.tsv").exists()
+        used = read(finished / "logs" / "demo" / f"{name}.usage.json", Usage)
+        assert used.seconds > 0 and used.cpu_seconds > 0 and used.memory_mb > 10
 
 
 def test_the_reports_are_in_snakemakes_own_report(finished: Path, tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ def run_workflow(folder: Path, movies: Path, table: Path, files: Sequence[str]) 
     """Makes files of the workflow with the demo's profile; environments and models are the usual ones.
 
     Args:
-        folder: results, logs and benchmarks are put into it.
+        folder: results and logs are put into it.
         movies: a folder of movies.
         table: of more movies.
         files: what to make, beginning with the movie's name.
@@ -24,7 +24,7 @@ def run_workflow(folder: Path, movies: Path, table: Path, files: Sequence[str]) 
     Raises:
         UserError: a stage failed; its error and log stand above.
     """
-    folders = {name: folder / name for name in ("results", "logs", "benchmarks")}
+    folders = {name: folder / name for name in ("results", "logs")}
     pathvars = ", ".join(f"{name}: {path}" for name, path in folders.items())
     config = [f"pathvars={{{pathvars}}}", f"movies={{folder: {movies}, table: {table}}}"]
     targets = [str(folders["results"] / file) for file in files]

@@ -57,7 +57,7 @@ def quality(materials: Materials) -> Quality:
         )
         for flag in (flag for row in shown for flag in row.flags):
             flags[flag] = flags.get(flag, 0) + 1
-    seconds = sum(stage.seconds for stage in materials.stages)
+    seconds = sum(stage.used.seconds for stage in materials.stages)
     return Quality(
         movie=materials.name,
         language=materials.transcript.language,

@@ -93,7 +93,7 @@ def figures(materials: Materials, tracks: Sequence[Track]) -> list[tuple[str, st
     """
     length = materials.probe.end - materials.probe.start
     spoken = sum(one.end - one.start for one in materials.speech.segments)
-    seconds = sum(stage.seconds for stage in materials.stages)
+    seconds = sum(stage.used.seconds for stage in materials.stages)
     aligned = coverage(materials.asr)
     sentences = materials.transcript.sentences
     words = sum(len(sentence.words or ()) for sentence in sentences)
@@ -142,7 +142,7 @@ def page(materials: Materials) -> dict[str, Any]:
         "coverage": coverage(materials.asr),
         "aligned": aligned,
         "stages": materials.stages,
-        "longest": max((stage.seconds for stage in materials.stages), default=0.0),
+        "longest": max((stage.used.seconds for stage in materials.stages), default=0.0),
         "models": materials.models,
         "media": materials.media,
         "has_picture": probe.video is not None,

@@ -29,7 +29,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import IO
 
-from moviesubs.stage import terminal
+from moviesubs.stage import terminal, usage
+from moviesubs.stage.usage import Usage
 
 #: Snakemake's process id; scripts/run_in.sh says so
 RUN = "MOVIESUBS_PARENT"
@@ -110,10 +111,9 @@ class Forked:
             heard = b""
         self._answer += heard
         if self._answer.endswith(b"\n"):
-            code, spent, memory = self._answer.split()
+            code, cpu_seconds, memory_mb = self._answer.split()
             self.returncode = int(code)
-            used = f"{spent.decode()} s of processor time, at most {memory.decode()} MB of memory"
-            print(f"the fork used {used}", file=sys.stderr, flush=True)
+            usage.add_fork(Usage(seconds=0.0, cpu_seconds=float(cpu_seconds), memory_mb=float(memory_mb)))
         elif not heard:  # the server is gone, and its forks with it
             self.returncode = -signal.SIGKILL
         if self.returncode is not None:
@@ -286,7 +286,7 @@ class Server:
         """Tells jobs how their forks have ended."""
         while True:
             try:
-                pid, status, usage = os.wait4(-1, os.WNOHANG)
+                pid, status, resources = os.wait4(-1, os.WNOHANG)
             except ChildProcessError:
                 return
             if pid == 0:
@@ -295,8 +295,8 @@ class Server:
             if pid in self.jobs:
                 with contextlib.suppress(OSError):
                     code = os.waitstatus_to_exitcode(status)
-                    spent = usage.ru_utime + usage.ru_stime
-                    self.jobs[pid].sendall(f"{code} {spent:.1f} {usage.ru_maxrss * 1024 / 1e6:.0f}\n".encode())
+                    used = usage.of_resources(resources)
+                    self.jobs[pid].sendall(f"{code} {used.cpu_seconds} {used.memory_mb}\n".encode())
                 self.end_job(pid)
 
 

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from moviesubs.errors import USER_ERROR, UserError
+from moviesubs.stage import usage
 from moviesubs.stage.progress import clock
 from moviesubs.stage.terminal import supervised, tell
 
@@ -73,7 +74,7 @@ def run(main: Callable[[Sequence[str] | None], None], arguments: Sequence[str] |
     """Runs a program's `main`; what goes wrong becomes one line on the terminal and exit status 1.
 
     A UserError is that line. Of any other error the traceback goes to the log, and the line says what the program was
-    working on and for how long.
+    working on and for how long. What it used is recorded (`usage`).
 
     Args:
         main: takes the command-line arguments (None: those of the process).
@@ -84,6 +85,11 @@ def run(main: Callable[[Sequence[str] | None], None], arguments: Sequence[str] |
     """
     end_with_parent()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # temporary files are removed on the way out
+    with usage.recorded():
+        _run(main, arguments)
+
+
+def _run(main: Callable[[Sequence[str] | None], None], arguments: Sequence[str] | None) -> None:
     started = time.monotonic()
     try:
         main(arguments)
