@@ -1,18 +1,17 @@
 """Movie files: how they are opened, and how FFmpeg is run on them. Movies are untrusted: only local files are ever opened."""
 
-import ctypes
-import signal
 import subprocess
 import sys
 import threading
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
 
 from moviesubs.contracts import Probe
 from moviesubs.errors import UserError
+from moviesubs.stage.lifetime import killed_with_parent
 
 #: protocols that FFmpeg may use, whatever a file or a playlist in it asks for
 PROTOCOLS = "file,pipe"
@@ -126,14 +125,6 @@ def jumps(movie: Probe) -> bool:
     return not JUMPING.isdisjoint(movie.format.split(","))
 
 
-def _die_with_us() -> Callable[[], None] | None:
-    """On Linux, what a child process calls so that it is killed when we are; elsewhere it ends at its next write to us."""
-    if sys.platform != "linux":
-        return None
-    system = ctypes.CDLL(None)
-    return lambda: system.prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
-
-
 class Ffmpeg:
     """A running FFmpeg: its standard output to read from; its complaints go to our log, the first ones at least."""
 
@@ -149,7 +140,7 @@ class Ffmpeg:
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
-            preexec_fn=_die_with_us(),
+            preexec_fn=killed_with_parent(),
         )
         self.complaints: deque[str] = deque(maxlen=PASSED_LINES)
         self.listener = threading.Thread(target=self._listen, name="ffmpeg-complaints", daemon=True)

@@ -1,9 +1,7 @@
 """How every program of the workflow starts and ends."""
 
-import os
 import signal
 import sys
-import threading
 import time
 import traceback
 from collections.abc import Callable, Iterator, Sequence
@@ -12,44 +10,12 @@ from pathlib import Path
 
 from moviesubs.errors import USER_ERROR, UserError
 from moviesubs.stage import usage
+from moviesubs.stage.lifetime import end_with_run
 from moviesubs.stage.progress import clock
 from moviesubs.stage.terminal import supervised, tell
 
-#: seconds between two looks at whether the process that started us is still there
-PARENT_CHECK_SECONDS = 2.0
-
 #: options that tell a person what a program was working on
 TELLING_OPTIONS = ("--movie", "--audio", "--transcript", "--language", "--source", "--target", "--model", "--device")
-
-
-def end_with_parent() -> None:
-    """Ends this process when the one that started it is gone, so that a killed Snakemake leaves no writer behind.
-
-    Snakemake starts a shell, which starts us; when Snakemake is killed, the shell lives on until we end, so the
-    process watched is the one in MOVIESUBS_PARENT (Snakemake itself) where that is given, else the direct parent.
-    """
-    direct = os.getppid()
-    watched = int(os.environ.get("MOVIESUBS_PARENT", "0"))
-
-    def gone() -> bool:
-        if os.getppid() != direct:
-            return True
-        if not watched:
-            return False
-        try:
-            os.kill(watched, 0)
-        except ProcessLookupError:
-            return True
-        except PermissionError:
-            pass
-        return False
-
-    def watch() -> None:
-        while not gone():
-            time.sleep(PARENT_CHECK_SECONDS)
-        os._exit(1)
-
-    threading.Thread(target=watch, name="end-with-parent", daemon=True).start()
 
 
 def _work(words: Sequence[str]) -> Iterator[str]:
@@ -83,7 +49,7 @@ def run(main: Callable[[Sequence[str] | None], None], arguments: Sequence[str] |
     Raises:
         SystemExit: with status 1 after an error, 130 after Ctrl-C.
     """
-    end_with_parent()
+    end_with_run()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # temporary files are removed on the way out
     with usage.recorded():
         _run(main, arguments)

@@ -19,7 +19,7 @@ from typing import TypeVar
 from moviesubs import contracts
 from moviesubs.contracts import Failure
 from moviesubs.errors import USER_ERROR
-from moviesubs.stage import fork_server, terminal
+from moviesubs.stage import fork_server, lifetime, terminal
 
 T = TypeVar("T")
 #: what is watched
@@ -267,10 +267,8 @@ def start_child() -> None:
     faulthandler.enable()
     if _PARENT not in os.environ:
         return
-    if sys.platform == "linux":
-        import ctypes
-
-        ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG: works although the interpreter hangs
+    if die := lifetime.killed_with_parent():
+        die()
     if os.getppid() != int(os.environ[_PARENT]):
         os._exit(1)
     _rearm()

@@ -1,0 +1,56 @@
+"""No process outlives what it works for: the run of the workflow, the program that supervises it, the program that reads its output."""
+
+import os
+import signal
+import sys
+import threading
+import time
+from collections.abc import Callable
+
+#: Snakemake's process id; scripts/run_in.sh says so
+RUN = "MOVIESUBS_PARENT"
+#: seconds between two looks at whether what we work for is still there
+CHECK_SECONDS = 2.0
+#: of `man 2const PR_SET_PDEATHSIG`
+_PR_SET_PDEATHSIG = 1
+
+
+def alive(process: int) -> bool:
+    """Whether there is a process of this id."""
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        pass
+    return True
+
+
+def end_with_run() -> None:
+    """Ends this process within seconds of what started it, so that a killed Snakemake leaves no writer behind.
+
+    Snakemake starts a shell, which starts us; when Snakemake is killed, the shell lives on until we end, so both are watched: Snakemake
+    itself, where the shell names it, and the direct parent.
+    """
+    parent = os.getppid()
+    run = int(os.environ.get(RUN, "0"))
+
+    def watch() -> None:
+        while os.getppid() == parent and (not run or alive(run)):
+            time.sleep(CHECK_SECONDS)
+        os._exit(1)
+
+    threading.Thread(target=watch, name="end-with-run", daemon=True).start()
+
+
+def killed_with_parent() -> Callable[[], None] | None:
+    """What a new process calls first, to be killed with its parent, at once and although its interpreter hangs; None off Linux.
+
+    The library is loaded here, so that the call itself is safe between fork and exec (`preexec_fn`).
+    """
+    if sys.platform != "linux":
+        return None
+    import ctypes
+
+    prctl = ctypes.CDLL(None).prctl
+    return lambda: prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
