@@ -6,14 +6,26 @@ from itertools import groupby
 import regex
 
 from moviesubs.contracts import Segment, Sentence
+from moviesubs.language import text
 
 #: what to do with the sentences of a song
 POLICIES = ("mark", "speech", "skip")
-#: a recogniser's signs of singing or music: notes, or a remark in brackets
-_SIGN = regex.compile(
-    r"[♩♪♫♬]|[\[(（【]\s*(?:[\p{L}\p{M}\s]*)(?:music|song|sing|संगीत|गाना|गीत|સંગીત|ગીત|সঙ্গীত|সংগীত|গান|இசை|பாடல்|సంగీతం|పాట)[\p{L}\p{M}\s]*[\])）】]",
+_NOTES = r"[♩♪♫♬]"
+#: what a recogniser writes between notes; a note that nothing closes reaches to the end, one that nothing opens to the beginning
+_BETWEEN_NOTES = regex.compile(rf"^[^♩♪♫♬]*{_NOTES}+\s*$|{_NOTES}+[^♩♪♫♬]*{_NOTES}*")
+_REMARK = regex.compile(r"[\[(（【]([^\])）】]*)[\])）】]")
+#: remarks that name music, as whole words ("(missing)" and "[Door closing]" do not)
+_MUSIC = regex.compile(
+    r"\b(?:music|musical|song|songs|संगीत|म्यूजिक|म्यूज़िक|गाना|गाने|गीत|સંગીત|ગીત|সঙ্গীত|সংগীত|গান|গীত|ਸੰਗੀਤ|ਗੀਤ|ਗਾਣਾ|ସଙ୍ଗୀତ|ଗୀତ"
+    r"|இசை|பாடல்|సంగీతం|పాట|ಸಂಗೀತ|ಹಾಡು|സംഗീതം|ഗാനം|പാട്ട്|موسیقی|گانا|گیت)\b",
     regex.IGNORECASE,
 )
+#: remarks that say that somebody sings what follows them
+_SINGING = regex.compile(
+    r"\b(?:sings?|singing|sung|hums|humming|गाते हुए|गाती है|गाता है|गा रहा है|गा रही है|गा रहे हैं|गुनगुना[^ ]*)(?!\w)",
+    regex.IGNORECASE,
+)
+_STOPS = regex.compile(r"\b(?:ends?|ended|stops?|stopped|fades?|fading|over|बंद|ख़त्म|खत्म)\b", regex.IGNORECASE)
 #: decibels below full scale: softer music, or a softer voice, counts as none
 SILENT = -45.0
 #: decibels that the music may be softer than the voice in a song; under dialogue it is mixed far softer (about 15 dB and more)
@@ -54,6 +66,18 @@ def stretches(voice: Sequence[float], music: Sequence[float], window: float) -> 
     ]
 
 
+def _is_marked_as_sung(said: str) -> bool:
+    """Whether the recogniser's own signs say that a sentence, or more of it than not, is sung; dialogue beside a remark is not."""
+    remarks = [found[1] for found in _REMARK.finditer(said)]
+    words = _REMARK.sub(" ", said)
+    spoken = _BETWEEN_NOTES.sub(" ", words)
+    if spoken != words:
+        return 2 * text.length(" ".join(spoken.split())) < text.length(" ".join(words.split()))
+    if any(_SINGING.search(remark) and not _STOPS.search(remark) for remark in remarks):
+        return True
+    return any(_MUSIC.search(remark) for remark in remarks) and not text.has_words(words)
+
+
 def sung(sentences: Sequence[Sentence], songs: Sequence[Segment] = ()) -> set[int]:
     """The sentences that are sung.
 
@@ -62,13 +86,13 @@ def sung(sentences: Sequence[Sentence], songs: Sequence[Segment] = ()) -> set[in
         songs: stretches of singing, in seconds on the same clock.
 
     Returns:
-        Ids of the sentences that lie in a song for the most part, or that the recogniser wrote with a note or a remark.
+        Ids of the sentences that lie in a song for the most part, or that the recogniser wrote between notes or with a remark.
     """
     found = set()
     for sentence in sentences:
         length = max(1e-9, sentence.end - sentence.start)
         inside = sum(max(0.0, min(sentence.end, song.end) - max(sentence.start, song.start)) for song in songs)
-        if inside >= INSIDE * length or _SIGN.search(sentence.text):
+        if inside >= INSIDE * length or _is_marked_as_sung(sentence.text):
             found.add(sentence.id)
     return found
 
