@@ -1,14 +1,19 @@
 """Where a line breaks well, by language: word lists in `line_breaks.toml` beside this file."""
 
 import tomllib
+import unicodedata
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from moviesubs.language import text
-from moviesubs.language.languages import romanised_from
+from moviesubs.language.abbreviations import FullStop, before_a_number, full_stop
+from moviesubs.language.languages import languages, romanised_from
 from moviesubs.language.romanise import romanised
+
+#: sums are written after these, with or without a full stop
+CURRENCIES = frozenset({"rs", "inr", "usd", "रु", "रू", "রু", "રૂ", "ரூ", "రూ", "ರೂ", "രൂ", "ਰੁ"})
 
 
 @dataclass(frozen=True)
@@ -21,7 +26,7 @@ class LineBreaks:
         never_before: these stay with the word before them (postpositions, auxiliaries).
         never_after: these stay with the word after them (articles, titles).
         after_number: these stay with a number before them (units, "lakh", "o'clock").
-        abbreviations: a full stop after these ends no sentence.
+        names: whether two capitalised words in a row are taken for a name.
     """
 
     before: frozenset[str] = frozenset()
@@ -29,7 +34,7 @@ class LineBreaks:
     never_before: frozenset[str] = frozenset()
     never_after: frozenset[str] = frozenset()
     after_number: frozenset[str] = frozenset()
-    abbreviations: frozenset[str] = frozenset()
+    names: bool = False
 
 
 @cache
@@ -46,11 +51,15 @@ def line_breaks(language: str) -> LineBreaks:
         language: a code ("hi"); the words of a romanised one ("hi-Latn") are those of its language, in Latin letters.
 
     Returns:
-        Its lists; empty ones for a language without data.
+        Its lists; empty ones for a language without data. Names are known by capitals in English and in the languages of India,
+        not in those that capitalise nouns.
     """
-    lists = _data().get(language.split("-")[0], {})
+    code = language.split("-")[0]
+    lists = _data().get(code, {})
+    names = bool(lists) or (code in languages() and bool(languages()[code].flores))
     spelled = romanised if romanised_from(language) else str
-    return LineBreaks(**{name: frozenset(text.bare(spelled(word)) for word in words) for name, words in lists.items()})
+    words = {name: frozenset(text.bare(spelled(word)) for word in words) for name, words in lists.items()}
+    return LineBreaks(**words, names=names)
 
 
 def glued(before: str, after: str, words: LineBreaks) -> bool:
@@ -62,15 +71,28 @@ def glued(before: str, after: str, words: LineBreaks) -> bool:
         words: the language's lists.
     """
     first, second = text.bare(before), text.bare(after)
-    if before.endswith(".") and first in words.abbreviations:
+    stop = full_stop(before, after) if words.names else None
+    if stop is FullStop.BEFORE:
         return True
-    if text.ends_clause(before):
+    if stop is not FullStop.AFTER and text.ends_clause(before):
         return False
     if first in words.never_after or second in words.never_before:
         return True
-    if any(map(str.isdigit, first)) and (any(map(str.isdigit, second)) or not second or second in words.after_number):
+    if before_a_number(after) and (first in CURRENCIES or is_symbol(before)):
         return True
+    if any(map(str.isdigit, first)) and (
+        any(map(str.isdigit, second)) or is_symbol(after) or second in words.after_number
+    ):
+        return True
+    if not words.names or stop is FullStop.AFTER:
+        return False
     return _capitalised(before) and _capitalised(after) and first not in words.before and second not in words.before
+
+
+def is_symbol(word: str) -> bool:
+    """Whether a word is a sign that belongs to a number: "₹", "$", "%", "°"."""
+    signs = word.strip(".,!?।")
+    return bool(signs) and all(sign == "%" or unicodedata.category(sign) in ("Sc", "So") for sign in signs)
 
 
 def _capitalised(word: str) -> bool:

@@ -13,8 +13,8 @@ from msgspec.structs import replace
 from moviesubs.contracts import Asr, AsrSegment, Sentence, Transcript, Turn, Word
 from moviesubs.flags import Flag
 from moviesubs.language import text
+from moviesubs.language.abbreviations import FullStop, full_stop
 from moviesubs.language.languages import languages
-from moviesubs.language.line_breaks import line_breaks
 from moviesubs.language.scripts import share_in_script
 from moviesubs.transcript.speaker_turns import speakers
 from moviesubs.transcript.triage import triage
@@ -117,14 +117,12 @@ def _punctuated(run: list[TimedWord], language: str) -> list[list[TimedWord]]:
     for part in sentencex.segment(language, whole):
         ends.add(offset + len(part.rstrip()))
         offset += len(part)
-    abbreviations = line_breaks(language).abbreviations
     sentences: list[list[TimedWord]] = [[]]
     offset = 0
-    for word in run:
+    for word, following in zip(run, [*(after.piece.text for after in run[1:]), ""], strict=True):
         offset += len(word.piece.text) + (1 if word.piece.spaced and offset else 0)
         sentences[-1].append(word)
-        abbreviated = word.piece.text.endswith(".") and text.bare(word.piece.text) in abbreviations
-        if offset in ends and not abbreviated:
+        if offset in ends and full_stop(word.piece.text, following) not in (FullStop.BEFORE, FullStop.AFTER):
             sentences.append([])
     return [sentence for sentence in sentences if sentence]
 

@@ -1,0 +1,109 @@
+"""Full stops that end no sentence: titles, initials, sums (`abbreviations.toml`). One rule for sentences, lines and cues."""
+
+import tomllib
+import unicodedata
+from dataclasses import dataclass
+from enum import Enum
+from functools import cache
+from pathlib import Path
+
+import regex
+
+from moviesubs.language import text
+
+#: full stops; Urdu has its own, and Hindi two signs of abbreviation, one of which people type as a zero ("डॉ०")
+_STOPS = ".۔"  # noqa: RUF001
+_SIGNS = regex.compile(r"(?<=[\p{L}\p{M}])[॰०]$")
+_OPENERS = regex.compile(r"^[^\p{L}\p{M}\p{N}]+")
+_DIGIT = regex.compile(r"^[^\p{L}\p{M}\p{N}]*\p{Nd}")
+_VOWELS = frozenset("aeiou")
+
+
+@dataclass(frozen=True)
+class Abbreviations:
+    """The lists of all scripts together, as `text.bare` writes words; what each means stands in the file."""
+
+    titles: frozenset[str]
+    after_names: frozenset[str]
+    before_numbers: frozenset[str]
+    letters: frozenset[str]
+    words: frozenset[str]
+
+
+@cache
+def abbreviations() -> Abbreviations:
+    """The lists of the file."""
+    with Path(__file__).with_suffix(".toml").open("rb") as file:
+        scripts = tomllib.load(file).values()
+    names = Abbreviations.__dataclass_fields__
+    return Abbreviations(
+        **{name: frozenset(text.bare(word) for script in scripts for word in script.get(name, ())) for name in names}
+    )
+
+
+def before_a_number(following: str) -> bool:
+    """Whether a word begins with a digit, maybe behind a sign of currency."""
+    return _DIGIT.match(following) is not None
+
+
+def _is_dotted(stem: str) -> bool:
+    """Whether this is an abbreviation with full stops inside: "U.S", "p.m", "Ph.D", "वी.पी"."""
+    parts = stem.replace("۔", ".").split(".")  # noqa: RUF001
+    return len(parts) > 1 and all(part and text.length(part) <= 2 and not part.isdigit() for part in parts)
+
+
+def _is_initial(stem: str, known: Abbreviations) -> bool:
+    """Whether this is one letter, or two as initials have them."""
+    bare = text.bare(stem)
+    if not bare or not unicodedata.category(stem[0]).startswith("L"):
+        return False
+    if bare in known.letters:
+        return True
+    if stem.isascii():
+        return (len(stem) == 1 and stem.isupper()) or (
+            len(stem) == 2 and stem.istitle() and not _VOWELS & set(bare) and "y" not in bare
+        )
+    return text.length(stem) == 1 and not stem.islower()
+
+
+class FullStop(Enum):
+    """What a full stop is: the end of a sentence, or part of an abbreviation that stands before another word, or after one."""
+
+    END, BEFORE, AFTER = "end", "before", "after"
+
+
+def full_stop(word: str, following: str) -> FullStop | None:
+    """What the full stop of a word is.
+
+    One letter with a full stop is an initial, and so are names of letters in other scripts ("एल.", "எம்."), dotted ones ("U.S.", "वी.पी.")
+    and two letters without a vowel ("Md."). What else is abbreviated stands in the lists.
+
+    Args:
+        word: with its punctuation.
+        following: the word after it, with its punctuation; "" where there is none.
+
+    Returns:
+        None for a word without a full stop.
+    """
+    known = abbreviations()
+    stem = _OPENERS.sub("", unicodedata.normalize("NFC", word))
+    if _SIGNS.search(stem):
+        return FullStop.BEFORE
+    if not stem.endswith(tuple(_STOPS)):
+        return None
+    stem, after = stem[:-1], _OPENERS.sub("", following)
+    if _is_dotted(stem):
+        if stem.islower():
+            return FullStop.END if after[:1].isupper() else FullStop.AFTER
+        return FullStop.BEFORE
+    bare = text.bare(stem)
+    if bare in known.after_names:
+        return FullStop.END if after[:1].isupper() else FullStop.AFTER
+    if bare in known.words:
+        chained = after.endswith(tuple(_STOPS)) and _is_initial(after[:-1], known)
+        is_before = chained and text.length(bare) <= 2
+    elif bare in known.before_numbers:
+        is_before = before_a_number(following)
+    else:
+        is_before = bare in known.titles or _is_initial(stem, known)
+    return FullStop.BEFORE if is_before else FullStop.END
