@@ -97,10 +97,12 @@ def test_what_is_worth_reading() -> None:
     assert not text.has_words("...") and not text.has_words(" - ") and not text.has_words("।")
 
 
-@pytest.mark.parametrize("language", ["hi", "en", "gu", "ta", "te", "bn", "mr"])
+@pytest.mark.parametrize(
+    "language", ["hi", "en", "gu", "ta", "te", "bn", "mr", "kn", "ml", "pa", "or", "ne", "as", "ur"]
+)
 def test_word_lists_do_not_contradict_each_other(language: str) -> None:
     lists = line_breaks(language)
-    assert lists.before and lists.never_before and lists.never_after
+    assert lists.before and lists.never_before and lists.never_after and lists.after_number
     assert not lists.never_before & (lists.before | lists.before_soft)
     assert not lists.before & lists.before_soft
 
