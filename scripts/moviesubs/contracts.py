@@ -247,6 +247,20 @@ class Model(Record):
     files: dict[str, str] = {}
 
 
+class PublishedFile(Record):
+    """A subtitle file beside a movie: SHA-256 of what was written, and where a copy is of the file of others that it replaced."""
+
+    path: str
+    digest: str
+    replaced: str | None = None
+
+
+class Published(Record):
+    """`published.json`: the subtitle files that were put beside the movie."""
+
+    files: list[PublishedFile]
+
+
 def _rounded(value: Any) -> Any:
     if isinstance(value, float):
         return round(value, 3)
