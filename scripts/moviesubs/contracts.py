@@ -247,6 +247,34 @@ class Model(Record):
     files: dict[str, str] = {}
 
 
+class ExistingTrack(Record):
+    """Subtitles that a movie has already: a track in its file (`stream`, FFmpeg's index) or a file beside it (`path`).
+
+    `language` is None where nothing tells. `text` is false for pictures of text (PGS, VobSub), which cannot be read here.
+    """
+
+    format: str
+    language: str | None = None
+    kind: Literal["full", "sdh", "forced", "commentary"] = "full"
+    text: bool = True
+    stream: int | None = None
+    path: str | None = None
+
+
+class MovieTracks(Record):
+    """The tracks in a movie file, as they were when it was `size` bytes long and last changed at `changed` (ns)."""
+
+    size: int
+    changed: int
+    tracks: list[ExistingTrack] = []
+
+
+class Inventory(Record):
+    """`existing.json`: the tracks in all movie files by path, so that each file is opened once."""
+
+    movies: dict[str, MovieTracks]
+
+
 class PublishedFile(Record):
     """A subtitle file beside a movie: SHA-256 of what was written, and where a copy is of the file of others that it replaced."""
 

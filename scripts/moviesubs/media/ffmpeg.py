@@ -4,7 +4,7 @@ import subprocess
 import sys
 import threading
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
@@ -58,11 +58,12 @@ def ffmpeg_program() -> str:
 
 
 @contextmanager
-def open_movie(path: Path | str) -> Iterator[Any]:
+def open_movie(path: Path | str, look: Mapping[str, str] = LOOK) -> Iterator[Any]:
     """Opens a movie with FFmpeg's libraries, for reading.
 
     Args:
         path: the movie file.
+        look: how much of it is read to learn its streams.
 
     Yields:
         An `av.container.InputContainer`.
@@ -89,7 +90,7 @@ def open_movie(path: Path | str) -> Iterator[Any]:
     try:
         # container_options, not options: PyAV 15 crashes on the latter when streams turn up late, as they do in MPEG program streams
         container = av.open(
-            local(path), container_options={"protocol_whitelist": PROTOCOLS, **LOOK}, metadata_errors="replace"
+            local(path), container_options={"protocol_whitelist": PROTOCOLS, **look}, metadata_errors="replace"
         )
     except (av.error.FFmpegError, OSError, ValueError):
         raise UserError(
