@@ -1,0 +1,87 @@
+"""Subtitles that a movie has already, in place of speech recognition: a file beside it, or a track in it."""
+
+import argparse
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from moviesubs import contracts
+from moviesubs.contracts import Asr, Cue, Probe
+from moviesubs.errors import UserError
+from moviesubs.formats.read import read_cues
+from moviesubs.library.transcript_of_subtitles import segments
+from moviesubs.media.ffmpeg import Ffmpeg, input_options, local
+from moviesubs.stage import program
+from moviesubs.stage.terminal import tell
+
+
+def cues_of_track(movie: Path, probe: Probe, stream: int) -> list[Cue]:
+    """The cues of a text track in a movie, on the movie's own clock.
+
+    Args:
+        movie: the movie file.
+        probe: its probe.
+        stream: index of the track in the file.
+
+    Raises:
+        UserError: FFmpeg cannot turn the track into text.
+    """
+    import ffmpeg
+
+    with tempfile.TemporaryDirectory() as folder:
+        written = Path(folder) / "track.srt"
+        source = ffmpeg.input(local(movie), copyts=None, **input_options(probe))
+        arguments = ffmpeg.get_args(ffmpeg.output(source[str(stream)], local(written), f="srt"))
+        with Ffmpeg(arguments) as process:
+            failed = process.wait()
+        if failed or not written.exists():
+            reason = next(iter(process.complaints), "FFmpeg does not say why")
+            raise UserError(
+                f"{movie}: its subtitle track {stream} cannot be read: {reason}; set existing to ignore or skip"
+            )
+        cues, _ = read_cues(written)
+    shift = round(probe.clock * 1000)
+    return [Cue(start=cue.start - shift, end=cue.end - shift, lines=cue.lines) for cue in cues]
+
+
+def parser() -> argparse.ArgumentParser:
+    """The command line."""
+    made = argparse.ArgumentParser(description=__doc__)
+    source = made.add_mutually_exclusive_group(required=True)
+    source.add_argument("--subtitles", type=Path, help="subtitle file; its times count from the first picture")
+    source.add_argument("--stream", type=int, help="index of a text track in the movie")
+    made.add_argument("--movie", type=Path, required=True, help="movie file")
+    made.add_argument("--probe", type=Path, required=True, help="probe.json of the movie")
+    made.add_argument("--language", required=True, help="code of the language of the subtitles")
+    made.add_argument(
+        "--output", type=Path, required=True, help="asr.json to write; seconds from the start of audio.wav"
+    )
+    return made
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Reads the subtitles and writes them as a recogniser would."""
+    options = parser().parse_args(arguments)
+    probe = contracts.read(options.probe, Probe)
+    problems: list[str] = []
+    if options.subtitles:
+        cues, problems = read_cues(options.subtitles)
+    else:
+        cues = cues_of_track(options.movie, probe, options.stream)
+    name = str(options.subtitles or f"{options.movie}, track {options.stream}")
+    for problem in problems:
+        tell(f"warning: {name}: {problem}")
+    found = segments(cues, probe.start, probe.end)
+    if not found:
+        raise UserError(
+            f"{name}: holds no text for {probe.start:.0f} s to {probe.end:.0f} s of the movie; set existing to ignore or skip"
+        )
+    contracts.write(
+        options.output, Asr(language=options.language, backend="subtitles", model=name, status="ok", segments=found)
+    )
+    print(f"{len(cues)} cues of {name}: {len(found)} segments", file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    program.run(main)

@@ -1,0 +1,47 @@
+"""Existing subtitles in place of recognition: a file, or a track in a movie whose clock does not begin at zero."""
+
+from pathlib import Path
+
+import pytest
+from support.media import beeps, ffmpeg, picture, run
+
+from moviesubs.contracts import Asr, read
+
+SUBTITLES = "1\n00:00:01,000 --> 00:00:02,000\n<i>तुम कहाँ थे?</i>\n\n2\n00:00:02,500 --> 00:00:03,000\nघर पर।\n"
+
+
+@pytest.fixture
+def movie(tmp_path: Path) -> Path:
+    """A movie with a text track, everything in it five seconds late."""
+    (tmp_path / "x.srt").write_text(SUBTITLES)
+    made = tmp_path / "x.mkv"
+    ffmpeg(
+        *picture(),
+        *beeps([1.0]),
+        *("-i", tmp_path / "x.srt", "-map", "0", "-map", "1", "-map", "2", "-c:v", "libx264", "-c:s", "subrip"),
+        *("-output_ts_offset", "5", made),
+    )
+    assert run("probe", "--movie", made, "--output", tmp_path / "probe.json").returncode == 0
+    return made
+
+
+@pytest.mark.parametrize("source", ["file", "track"])
+def test_the_times_of_a_file_and_of_a_track_count_from_the_first_picture(movie: Path, source: str) -> None:
+    folder = movie.parent
+    given = ["--subtitles", folder / "x.srt"] if source == "file" else ["--stream", 2]
+    common = ["--movie", movie, "--probe", folder / "probe.json", "--language", "hi", "--output", folder / "asr.json"]
+    done = run("use_existing", *given, *common)
+    assert done.returncode == 0, done.stderr
+    made = read(folder / "asr.json", Asr)
+    assert [one.text for one in made.segments] == ["तुम कहाँ थे?", "घर पर।"]
+    assert [one.start for one in made.segments] == pytest.approx([1.0, 2.5], abs=0.05)
+    assert (made.language, made.backend, made.status) == ("hi", "subtitles", "ok")
+
+
+def test_a_track_that_is_no_text_is_one_line(movie: Path) -> None:
+    folder = movie.parent
+    common = ["--movie", movie, "--probe", folder / "probe.json", "--language", "hi", "--output", folder / "asr.json"]
+    done = run("use_existing", "--stream", 0, *common)
+    assert done.returncode == 1
+    assert "its subtitle track 0 cannot be read" in done.stderr.splitlines()[-1]
+    assert not (folder / "asr.json").exists()
