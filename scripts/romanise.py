@@ -9,6 +9,8 @@ import msgspec
 
 from moviesubs import contracts
 from moviesubs.contracts import Sentence, Transcript, Word
+from moviesubs.corrections.apply import apply, report_unplaced
+from moviesubs.corrections.table import read_corrections
 from moviesubs.errors import UserError
 from moviesubs.language.languages import romanised_from
 from moviesubs.language.romanise import romanised
@@ -65,9 +67,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--transcript", required=True, type=Path, help="transcript.json, or transcript.hi.json")
     parser.add_argument("--target", default="hi-Latn", help="code of the result (%(default)s)")
+    parser.add_argument("--corrections", type=Path, help="the movie's table of corrections")
     parser.add_argument("--output", required=True, type=Path, help="JSON file to write")
     given = parser.parse_args(arguments)
     made = romanised_transcript(contracts.read(given.transcript, Transcript), given.target)
+    if given.corrections:
+        made = apply(made, read_corrections(given.corrections), given.target)
+        report_unplaced(made.unplaced, given.corrections)
     contracts.write(given.output, made)
     print(f"{len(made.sentences)} sentences ({made.language})", file=sys.stderr, flush=True)
 

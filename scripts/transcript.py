@@ -7,6 +7,8 @@ from pathlib import Path
 
 from moviesubs import contracts
 from moviesubs.atomic_files import write_text
+from moviesubs.corrections.apply import apply, report_unplaced
+from moviesubs.corrections.table import read_corrections
 from moviesubs.stage import program
 from moviesubs.stage.progress import clock
 from moviesubs.transcript.sentences import SentenceRules, transcript
@@ -39,6 +41,7 @@ def parser() -> argparse.ArgumentParser:
         "--probe", type=Path, required=True, help="probe.json; its `start` puts times on the movie's clock"
     )
     made.add_argument("--speakers", type=Path, help="speakers.json of the diarization")
+    made.add_argument("--corrections", type=Path, help="the movie's table of corrections")
     made.add_argument("--output", type=Path, required=True, help="transcript.json to write")
     made.add_argument("--text", type=Path, required=True, help="transcript.txt to write")
     made.add_argument(
@@ -73,6 +76,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     turns = contracts.read(given.speakers, contracts.Speakers).turns if given.speakers else []
     rules = SentenceRules(pause=given.max_pause, pause_unpunctuated=given.pause_unpunctuated, longest=given.longest)
     made = transcript(asr, start=probe.start, end=probe.end, turns=turns, rules=rules)
+    if given.corrections:
+        made = apply(made, read_corrections(given.corrections))
+        report_unplaced(made.unplaced, given.corrections)
     contracts.write(given.output, made)
     write_text(given.text, readable(made))
     flagged = sum(bool(sentence.flags) for sentence in made.sentences)

@@ -70,6 +70,7 @@ def arguments(argv: Sequence[str] | None) -> argparse.Namespace:
         metavar="FILE",
         help="translations to look up first and to add to, on a local disk; made where it is missing (default: none)",
     )
+    parser.add_argument("--corrections", type=Path, metavar="FILE", help="the movie's table of corrections")
     parser.add_argument("--output", type=Path, required=True, metavar="FILE", help="transcript.<target>.json")
     return parser.parse_args(argv)
 
@@ -151,7 +152,14 @@ def main(argv: Sequence[str] | None = None) -> None:
         for sentence, translated in zip(transcript.sentences, found, strict=True)
     ]
     origin = contracts.Translation(backend=engine.backend, model=engine.origin.name, revision=engine.origin.revision)
-    contracts.write(args.output, contracts.Transcript(language=args.target, sentences=sentences, translation=origin))
+    made = contracts.Transcript(language=args.target, sentences=sentences, translation=origin)
+    if args.corrections:
+        from moviesubs.corrections.apply import apply, report_unplaced
+        from moviesubs.corrections.table import read_corrections
+
+        made = apply(made, read_corrections(args.corrections), args.target)
+        report_unplaced(made.unplaced, args.corrections)
+    contracts.write(args.output, made)
     flagged = sum(bool(translated.flags) for translated in found)
     known = f", {memory.found} of them known from {args.memory}" if memory else ""
     counts = f"{len(sentences)} sentences, {progress.total:g} texts translated{known}, {flagged} flagged"

@@ -198,12 +198,16 @@ class Translation(Record):
 
 
 class Transcript(Record):
-    """`transcript.json` and `transcript.<lang>.json`. `removed` keeps what a stage dropped, with its flags."""
+    """`transcript.json` and `transcript.<lang>.json`. `removed` keeps what a stage dropped, with its flags.
+
+    `unplaced`: lines of the table of corrections that fit no sentence.
+    """
 
     language: str
     sentences: list[Sentence]
     translation: Translation | None = None
     removed: list[AsrSegment] = []
+    unplaced: list[str] = []
     asr: dict[str, Any] | None = None
     alignment: Alignment | None = None
 

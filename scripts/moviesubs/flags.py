@@ -46,6 +46,9 @@ class Flag(StrEnum):
     OPEN_GAP = "open-gap"
     BAD_BREAK = "bad-break"
     SONG_SKIPPED = "song-skipped"
+    # a person
+    CORRECTED = "corrected"
+    REMOVED_BY_HAND = "removed-by-hand"
     # removed text
     NO_WORDS = "no-words"
     REMOVED_LOOP = "removed-loop"
@@ -97,6 +100,8 @@ MEANINGS: dict[Flag, Meaning] = {
     Flag.OPEN_GAP: Meaning("flash", "Nothing is shown for a moment too short to notice as a pause.", 10),
     Flag.BAD_BREAK: Meaning("bad break", "A line ends between words that belong together.", 20),
     Flag.SONG_SKIPPED: Meaning("song", "It is sung, and songs are not shown in this movie.", 3),
+    Flag.CORRECTED: Meaning("corrected", "A person has corrected this text.", 1),
+    Flag.REMOVED_BY_HAND: Meaning("deleted", "A person has deleted this text.", 2),
     Flag.NO_WORDS: Meaning("no words", "Punctuation only.", 5),
     Flag.REMOVED_LOOP: Meaning("loop", "The rest of what the recogniser repeated without end.", 6),
     Flag.REMOVED_BOILERPLATE: Meaning("boilerplate", "What recognisers learnt from the ends of videos: made up.", 8),
