@@ -80,6 +80,13 @@ class Bench:
         )
         if made.returncode:
             raise SystemExit(f"{made.stdout}{made.stderr}\nerror: environments and models could not be made")
+        ask = "import imageio_ffmpeg; print(imageio_ffmpeg.get_ffmpeg_exe())"
+        python = ENVIRONMENTS / "common" / "bin" / "python"
+        found = subprocess.run([python, "-c", ask], capture_output=True, text=True, check=True).stdout.strip()
+        self.ffmpeg = folder / "bin" / "ffmpeg"  # `whisperx` looks for it on the path
+        self.ffmpeg.parent.mkdir()
+        self.ffmpeg.symlink_to(found)
+        self.variables["PATH"] = f"{self.ffmpeg.parent}{os.pathsep}{os.environ['PATH']}"
 
     def snakemake(self, made: str = ".", config: Sequence[str] = (), more: Sequence[str] = ()) -> list[str]:
         """The beginning of a command; what it makes lies in a folder of that name."""
@@ -91,15 +98,13 @@ class Bench:
 
     def wav(self, name: str, *options: str) -> Path:
         """A WAV file for the ways that take one, cut by FFmpeg from the demo movie."""
-        ask = "import imageio_ffmpeg; print(imageio_ffmpeg.get_ffmpeg_exe())"
-        python = ENVIRONMENTS / "common" / "bin" / "python"
-        ffmpeg = subprocess.run([python, "-c", ask], capture_output=True, text=True, check=True).stdout.strip()
         path = self.folder / f"{name}.wav"
-        command = [ffmpeg, "-v", "error", *options, "-vn", "-ac", "1", "-ar", "16000", "-c:a", "pcm_s16le", str(path)]
+        sound = ["-vn", "-ac", "1", "-ar", "16000", "-c:a", "pcm_s16le"]
+        command = [self.ffmpeg, "-v", "error", *options, *sound, path]
         subprocess.run(command, check=True)
         return path
 
-    def workflow(self, files: Sequence[Path], name: str, variables: dict[str, str] | None = None) -> Usage:
+    def workflow(self, files: Sequence[Path], name: str, more: Sequence[str] = ()) -> Usage:
         """This workflow, from the files to transcripts."""
         table = self.folder / f"{name}.tsv"
         table.write_text("movie\tpath\n" + "".join(f"{file.stem}\t{file}\n" for file in files), encoding="utf-8")
@@ -109,8 +114,8 @@ class Bench:
         threads = 1 if len(files) > 1 else self.threads
         stages = ("detect_speech", "transcribe_whisperx", "align")
         shared = ["--set-threads", *(f"{stage}={threads}" for stage in stages)]
-        command = [*self.snakemake(name, config, shared), "transcripts"]
-        return used(command, self.folder, {**self.variables, **(variables or {})})
+        command = [*self.snakemake(name, [*config, *more], shared), "transcripts"]
+        return used(command, self.folder, self.variables)
 
     def whisperx(self, files: Sequence[Path], name: str, *, together: bool = False) -> Usage:
         """A loop of `whisperx` commands, or one command for all files."""
@@ -202,8 +207,8 @@ def main() -> None:
             tell(rows, row(f"{what}: this workflow", ours))
             if options.processes and files is clips:
                 say(f"{what}: this workflow, a process for every job")
-                variables = {"MOVIESUBS_NO_FORK_SERVER": "1"}
-                tell(rows, row(f"{what}: ... a process for every job", bench.workflow(files, "processes", variables)))
+                alone = bench.workflow(files, "processes", ["fork_server=false"])
+                tell(rows, row(f"{what}: ... a process for every job", alone))
             say(f"{what}: whisperx commands")
             theirs = bench.whisperx(files, f"theirs{len(files)}")
             tell(rows, row(f"{what}: whisperx, a command a file", theirs))

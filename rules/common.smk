@@ -71,6 +71,7 @@ LAUNCHER = [
     Path(workflow.basedir, "scripts", "run_in.sh"),
     "" if CONDA else workflow.pathvars.apply("<environments>"),
     sys.executable,
+    "fork_server" if config["fork_server"] else "",
 ]
 shell.prefix(f"source {' '.join(shlex.quote(str(word)) for word in LAUNCHER)}; ".replace("{", "{{").replace("}", "}}"))
 

@@ -1,4 +1,4 @@
-# Sourced by every shell command of the workflow: run_in.sh FOLDER_OF_ENVIRONMENTS PYTHON_OF_THE_WORKFLOW
+# Sourced by every shell command of the workflow: run_in.sh FOLDER_OF_ENVIRONMENTS PYTHON_OF_THE_WORKFLOW [fork_server]
 set -euo pipefail
 export PYTHONNOUSERSITE=1 PYTHONUNBUFFERED=1 PYTORCH_ENABLE_MPS_FALLBACK=1 HF_HUB_DISABLE_TELEMETRY=1
 # Every program watches Snakemake's process, so that none outlives it and writes on.
@@ -8,12 +8,15 @@ export MOVIESUBS_TERMINAL=3
 # A program records what it used beside its log, the second one of a job adds to that.
 export MOVIESUBS_STEP=0
 environments=$1 workflow_python=$2
+# Slow libraries are imported once a run (scripts/moviesubs/stage/fork_server.py).
+export MOVIESUBS_FORK_SERVER=${3:-}
 
 # run_in ENVIRONMENT PROGRAM ...: with an empty folder, conda has activated the environment already.
 run_in() {
     local environment=$1
     shift
     MOVIESUBS_STEP=$((MOVIESUBS_STEP + 1))
+    export MOVIESUBS_ENVIRONMENT=$environment
     case $environment in
         workflow) "$workflow_python" "$@" ;;
         *) "${environments:+$environments/$environment/bin/}python" "$@" ;;

@@ -20,13 +20,28 @@ Python = Callable[[str], str]
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="forks are used on Linux only")
 
 
+def note_and_wait(note: Path) -> str:
+    """A body that tells its process id and goes on for ever."""
+    return f"import os, time\nopen({str(note)!r}, 'w').write(str(os.getpid()))\ntime.sleep(1e6)"
+
+
+def fork_waits(note: Path) -> str:
+    """A body that goes on for ever in a fork, and ends at once in a process of its own."""
+    return (
+        "import pathlib, sys, time\n"
+        f"if 'whisperx.asr' in sys.modules:\n    pathlib.Path({str(note)!r}).touch()\n    time.sleep(1e6)\n"
+        "print('done in a process')"
+    )
+
+
 class Run:
     """A run of the workflow, as far as its jobs can see."""
 
     def __init__(self, interpreter: str, folder: Path) -> None:
         self.interpreter, self.folder = interpreter, folder
-        self.snakemake = subprocess.Popen(["sleep", "600"])
-        self.variables = {**os.environ, "MOVIESUBS_PARENT": str(self.snakemake.pid), "TMPDIR": str(folder)}
+        self.snakemake = subprocess.Popen(["sleep", "infinity"])
+        told = {"PARENT": str(self.snakemake.pid), "ENVIRONMENT": "whisperx", "FORK_SERVER": "fork_server"}
+        self.variables = {**os.environ, **{f"MOVIESUBS_{name}": value for name, value in told.items()}}
 
     def start(self, body: str, *words: str, **variables: str) -> subprocess.Popen[str]:
         """A job whose supervised child runs this code."""
@@ -36,7 +51,7 @@ class Run:
         )
         code = (
             f"import sys, msgspec; sys.path.insert(0, {str(SCRIPTS)!r}); from moviesubs.stage import supervisor\n"
-            f"failure = supervisor.run([sys.executable, {str(program)!r}, *sys.argv[1:]], on='cpu', silence_limit=60)\n"
+            f"failure = supervisor.run([sys.executable, {str(program)!r}, *sys.argv[1:]], on='cpu')\n"
             "print(msgspec.json.encode(failure).decode())"
         )
         command = [self.interpreter, "-c", code, *words]
@@ -57,7 +72,7 @@ class Run:
 
     def _is_server(self, process: psutil.Process) -> bool:
         try:
-            serves = any("fork_server.serve()" in word for word in process.cmdline())
+            serves = any("fork_server.serve(" in word for word in process.cmdline())
             return serves and process.environ().get("MOVIESUBS_PARENT") == str(self.snakemake.pid)
         except psutil.Error:
             return False
@@ -83,7 +98,6 @@ def test_a_job_has_its_own_arguments_environment_folder_and_output_and_the_libra
     """
     failure, errors = run.job(body, "--movie", 'it\'s a "test" नमस्ते', OF_THE_JOB="yes")
     assert failure is None, errors
-    assert "the fork used" in errors and "MB of memory" in errors
     assert f"['--movie', 'it\\'s a \"test\" नमस्ते'] yes {run.folder} True __main__" in errors
 
 
@@ -108,7 +122,7 @@ def test_a_job_that_crashes_is_reported_and_touches_no_other(run: Run) -> None:
 
 def test_a_fork_dies_with_its_job(run: Run) -> None:
     note = run.folder / "pid"
-    job = run.start(f"import os, time; open({str(note)!r}, 'w').write(str(os.getpid())); time.sleep(600)")
+    job = run.start(note_and_wait(note))
     assert wait_for(lambda: note.exists() and note.read_text() != "")
     job.send_signal(signal.SIGKILL)
     job.communicate()
@@ -116,25 +130,72 @@ def test_a_fork_dies_with_its_job(run: Run) -> None:
     assert run.job("print('still there')")[0] is None
 
 
-def test_where_the_server_is_gone_another_one_is_started(run: Run) -> None:
+def test_a_supervised_job_whose_server_dies_is_done_in_a_process_of_its_own(run: Run) -> None:
+    notes = [run.folder / f"forked{number}" for number in range(2)]
+    jobs = [run.start(fork_waits(note)) for note in notes]
+    assert wait_for(lambda: all(note.exists() for note in notes))
     os.kill(run.servers()[0], signal.SIGKILL)
+    for job in jobs:
+        out, errors = job.communicate()
+        assert out.strip() == "null", errors
+        assert "the fork server has died" in errors and "done in a process" in errors
+
+
+def test_a_program_whose_server_dies_does_its_work_itself(run: Run) -> None:
+    note = run.folder / "forked program"
+    program = run.folder / "program.py"
+    program.write_text(
+        f"import sys; sys.path.insert(0, {str(SCRIPTS)!r})\n"
+        "from moviesubs.stage import fork_server, program\n"
+        f"def main(arguments):\n    exec({fork_waits(note)!r}, globals())\n"
+        "program.run(fork_server.forking(main))\n"
+    )
+    job = subprocess.Popen(
+        [run.interpreter, program, "--device", "cpu"], env=run.variables, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )  # fmt: skip
+    assert wait_for(note.exists)
+    os.kill(run.servers()[0], signal.SIGKILL)
+    out, errors = job.communicate()
+    assert job.returncode == 0 and "the fork server has died" in errors, errors
+    assert out.strip() == "done in a process"
+
+
+def test_where_the_server_is_gone_another_one_is_started(run: Run) -> None:
+    for server in run.servers():
+        os.kill(server, signal.SIGKILL)
     assert wait_for(lambda: not run.servers())
     assert run.job("import sys; assert 'torch' in sys.modules")[0] is None
     assert len(run.servers()) == 1
 
 
-def test_the_server_ends_with_the_run_and_leaves_nothing(python: Python, tmp_path: Path) -> None:
+def test_server_and_forks_end_with_the_run_even_where_nobody_notices_its_end(python: Python, tmp_path: Path) -> None:
     made = Run(python("whisperx"), tmp_path)
+    note = tmp_path / "pid"
     try:
-        assert made.job("print('done')")[0] is None
+        job = made.start(note_and_wait(note))
+        assert wait_for(lambda: note.exists() and note.read_text() != "")
         assert made.servers()
+        made.snakemake.kill()  # without wait(): it is a zombie
+        job.send_signal(signal.SIGKILL)
+        job.communicate()
+        assert wait_for(lambda: not made.servers() and not alive(int(note.read_text())))
     finally:
         made.end()
-    assert wait_for(lambda: not list(tmp_path.glob("moviesubs-*")))
+
+
+def test_an_environment_of_conda_which_lies_elsewhere_has_its_server(python: Python, tmp_path: Path) -> None:
+    (tmp_path / "1f0c4d2e_").symlink_to(Path(python("whisperx")).parents[1])
+    made = Run(str(tmp_path / "1f0c4d2e_" / "bin" / "python"), tmp_path)
+    try:
+        failure, errors = made.job("import sys; assert 'whisperx.asr' in sys.modules; print(sys.prefix)")
+        assert failure is None and "1f0c4d2e_" in errors, errors
+    finally:
+        made.end()
 
 
 @pytest.mark.parametrize(
-    ("environment", "variables"), [("common", {}), ("whisperx", {"MOVIESUBS_NO_FORK_SERVER": "1"})]
+    ("environment", "variables"),
+    [("common", {"MOVIESUBS_ENVIRONMENT": "common"}), ("whisperx", {"MOVIESUBS_FORK_SERVER": ""})],
 )
 def test_where_it_is_not_worth_it_or_not_wanted_a_job_is_a_process_of_its_own(
     python: Python, tmp_path: Path, environment: str, variables: dict[str, str]

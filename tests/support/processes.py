@@ -15,8 +15,8 @@ def alive(process: int) -> bool:
         return False
 
 
-def wait_for(condition: Callable[[], bool], seconds: float = 60.0) -> bool:
-    """Waits until a condition holds; False when it does not after so many seconds."""
+def wait_for(condition: Callable[[], bool], seconds: float = 900.0) -> bool:
+    """Waits until a condition holds; False when it does not after so many seconds, which must suffice on the slowest machine."""
     end = time.monotonic() + seconds
     while not condition():
         if time.monotonic() > end:

@@ -1,50 +1,53 @@
-"""Libraries that take ten seconds to import are imported once, for all stages of all movies of a run; every job is a fork of its own.
+"""Slow libraries are imported once for all jobs of a run; every job is a fork of the process that has imported them.
 
-The first job starts the server: a process that imports the libraries of its environment, computes nothing and waits at a socket.
-A job asks it for a fork, which does the work with the job's own arguments, environment, folder and output. What happens to a fork
-happens to no other: they share nothing but the imported code. The server ends with the run (with Snakemake's process), or when nobody
-has asked for a while. Whatever goes wrong with it, the job starts a process of its own, as it does where there is no server.
+The first job starts the server: a process that imports the libraries of its environment, computes nothing and waits at a socket. A job
+asks it for a fork, which does the work with the job's own arguments, environment, folder and output. Forks share nothing but the
+imported code: what happens to one happens to no other.
+
+A job never depends on the server. Where there is none, or it cannot be reached, or it dies in the middle (its forks die with it), the
+job does its work in a process of its own. The server ends with the run (when Snakemake's process is gone, however it ended), or when
+nobody has asked for a while. It leaves no files: the socket's address is abstract (`man 7 unix`) and vanishes with it.
 
 Only where forks of such a process are safe: on Linux, and for work on the processor (a fork of a process cannot use CUDA that its
-parent has begun to use, and Apple's frameworks do not survive a fork).
+parent has begun to use, and Apple's frameworks do not survive a fork). The same with conda's environments and without; on a cluster
+each job is a run of its own. `fork_server: false` in the config, or in a profile's, switches it off.
 """
 
-import array
 import contextlib
-import fcntl
 import hashlib
+import importlib
 import json
 import os
 import runpy
 import selectors
-import shutil
 import signal
 import socket
+import struct
 import subprocess
 import sys
-import tempfile
 import time
 import traceback
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import IO
 
-from moviesubs.stage import terminal, usage
+from moviesubs.stage import device, lifetime, terminal, usage
+from moviesubs.stage.lifetime import RUN
 from moviesubs.stage.usage import Usage
 
-#: Snakemake's process id; scripts/run_in.sh says so
-RUN = "MOVIESUBS_PARENT"
-#: what a server imports, by the name of the environment's folder; names that are not there are left out
+#: the environment that a job runs in, by its name under envs/, and whether the config wants the server; scripts/run_in.sh says both
+ENVIRONMENT, WANTED = "MOVIESUBS_ENVIRONMENT", "MOVIESUBS_FORK_SERVER"
+#: what a server imports, by environment; names that are not there are left out
 LIBRARIES = {
     "whisperx": ["torch", "whisperx.asr", "whisperx.alignment", "whisperx.vads.pyannote", "pyannote.audio"],
 }
-#: seconds after which a server that nobody asks ends, and that a job waits for the imports
-IDLE_SECONDS, LOAD_SECONDS = 90.0, 300.0
-#: switches it off
-OFF = "MOVIESUBS_NO_FORK_SERVER"
+#: seconds after which a server that nobody asks ends; that a job waits for a fork, the imports included; between two attempts to reach it
+IDLE_SECONDS, FORK_SECONDS, RETRY_SECONDS = 90.0, 300.0, 0.05
 #: tells a program that it is in a fork already
 IS_FORK = "MOVIESUBS_FORK"
 SCRIPTS = Path(__file__).parents[2]
+#: jobs that may wait to be accepted, files that may be sent with a request, bytes of its length
+_QUEUE, _MOST_FILES, _LENGTH = 128, 16, 8
 
 
 def possible(on: str) -> bool:
@@ -54,26 +57,23 @@ def possible(on: str) -> bool:
         on: the device that the job will compute on.
 
     Returns:
-        True within a run of the workflow, on Linux, on the processor, in an environment with slow libraries.
+        True within a run of the workflow that wants it, on Linux, on the processor, in an environment with slow libraries.
     """
-    within = RUN in os.environ and OFF not in os.environ
-    return within and sys.platform == "linux" and on == "cpu" and _environment() in LIBRARIES
+    wanted = RUN in os.environ and bool(os.environ.get(WANTED))
+    return wanted and sys.platform == "linux" and on == "cpu" and os.environ.get(ENVIRONMENT) in LIBRARIES
 
 
-def _environment() -> str:
-    return Path(sys.prefix).name
+def _address() -> str:
+    """The abstract address of the server of this run and environment."""
+    key = hashlib.sha256(f"{sys.prefix} {SCRIPTS}".encode()).hexdigest()[:16]
+    return f"\0moviesubs-{os.getuid()}-{os.environ[RUN]}-{key}"
 
 
-def _folder() -> Path:
-    """The server's folder: one for each run and environment, readable by nobody else."""
-    key = hashlib.sha256(f"{sys.prefix} {SCRIPTS}".encode()).hexdigest()[:8]
-    folder = Path(tempfile.gettempdir()) / f"moviesubs-{os.getuid()}-{os.environ[RUN]}-{key}"
-    with contextlib.suppress(FileExistsError):
-        folder.mkdir(mode=0o700)
-    found = folder.lstat()
-    if found.st_uid != os.getuid() or found.st_mode & 0o077:
-        raise PermissionError(f"{folder} belongs to somebody else")
-    return folder
+def _is_ours(connection: socket.socket) -> bool:
+    """Whether the other side belongs to this user: an abstract address has no permissions of its own."""
+    format = "3i"  # struct ucred: process, user, group
+    credentials = connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, struct.calcsize(format))
+    return bool(struct.unpack(format, credentials)[1] == os.getuid())
 
 
 # --- the job's side ----------------------------------------------------------------------------------------------
@@ -87,6 +87,8 @@ class Forked:
         self.connection, self.pid = connection, pid
         self.returncode: int | None = None
         self.stdout: IO[bytes] | None = None
+        #: the server has died, and the fork with it: the work is to be done otherwise
+        self.lost = False
         self._answer = b""
 
     def poll(self) -> int | None:
@@ -114,8 +116,9 @@ class Forked:
             code, cpu_seconds, memory_mb = self._answer.split()
             self.returncode = int(code)
             usage.add_fork(Usage(seconds=0.0, cpu_seconds=float(cpu_seconds), memory_mb=float(memory_mb)))
-        elif not heard:  # the server is gone, and its forks with it
-            self.returncode = -signal.SIGKILL
+        elif not heard:
+            self.returncode, self.lost = -signal.SIGKILL, True
+            print("the fork server has died: doing the work in a process of its own", file=sys.stderr, flush=True)
         if self.returncode is not None:
             self.connection.close()
 
@@ -131,70 +134,79 @@ def fork(command: Sequence[str], variables: dict[str, str], descriptors: dict[st
     Returns:
         The fork, or None where it could not be had.
     """
-    # a server that is dying may still take the call: then another one is started
-    return _ask(command, variables, descriptors) or _ask(command, variables, descriptors)
-
-
-def _ask(command: Sequence[str], variables: dict[str, str], descriptors: dict[str, int]) -> Forked | None:
-    try:
-        connection = _connect(_folder())
-        if connection is None:
+    first = next(index for index, word in enumerate(command) if word.endswith(".py"))
+    request = {"words": list(command[first:]), "folder": str(Path.cwd()), "variables": variables}
+    data = json.dumps({**request, "names": list(descriptors)}).encode()
+    for _ in range(2):  # a server that is ending may still take the call: then another one is started
+        try:
+            connection = _connect()
+        except OSError as error:
+            print(f"no fork server: {error}; starting a process instead", file=sys.stderr, flush=True)
             return None
-        first = next(index for index, word in enumerate(command) if word.endswith(".py"))
-        names = list(descriptors)
-        asked = {"words": list(command[first:]), "folder": str(Path.cwd()), "variables": variables, "names": names}
-        data = json.dumps(asked).encode()
-        connection.sendall(len(data).to_bytes(8, "big"))
-        socket.send_fds(connection, [data[:1]], [descriptors[name] for name in names])
-        connection.sendall(data[1:])
-        answer = b""
-        while not answer.endswith(b"\n"):
-            heard = connection.recv(64)
-            if not heard:
-                return None
-            answer += heard
-        return Forked(connection, int(answer))
-    except (OSError, ValueError, StopIteration) as error:
-        print(f"no fork: {error}; starting a process instead", file=sys.stderr, flush=True)
-        return None
-
-
-def _connect(folder: Path) -> socket.socket | None:
-    connection = _reach(folder)
-    if connection:
-        return connection
-    with (folder / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        connection = _reach(folder)  # somebody else may have started it meanwhile
-        if connection or (folder / "failed").exists():
-            return connection
-        code = f"import sys; sys.path.insert(0, {str(SCRIPTS)!r}); from moviesubs.stage import fork_server; fork_server.serve()"
-        with (folder / "log").open("ab") as log:
-            server = subprocess.Popen(
-                [sys.executable, "-u", "-X", "faulthandler", "-c", code],
-                stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
-            )  # fmt: skip
-        end = time.monotonic() + LOAD_SECONDS
-        while server.poll() is None and time.monotonic() < end:
-            if connection := _reach(folder):
-                return connection
-            time.sleep(0.05)
-        server.kill()
-        server.wait()
-        (folder / "failed").touch()
-        lines = (folder / "log").read_text(errors="replace").splitlines()
-    print(f"the fork server did not start: {lines[-1] if lines else 'no message'}", file=sys.stderr, flush=True)
+        try:
+            socket.send_fds(connection, [len(data).to_bytes(_LENGTH, "big")], list(descriptors.values()))
+            connection.sendall(data)
+            answer = b""
+            while not answer.endswith(b"\n"):
+                heard = connection.recv(1)
+                if not heard:
+                    raise ConnectionResetError("it has ended")
+                answer += heard
+            return Forked(connection, int(answer))
+        except OSError as error:
+            connection.close()
+            print(f"no fork: {error}", file=sys.stderr, flush=True)
+            if isinstance(error, TimeoutError):
+                break
     return None
 
 
-def _reach(folder: Path) -> socket.socket | None:
-    connection = socket.socket(socket.AF_UNIX)
-    try:
-        connection.connect(str(folder / "socket"))
-    except OSError:
+def _connect() -> socket.socket:
+    """A connection to the server, who may still be importing.
+
+    Raises:
+        OSError: it cannot be reached, nor started.
+    """
+    end = time.monotonic() + FORK_SECONDS
+    while True:
+        connection = socket.socket(socket.AF_UNIX)
+        connection.settimeout(FORK_SECONDS)
+        try:
+            connection.connect(_address())
+        except ConnectionRefusedError:
+            connection.close()
+            if time.monotonic() > end:
+                raise
+            if not _start():
+                time.sleep(RETRY_SECONDS)  # somebody else is about to
+            continue
+        except OSError:
+            connection.close()
+            raise
+        if _is_ours(connection):
+            return connection
         connection.close()
-        return None
-    return connection
+        raise PermissionError("it belongs to another user")
+
+
+def _start() -> bool:
+    """Starts a server, which inherits the socket that others can reach at once; False where somebody else has taken the address."""
+    with socket.socket(socket.AF_UNIX) as listener:
+        try:
+            listener.bind(_address())
+        except OSError:
+            return False
+        listener.listen(_QUEUE)
+        code = (
+            f"import sys; sys.path.insert(0, {str(SCRIPTS)!r})\n"
+            f"from moviesubs.stage import fork_server; fork_server.serve({listener.fileno()})"
+        )
+        subprocess.Popen(
+            [sys.executable, "-c", code],
+            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+            pass_fds=[listener.fileno()], start_new_session=True,
+        )  # fmt: skip
+    return True
 
 
 def forking(main: Callable[[Sequence[str] | None], None]) -> Callable[[Sequence[str] | None], None]:
@@ -212,8 +224,8 @@ def forking(main: Callable[[Sequence[str] | None], None]) -> Callable[[Sequence[
         if IS_FORK not in os.environ and possible(on):
             descriptors = {"stdout": 1, "stderr": 2, **terminal.descriptors()}
             forked = fork([sys.executable, *sys.argv], {**os.environ, IS_FORK: "1"}, descriptors)
-            if forked:
-                code = forked.wait()
+            code = forked.wait() if forked else 0
+            if forked and not forked.lost:
                 sys.exit(code if code >= 0 else 128 - code)
         main(arguments)
 
@@ -228,43 +240,37 @@ class Server:
 
     def __init__(self, listener: socket.socket, run: int) -> None:
         """Takes the listening socket and Snakemake's process id."""
-        self.listener, self.run = listener, run
+        self.listener, self.run, self.pid = listener, run, os.getpid()
+        self.die_with_server = lifetime.killed_with_parent()
         self.selector = selectors.DefaultSelector()
         self.selector.register(listener, selectors.EVENT_READ)
         self.jobs: dict[int, socket.socket] = {}
         self.last = time.monotonic()
 
-    def serve(self) -> bool:
-        """Serves until the run has ended (True), or nobody has asked for a while."""
-        while self.jobs or time.monotonic() - self.last < IDLE_SECONDS:
+    def serve(self) -> None:
+        """Serves until the run has ended, or nobody has asked for a while."""
+        while lifetime.alive(self.run) and (self.jobs or time.monotonic() - self.last < IDLE_SECONDS):
             for key, _ in self.selector.select(0.05 if self.jobs else 1.0):
                 if key.fileobj is self.listener:
                     self.begin(self.listener.accept()[0])
                 else:
                     self.end_job(key.data)
             self.reap()
-            try:
-                os.kill(self.run, 0)
-            except ProcessLookupError:
-                for pid in list(self.jobs):
-                    self.end_job(pid)
-                return True
-            except PermissionError:
-                pass
-        return False
+        for pid in list(self.jobs):
+            self.end_job(pid)
 
     def begin(self, connection: socket.socket) -> None:
         """Reads a request and forks."""
         self.last = time.monotonic()
         descriptors: list[int] = []
         try:
-            asked, descriptors = _request(connection)
+            request, descriptors = _request(connection)
         except (OSError, ValueError, EOFError):
             connection.close()
             return
         pid = os.fork()
         if pid == 0:
-            _become(asked, descriptors)
+            _become(self, request, descriptors)
         with contextlib.suppress(OSError):
             os.setpgid(pid, pid)
         for descriptor in descriptors:
@@ -279,8 +285,7 @@ class Server:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(pid, signal.SIGKILL)
         self.selector.unregister(self.jobs[pid])
-        self.jobs[pid].close()
-        del self.jobs[pid]
+        self.jobs.pop(pid).close()
 
     def reap(self) -> None:
         """Tells jobs how their forks have ended."""
@@ -293,53 +298,53 @@ class Server:
                 return
             self.last = time.monotonic()
             if pid in self.jobs:
+                used = usage.of_resources(resources)
                 with contextlib.suppress(OSError):
                     code = os.waitstatus_to_exitcode(status)
-                    used = usage.of_resources(resources)
                     self.jobs[pid].sendall(f"{code} {used.cpu_seconds} {used.memory_mb}\n".encode())
                 self.end_job(pid)
 
+    def leave(self) -> None:
+        """In a fork: lets go of everything that is the server's, and dies with it."""
+        if self.die_with_server:
+            self.die_with_server()
+        if os.getppid() != self.pid:
+            os._exit(1)
+        self.selector.close()
+        for held in (self.listener, *self.jobs.values()):
+            held.close()
+
 
 def _request(connection: socket.socket) -> tuple[dict[str, object], list[int]]:
+    if not _is_ours(connection):
+        raise PermissionError("another user")
     connection.settimeout(10.0)
-    size = int.from_bytes(_exactly(connection, 8), "big")
-    first, ancillary, _, _ = connection.recvmsg(1, socket.CMSG_LEN(16 * array.array("i").itemsize))
-    descriptors = array.array("i")
-    for level, kind, data in ancillary:
-        if level == socket.SOL_SOCKET and kind == socket.SCM_RIGHTS:
-            descriptors.frombytes(data[: len(data) - len(data) % descriptors.itemsize])
-    asked: dict[str, object] = json.loads(first + _exactly(connection, size - 1))
+    length, descriptors, _, _ = socket.recv_fds(connection, _LENGTH, _MOST_FILES, socket.MSG_WAITALL)
+    with connection.makefile("rb") as stream:
+        data = stream.read(int.from_bytes(length, "big"))
     connection.settimeout(None)
-    return asked, list(descriptors)
+    request: dict[str, object] = json.loads(data)
+    return request, descriptors
 
 
-def _exactly(connection: socket.socket, size: int) -> bytes:
-    data = b""
-    while len(data) < size:
-        heard = connection.recv(size - len(data))
-        if not heard:
-            raise EOFError
-        data += heard
-    return data
-
-
-def _become(asked: dict[str, object], descriptors: list[int]) -> None:
+def _become(server: Server, request: dict[str, object], descriptors: list[int]) -> None:
     """Turns a fresh fork into the job's program; does not return."""
     code = 1
     try:
         os.setpgid(0, 0)
+        server.leave()
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
-        files = dict(zip(asked["names"], descriptors, strict=True))  # type: ignore[call-overload]
+        files = dict(zip(request["names"], descriptors, strict=True))  # type: ignore[call-overload]
         os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
         os.dup2(files.pop("stdout"), 1)
         os.dup2(files.pop("stderr"), 2)
-        variables = {**asked["variables"], **{name: str(number) for name, number in files.items()}}  # type: ignore[dict-item]
+        variables = {**request["variables"], **{name: str(number) for name, number in files.items()}}  # type: ignore[dict-item]
         if terminal.SUPERVISOR in variables:
-            variables[terminal.SUPERVISOR] = str(os.getppid())
+            variables[terminal.SUPERVISOR] = str(server.pid)
         os.environ.clear()
         os.environ.update(variables)
-        os.chdir(str(asked["folder"]))
-        sys.argv = list(asked["words"])  # type: ignore[call-overload]
+        os.chdir(str(request["folder"]))
+        sys.argv = list(request["words"])  # type: ignore[call-overload]
         sys.path[0] = str(Path(sys.argv[0]).resolve().parent)
         runpy.run_path(sys.argv[0], run_name="__main__")
         code = 0
@@ -354,24 +359,15 @@ def _become(asked: dict[str, object], descriptors: list[int]) -> None:
         os._exit(code)
 
 
-def serve() -> None:
-    """The server's process: imports, then serves."""
-    import importlib
+def serve(descriptor: int) -> None:
+    """The server's process: imports, then serves.
 
-    from moviesubs.stage import device
-
-    folder = _folder()
+    Args:
+        descriptor: the listening socket.
+    """
     device.configure(int(os.environ.get("OMP_NUM_THREADS", "1")))
-    for name in LIBRARIES[_environment()]:
+    for name in LIBRARIES[os.environ[ENVIRONMENT]]:
         with contextlib.suppress(ModuleNotFoundError):
             importlib.import_module(name)
-    listener = socket.socket(socket.AF_UNIX)
-    listener.bind(str(folder / "new"))
-    listener.listen(128)
-    (folder / "new").rename(folder / "socket")
-    if Server(listener, int(os.environ[RUN])).serve():
-        shutil.rmtree(folder, ignore_errors=True)
-        return
-    with (folder / "lock").open("w") as lock:  # nobody must be starting another one
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        (folder / "socket").unlink(missing_ok=True)
+    with socket.socket(fileno=descriptor) as listener:
+        Server(listener, int(os.environ[RUN])).serve()

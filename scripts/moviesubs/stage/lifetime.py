@@ -6,6 +6,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 #: Snakemake's process id; scripts/run_in.sh says so
 RUN = "MOVIESUBS_PARENT"
@@ -16,7 +17,12 @@ _PR_SET_PDEATHSIG = 1
 
 
 def alive(process: int) -> bool:
-    """Whether there is a process of this id."""
+    """Whether a process runs: one that has ended but waits for its parent to notice (a zombie, in many containers for good) does not."""
+    if sys.platform == "linux":
+        try:
+            return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] not in "ZX"
+        except OSError:
+            return False
     try:
         os.kill(process, 0)
     except ProcessLookupError:

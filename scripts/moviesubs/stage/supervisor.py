@@ -51,12 +51,11 @@ def run(
         time_limit: seconds that it may take in all; None: no limit.
         silence_limit: seconds that it may take between two heartbeats (and to the first); None: no limit.
         on: the device that it will compute on; within a run of the workflow, a child on the processor is a fork of the
-            process that has imported the libraries already (`fork_server`).
+            process that has imported the libraries already (`fork_server`), and begins anew in a process where that one dies.
 
     Returns:
         None when it ended with status 0, else how it failed.
     """
-    started = time.monotonic()
     beats, child_end = os.pipe()
     variables = {
         **os.environ,
@@ -73,15 +72,17 @@ def run(
         )  # fmt: skip
     except OSError as error:
         os.close(beats)
-        return Failure(reason=f"cannot be started: {error}", seconds=time.monotonic() - started)
+        return Failure(reason=f"cannot be started: {error}", seconds=0.0)
     finally:
         os.close(child_end)
-    watch = _Watch(child, beats, started)
+    watch = _Watch(child, beats, started=time.monotonic())
     try:
         stopped = watch.until_the_end(time_limit, silence_limit)
     finally:
         _kill_group(child)
         watch.close()
+    if isinstance(child, fork_server.Forked) and child.lost and not stopped:
+        return run(command, time_limit=time_limit, silence_limit=silence_limit)
     return watch.failure(stopped)
 
 
