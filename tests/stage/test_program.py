@@ -1,20 +1,16 @@
 """Programs end in one line for a mistake, and with what started them."""
 
 import os
+import re
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
+from support.processes import alive, wait_for
 
 from moviesubs.workflow.code_fingerprint import SCRIPTS
-from moviesubs.workflow.hardware import Hardware
-
-LINUX = Hardware("Linux", "x86_64", 8, 32000)
-NVIDIA = Hardware("Linux", "x86_64", 8, 32000, ("NVIDIA L4",))
-MAC = Hardware("Darwin", "arm64", 8, 32000)
 
 
 def program_that(tmp_path: Path, body: str) -> Path:
@@ -44,7 +40,9 @@ def test_a_crash_says_what_was_worked_on_and_keeps_its_traceback_for_the_log(tmp
     command = f"{sys.executable} {path} --audio a.wav --language hi --output o 3>{tmp_path}/terminal 2>{tmp_path}/log"
     subprocess.run(["bash", "-c", command], env={**os.environ, "MOVIESUBS_TERMINAL": "3"}, check=False)
     line = (tmp_path / "terminal").read_text()
-    assert line == "error: stage: ValueError: bad weights (audio a.wav, language hi, after 0:00:00)\n"
+    assert re.fullmatch(
+        r"error: stage: ValueError: bad weights \(audio a.wav, language hi, after \d:\d\d:\d\d\)\n", line
+    )
     assert "Traceback" in (tmp_path / "log").read_text()
 
 
@@ -56,10 +54,7 @@ def test_a_program_ends_when_what_started_it_is_killed(tmp_path: Path, watched: 
     outer = f"bash -c {inner!r}; true" if watched == "snakemake" else inner
     starter = subprocess.Popen(["bash", "-c", outer.replace("'", "'")])
     pid_file = tmp_path / "pid"
-    while not (pid_file.exists() and pid_file.read_text()):
-        time.sleep(0.05)
+    assert wait_for(lambda: pid_file.exists() and pid_file.read_text() != "")
     starter.send_signal(signal.SIGKILL)
     starter.wait()
-    pid = int(pid_file.read_text())
-    while Path(f"/proc/{pid}").exists() and "zombie" not in Path(f"/proc/{pid}/status").read_text():
-        time.sleep(0.1)  # the test's own time limit is that of the whole run: a slow machine must not fail it
+    assert wait_for(lambda: not alive(int(pid_file.read_text())))
