@@ -1,6 +1,9 @@
-"""Holds subtitle files against a preset: reading speed, lines, durations, gaps, overlaps, torn words. Exits 1 on findings.
+"""Holds subtitle files against a preset: reading speed, lines, durations, gaps, overlaps, torn words.
 
 python scripts/check_subtitles.py Movie.hi.srt Movie.en.vtt --preset netflix
+
+Exit status: 0 where every file meets the preset, 1 where something was found, 2 where a file could not be read (the others are
+checked all the same) or an option is wrong.
 """
 
 import argparse
@@ -15,6 +18,7 @@ from moviesubs.cues.checks import ROUNDING, UNKNOWN_RATE, Finding, findings
 from moviesubs.cues.limit_options import add_limits, chosen_limits
 from moviesubs.errors import UserError
 from moviesubs.formats.read import language_of, read_cues
+from moviesubs.language.languages import language
 from moviesubs.stage import program
 from moviesubs.stage.progress import clock
 
@@ -22,8 +26,12 @@ from moviesubs.stage.progress import clock
 def parser() -> argparse.ArgumentParser:
     """The command line."""
     made = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    made.add_argument("files", nargs="+", type=Path, metavar="FILE", help="SubRip (.srt), WebVTT (.vtt), ASS or SSA")
-    made.add_argument("--language", metavar="CODE", help="of all files (default: by name, Movie.hi.srt, or by script)")
+    made.add_argument(
+        "files", nargs="+", type=Path, metavar="FILE", help="SubRip (.srt), WebVTT (.vtt), ASS, SSA or TTML"
+    )
+    made.add_argument(
+        "--language", metavar="CODE", help="of all files (default: by name, as in Movie.hi.srt, or by script)"
+    )
     made.add_argument(
         "--frame-rate",
         type=float,
@@ -105,12 +113,12 @@ def check(path: Path, given: argparse.Namespace) -> tuple[int, list[str], Counte
         How many cues it has, a line for each finding, and how often each flag was given.
     """
     cues, problems = read_cues(path)
-    language = given.language or language_of(path, cues)
+    code = given.language or language_of(path, cues)
     speeds = reading_speeds(given.reading_speed)
-    speed = speeds.get(language.split("-")[0], speeds.get("default"))
+    speed = speeds.get(code.split("-")[0], speeds.get("default"))
     rate = given.frame_rate or frame_rate(path)
-    limits = chosen_limits(given, language, rate, speed)
-    judged = findings(cues, language, limits, ROUNDING if rate else UNKNOWN_RATE)
+    limits = chosen_limits(given, code, rate, speed)
+    judged = findings(cues, code, limits, ROUNDING if rate else UNKNOWN_RATE)
     lines = [f"{path}: unreadable: {problem}" for problem in problems]
     counted: Counter[str] = Counter({"unreadable": len(problems)} if problems else {})
     for number, (cue, found) in enumerate(zip(cues, judged, strict=True), start=1):
@@ -125,21 +133,34 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Prints what is wrong with each file, and a summary.
 
     Raises:
-        SystemExit: with status 1 where there is something wrong.
-        UserError: a file that cannot be read at all.
+        SystemExit: with the status that the module's docstring names.
     """
-    given = parser().parse_args(arguments)
-    broken = 0
+    options = parser()
+    given = options.parse_args(arguments)
+    try:
+        chosen_limits(given, "und", given.frame_rate, reading_speeds(given.reading_speed).get("default"))
+        given.language = given.language and language(given.language).code
+    except UserError as error:
+        options.error(f"{error}")
+    broken = unreadable = 0
     for path in given.files:
-        count, lines, counted = check(path, given)
+        try:
+            count, lines, counted = check(path, given)
+        except UserError as error:
+            unreadable += 1
+            print(f"{error}", flush=True)
+            continue
         broken += len(lines)
         print(*lines, sep="\n", end="\n" if lines else "")
         told = ", ".join(f"{times} {flag}" for flag, times in counted.most_common()) or f"all meet {given.preset}"
         print(f"{path}: {count} cues: {told}", flush=True)
+    files = "1 file" if len(given.files) == 1 else f"{len(given.files)} files"
     if broken:
-        files = "1 file" if len(given.files) == 1 else f"{len(given.files)} files"
         print(f"{broken} findings in {files}", file=sys.stderr)
-        raise SystemExit(1)
+    if unreadable:
+        print(f"{unreadable} of {files} could not be read", file=sys.stderr)
+    if broken or unreadable:
+        raise SystemExit(2 if unreadable else 1)
 
 
 if __name__ == "__main__":

@@ -102,8 +102,11 @@ def test_every_limit_is_met_or_flagged(transcript: Transcript, limits: Limits) -
 def test_srt_is_valid_and_reads_back_the_same(transcript: Transcript) -> None:
     made = cues(transcript).cues
     read = pysrt.from_string(to_srt(made), error_handling=pysrt.ERROR_RAISE)
-    assert [(item.start.ordinal, item.end.ordinal, item.text) for item in read] == [
-        (cue.start, cue.end, "\n".join(cue.lines)) for cue in made
+    same = str.maketrans(
+        "｛｝", "{}", "\u2060\u202b\u202c"
+    )  # what keeps text from being taken for markup, and its direction
+    assert [(item.start.ordinal, item.end.ordinal, item.text.translate(same)) for item in read] == [
+        (cue.start, cue.end, "\n".join(cue.lines).translate(same)) for cue in made
     ]
     assert [item.index for item in read] == list(range(1, len(made) + 1))
 

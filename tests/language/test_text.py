@@ -42,9 +42,38 @@ def test_cleaning_leaves_one_line_and_settles(raw: str) -> None:
 
 
 @relaxed
-@given(st.text(alphabet=st.characters(exclude_categories=["Cs", "Cc", "Zs", "Zl", "Zp"])))
+@given(st.text(alphabet=st.characters(exclude_categories=["Cs", "Cc", "Cf", "Zs", "Zl", "Zp"])))
 def test_cleaning_keeps_every_visible_character(raw: str) -> None:
     assert text.clean(raw).replace(" ", "") == raw.replace("-->", "→")
+
+
+@pytest.mark.parametrize(
+    ("raw", "cleaned"),
+    [
+        ("{\\an8}Where <i>were</i> you?", "Where were you?"),
+        ('<font color="red">रुको</font>\\Nअभी<br/>आओ\\hयहाँ', "रुको अभी आओ यहाँ"),
+        ("<<b>i>", ""),
+        ("5<6 and 7>3, <3, {laughs} <v Jai> C:\\new", "5<6 and 7>3, <3, {laughs} <v Jai> C:\\new"),
+    ],
+)
+def test_markup_of_subtitle_formats_is_no_text(raw: str, cleaned: str) -> None:
+    assert text.clean(raw) == cleaned
+
+
+@pytest.mark.parametrize(
+    ("raw", "cleaned"),
+    [
+        ("\ufeffनमस्ते\u200b दुनि\u00adया\u200e", "नमस्ते दुनिया"),
+        ("\u202bآؤ!\u202c", "آؤ!"),
+        ("\u200d \u200c", ""),
+        ("दुसऱ\u200dया क\u094d\u200cष", "दुसऱ\u200dया क\u094d\u200cष"),  # joiners change how letters look
+        ("അവന\u0d4d\u200d വന്നു", "അവന\u0d4d\u200d വന്നു"),
+        ("می\u200cروم", "می\u200cروم"),
+        ("👨\u200d👩\u200d👧", "👨\u200d👩\u200d👧"),
+    ],
+)
+def test_invisible_signs_go_and_joiners_of_letters_stay(raw: str, cleaned: str) -> None:
+    assert text.clean(raw) == cleaned
 
 
 @relaxed

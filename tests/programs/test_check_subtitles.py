@@ -6,8 +6,8 @@ import pytest
 
 import check_subtitles
 from moviesubs.contracts import Cue
-from moviesubs.errors import UserError
-from moviesubs.formats.write import to_ass
+from moviesubs.formats.read import language_of, read_cues
+from moviesubs.formats.write import to_ass, to_ttml
 
 GOOD = """1
 00:00:01,000 --> 00:00:03,000
@@ -102,14 +102,122 @@ def test_ass_is_read_without_its_commands_and_comments(tmp_path: Path, capsys: p
     assert checked(tmp_path / "a.en.ass", whole, capsys) == (1, {"too-short": 2, "too-fast": 2})
 
 
-def test_what_cannot_be_read_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-32", "utf-8-sig"])
+def test_every_unicode_encoding_with_a_byte_order_mark_is_read(
+    encoding: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert (
+        checked(tmp_path / "a.en.srt", GOOD.replace("05,000", "03,500").encode(encoding), capsys)[1]["too-short"] == 2
+    )
+    whole = to_ttml([Cue(start=0, end=500, lines=["रुको!"])], "hi")
+    assert "too-short" in checked(tmp_path / "a.hi.ttml", whole.encode(encoding), capsys)[1]
+
+
+def test_ttml_is_read_with_offsets_of_its_divisions_and_without_its_indentation(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    whole = """<?xml version="1.0" encoding="UTF-8"?>
+    <tt xmlns="http://www.w3.org/ns/ttml" xml:lang="en" ttp:frameRate="25" xmlns:ttp="http://www.w3.org/ns/ttml#parameter">
+      <body><div begin="10s" end="20s"><p begin="1s" end="00:00:01:05">
+        <span>Where was
+          the</span><br/>station?
+      </p></div></body></tt>"""
+    path = tmp_path / "a.en.dfxp"
+    path.write_text(whole, encoding="utf-8")
+    assert read_cues(path) == ([Cue(start=11_000, end=11_200, lines=["Where was the", "station?"])], [])
+    assert set(checked(path, whole, capsys)[1]) == {"too-short", "too-fast", "bad-break"}
+    untimed = whole.replace(' begin="10s" end="20s"', "").replace(' begin="1s" end="00:00:01:05"', "")
+    assert checked(path, untimed, capsys)[0] == 1  # never shown, and said so
+
+
+@pytest.mark.parametrize(
+    ("name", "language"),
+    [
+        ("Movie.hi.srt", "hi"),
+        ("Movie.en.hi.srt", "en"),
+        ("Movie.en.sdh.srt", "en"),
+        ("Movie.hin.srt", "hi"),
+        ("Movie.ben.cc.srt", "bn"),
+        ("Movie.pt-BR.forced.srt", "pt"),
+        ("Movie.hi-Latn.srt", "hi-Latn"),
+        ("Movie.Hindi.srt", "hi"),
+        ("Dr. Rao No. 2.ta.2.srt", "ta"),
+        ("Movie.srt", "und"),
+        ("Say.It.srt", "und"),
+        ("Movie.1975.srt", "und"),
+    ],
+)
+def test_the_language_of_a_name_is_read_as_players_read_it(name: str, language: str) -> None:
+    assert language_of(Path(name), [Cue(start=0, end=1, lines=["12"])]) == language
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "Where was the man who said that he had seen it?"),
+        ("hi", "यह किताब राम की है और वह घर जा रहा है"),
+        ("mr", "तो घरी गेला आहे पण आम्ही इथे नाही"),
+        ("ur", "وہ گھر جا رہا ہے اور میں یہاں ہوں"),
+        ("ta", "நான் வீட்டுக்கு போகிறேன்"),
+        ("und", "Der Hund des Nachbarn bellt die ganze Nacht lang"),
+        ("und", "Le chien du voisin aboie toute la nuit"),
+    ],
+)
+def test_without_a_name_the_script_and_the_words_tell_the_language(language: str, said: str) -> None:
+    assert language_of(Path("Movie.srt"), [Cue(start=0, end=1, lines=[said])]) == language
+
+
+@pytest.mark.parametrize(
+    ("name", "lines"),
+    [
+        ("a.de.srt", "Das ist Onkel Otto\nSchmidt, der am\nend of the"),
+        ("a.srt", "Das ist der Garten von Onkel\nOtto Schmidt"),
+        ("a.en.srt", "I saw Jai\n- Mehta? Where?"),
+        ("a.en.srt", "[Jai]\nMehta was here."),
+        ("a.en.srt", "I saw Jai\nMEHTA: Where?"),
+        ("a.en.srt", "I saw Jai\nInspector Rao: Where?"),
+        ("a.en.srt", "I saw Jai\n>> Mehta saw him too."),
+        ("a.en.srt", "Jai -\nMehta, go!"),
+        ("a.en.srt", "He came in 1998\n... and left."),
+    ],
+)
+def test_labels_dashes_and_other_languages_are_no_torn_names(
+    name: str, lines: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    found = checked(tmp_path / name, f"1\n00:00:01,000 --> 00:00:05,000\n{lines}\n", capsys)[1]
+    assert "bad-break" not in found
+
+
+def test_what_cannot_be_read_is_said_and_ends_no_run(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert checked(tmp_path / "a.srt", GOOD + "\n3\n00:00:06,000 -> 00:00:07,000\nLost\n", capsys)[0] == 1
+    good = tmp_path / "good.en.srt"
+    good.write_text(GOOD.replace("05,000", "03,500"), encoding="utf-8")
     for name, whole, message in (
-        ("a.srt", "नमस्ते".encode("utf-16"), "not UTF-8"),
+        ("a.srt", "déjà".encode("latin-1"), "is not UTF-8"),
+        ("a.srt", "नमस्ते".encode("utf-16") + b"x", "is not UTF-16"),
         ("a.sub", GOOD.encode(), "neither SubRip"),
         ("a.vtt", GOOD.encode(), "not WebVTT"),
+        ("a.ttml", GOOD.encode(), "not TTML"),
+        ("a.ass", GOOD.encode(), "not ASS"),
+        ("nothing.srt", None, "no such file"),
+        (".", None, "cannot be read"),
     ):
-        with pytest.raises(UserError, match=message):
-            checked(tmp_path / name, whole, capsys)
-    with pytest.raises(UserError, match="no such file"):
-        check_subtitles.main([str(tmp_path / "nothing.srt")])
+        path = tmp_path / name
+        if whole is not None:
+            path.write_bytes(whole)
+        with pytest.raises(SystemExit) as end:
+            check_subtitles.main([str(path), str(good)])
+        printed = capsys.readouterr()
+        assert end.value.code == 2
+        assert f"{path}: " in printed.out and message in printed.out and "1 of 2 files" in printed.err
+        assert f"{good}: cue 2" in printed.out and "too-short" in printed.out
+    assert checked(tmp_path / "words.srt", "नमस्ते", capsys)[0] == 1
+    assert checked(tmp_path / "empty.srt", "", capsys)[0] == 0
+
+
+def test_a_wrong_option_is_no_finding(capsys: pytest.CaptureFixture[str]) -> None:
+    for options in (["--reading-speed", "fast"], ["--lines", "0"], ["--language", "klingon"]):
+        with pytest.raises(SystemExit) as end:
+            check_subtitles.main(["a.srt", *options])
+        assert end.value.code == 2
+        assert "error:" in capsys.readouterr().err

@@ -4,13 +4,13 @@ from pathlib import Path
 
 import pysrt
 import pytest
-import webvtt
 from support import DATA
 
 import subtitles
 import transcript
 from moviesubs import contracts
 from moviesubs.errors import UserError
+from moviesubs.formats.read import read_cues
 from moviesubs.language import text
 
 TRANSCRIPTS = DATA / "transcripts"
@@ -51,7 +51,7 @@ def test_the_three_files_agree(folder: Path, language: str) -> None:
     srt = pysrt.open(f"{stem}.srt", encoding="utf-8")
     assert [(one.start.ordinal, one.end.ordinal) for one in srt] == [(cue.start, cue.end) for cue in found.cues]
     assert [one.text for one in srt] == ["\n".join(cue.lines) for cue in found.cues]
-    assert len(webvtt.read(f"{stem}.vtt").captions) == len(found.cues)
+    assert [one.lines for one in read_cues(Path(f"{stem}.vtt"))[0]] == [cue.lines for cue in found.cues]
     said = contracts.read(folder / f"{language}.json", contracts.Transcript)
     shown = " ".join(line for cue in found.cues for line in cue.lines).split()
     assert shown == " ".join(sentence.text for sentence in said.sentences).split()

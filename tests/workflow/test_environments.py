@@ -21,7 +21,7 @@ PLATFORMS = {"Linux x86-64": "x86_64-manylinux_2_35", "macOS arm64": "aarch64-ap
 
 #: the libraries that the programs of an environment import
 IMPORTS = {
-    "common": "av, ffmpeg, imageio_ffmpeg, pysrt, webvtt, regex, jinja2, huggingface_hub, msgspec",
+    "common": "av, ffmpeg, imageio_ffmpeg, pysrt, pysubs2, ttconv.imsc.writer, ttconv.vtt.reader, regex, jinja2, huggingface_hub, msgspec",
     "whisperx": "whisperx.asr, whisperx.alignment, faster_whisper, pyannote.audio, ctranslate2, transformers, msgspec",
     "mlx": "mlx.core, mlx_whisper, msgspec",
     "indictrans2": "IndicTransToolkit.processor, ctranslate2, sentencepiece, safetensors, psutil, msgspec",

@@ -13,6 +13,10 @@ from moviesubs.language.line_breaks import LineBreaks, glued, line_breaks
 
 #: what may stand before a speaker's line where a cue holds two of them
 DASHES = ("-", "–", "—", "‐", "‑")  # noqa: RUF001
+#: what begins and ends remarks, labels and songs: "[Jai]", "(laughs)", ">> Jai"
+_OPENERS, _CLOSERS = ("[", "(", "（", "【", "♪", "♫", "#", "*", ">>"), ("]", ")", "）", "】", "♪", "♫")
+#: words of the longest label of a speaker: "Inspector Rao:"
+_LONGEST_LABEL = 3
 #: milliseconds by which a gap may miss its limit: formats and editors round frames to milliseconds in different ways
 ROUNDING = 1
 #: the same where the frame rate is not known: two frames are 67 ms at 30 a second, 84 ms at 24
@@ -37,7 +41,9 @@ def torn(before: str, after: str, lists: LineBreaks) -> bool:
         lists: of the language.
     """
     first, second = before.split(), after.split()
-    if not first or not second or second[0].startswith((*DASHES, "[", "(", "♪")):
+    if not first or not second or second[0].startswith((*DASHES, *_OPENERS)) or first[-1].endswith(_CLOSERS):
+        return False
+    if any(word.endswith(":") for word in second[:_LONGEST_LABEL]):
         return False
     return glued(first[-1], second[0], lists)
 

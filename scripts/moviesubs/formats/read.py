@@ -1,27 +1,41 @@
-"""Subtitle files from anywhere, read for checking: SubRip by pysrt, WebVTT by webvtt-py, ASS and SSA by pysubs2."""
+"""Subtitle files from anywhere, read for checking: SubRip by pysrt, ASS and SSA by pysubs2, WebVTT and TTML by ttconv."""
 
-import html
+import codecs
+import io
+import logging
 import re
+from fractions import Fraction
 from pathlib import Path
+from typing import TYPE_CHECKING
+from xml.etree import ElementTree
 
 from moviesubs.contracts import Cue
 from moviesubs.errors import UserError
 from moviesubs.language import text
-from moviesubs.language.languages import languages
+from moviesubs.language.languages import code_of_iso639, languages, romanised_from
+from moviesubs.language.line_breaks import line_breaks
 from moviesubs.language.scripts import share_in_script
 
-#: tags of SubRip and WebVTT, and the positions that SubRip borrows from ASS
-_MARKUP = re.compile(r"</?[A-Za-z][^<>]*>|<[0-9:.]+>|\{\\[^{}]*\}")
-#: languages that are taken for a script which several are written in
-_USUAL = {"Deva": "hi", "Beng": "bn", "Latn": "en", "Arab": "ur", "Cyrl": "ru"}
+if TYPE_CHECKING:
+    from ttconv.model import ContentDocument, ContentElement
+
+#: tags of SubRip, and the positions that it borrows from ASS
+_MARKUP = re.compile(r"</?[A-Za-z][^<>]*>|\{\\[^{}]*\}")
+#: what files begin with that say in which Unicode they are; the longest first, as UTF-32 begins like UTF-16
+_BYTE_ORDER_MARKS = {
+    codecs.BOM_UTF32_LE: "utf-32",
+    codecs.BOM_UTF32_BE: "utf-32",
+    codecs.BOM_UTF8: "utf-8-sig",
+    codecs.BOM_UTF16_LE: "utf-16",
+    codecs.BOM_UTF16_BE: "utf-16",
+}
+#: the share of a text's words that a language's lists must hold for the text to be taken for that language
+LEAST_KNOWN = 0.2
+_TTML = (".ttml", ".dfxp", ".xml", ".imsc")
 
 
 def plain(line: str) -> str:
-    """A line as a reader sees it.
-
-    Args:
-        line: with markup.
-    """
+    """A line as a reader sees it: without markup and invisible characters."""
     return text.clean(_MARKUP.sub("", line))
 
 
@@ -29,29 +43,43 @@ def read_cues(path: Path) -> tuple[list[Cue], list[str]]:
     """The cues of a subtitle file.
 
     Args:
-        path: an `.srt`, `.vtt`, `.ass` or `.ssa` file in UTF-8, with or without a byte order mark.
+        path: an `.srt`, `.vtt`, `.ass`, `.ssa` or TTML file (`.ttml`, `.dfxp`, `.xml`) in UTF-8, or in UTF-16 or UTF-32 with a byte
+            order mark.
 
     Returns:
         The cues in the order of the file, their lines without markup; and what in the file is no cue, in words.
 
     Raises:
-        UserError: there is no such file, it is not UTF-8, or of another kind.
+        UserError: there is no such file, it is in none of these encodings, or of another kind.
     """
+    whole = _decoded(path)
+    kind = path.suffix.lower()
+    if kind == ".srt":
+        return _srt(whole)
+    if kind == ".vtt":
+        return _vtt(whole, path)
+    if kind in (".ass", ".ssa"):
+        return _ass(whole, path)
+    if kind in _TTML:
+        return _ttml(whole, path)
+    raise UserError(
+        f"{path}: is neither SubRip (.srt), WebVTT (.vtt), ASS (.ass, .ssa) nor TTML (.ttml); convert it first"
+    )
+
+
+def _decoded(path: Path) -> str:
     try:
-        whole = path.read_text(encoding="utf-8-sig")
+        data = path.read_bytes()
     except FileNotFoundError:
         raise UserError(f"{path}: no such file") from None
-    except UnicodeDecodeError:
-        raise UserError(f"{path}: is not UTF-8; convert it, with iconv for instance") from None
     except OSError as error:
         raise UserError(f"{path}: cannot be read: {error.strerror}") from None
-    if path.suffix.lower() == ".srt":
-        return _srt(whole)
-    if path.suffix.lower() == ".vtt":
-        return _vtt(whole, path)
-    if path.suffix.lower() in (".ass", ".ssa"):
-        return _ass(whole, path)
-    raise UserError(f"{path}: is neither SubRip (.srt) nor WebVTT (.vtt) nor ASS (.ass, .ssa); convert it first")
+    encoding = next((name for mark, name in _BYTE_ORDER_MARKS.items() if data.startswith(mark)), "utf-8")
+    try:
+        return data.decode(encoding)
+    except UnicodeDecodeError:
+        name = encoding.removesuffix("-sig").upper()
+        raise UserError(f"{path}: is not {name}; convert it to UTF-8, with iconv for instance") from None
 
 
 def _srt(whole: str) -> tuple[list[Cue], list[str]]:
@@ -64,9 +92,7 @@ def _srt(whole: str) -> tuple[list[Cue], list[str]]:
         first = next((line for line in str(error).splitlines() if line.strip()), "")
         problems.append(f"not SubRip: {first.strip()[:80]}")
     read = pysrt.from_string(whole)
-    arrows = sum("-->" in line for line in whole.splitlines())
-    if arrows > len(read):
-        problems.append(f"{arrows - len(read)} of {arrows} cues cannot be read")
+    problems += _unread(whole, len(read))
     cues = [
         Cue(start=one.start.ordinal, end=one.end.ordinal, lines=[plain(line) for line in one.text.splitlines()])
         for one in read
@@ -74,30 +100,82 @@ def _srt(whole: str) -> tuple[list[Cue], list[str]]:
     return cues, problems
 
 
-def _vtt(whole: str, path: Path) -> tuple[list[Cue], list[str]]:
-    import webvtt
-    from webvtt.errors import MalformedFileError
-
-    try:
-        read = webvtt.from_string(whole)
-    except MalformedFileError as error:
-        raise UserError(f"{path}: is not WebVTT: {error}") from None
-    cues = [
-        Cue(
-            start=milliseconds(one.start),
-            end=milliseconds(one.end),
-            lines=[html.unescape(plain(line)) for line in one.raw_text.splitlines()],
-        )
-        for one in read.captions
-    ]
+def _unread(whole: str, count: int) -> list[str]:
+    """What of a file of SubRip or WebVTT is no cue."""
+    if not count and whole.strip() not in ("", "WEBVTT"):
+        return ["no cue in it can be read"]
     arrows = sum("-->" in line for line in whole.splitlines())
-    problems = [f"{arrows - len(cues)} of {arrows} cues cannot be read"] if arrows > len(cues) else []
-    return cues, problems
+    return [f"{arrows - count} of {arrows} cues cannot be read"] if arrows > count else []
+
+
+def _vtt(whole: str, path: Path) -> tuple[list[Cue], list[str]]:
+    from ttconv.vtt import reader
+
+    logging.getLogger("ttconv").setLevel(logging.CRITICAL)
+    if not re.match(r"WEBVTT(\s|$)", whole):
+        raise UserError(f"{path}: is not WebVTT: it does not begin with WEBVTT")
+    try:
+        cues = _cues(reader.to_model(io.StringIO(whole)))
+    except Exception as error:  # the reader has no error of its own
+        raise UserError(f"{path}: is not WebVTT: {error}") from None
+    return cues, _unread(whole, len(cues))
+
+
+def _ttml(whole: str, path: Path) -> tuple[list[Cue], list[str]]:
+    from ttconv.imsc import reader
+
+    logging.getLogger("ttconv").setLevel(logging.CRITICAL)
+    try:
+        tree = ElementTree.ElementTree(ElementTree.fromstring(whole))
+        document = reader.to_model(tree)
+    except Exception as error:  # the reader has no error of its own
+        raise UserError(f"{path}: is not TTML: {error}") from None
+    if document is None:
+        raise UserError(f"{path}: is not TTML: its root is no `tt` element")
+    cues = _cues(document)
+    said = sum(bool("".join(one.itertext()).strip()) for one in tree.iter() if one.tag.endswith("}p"))
+    return cues, [f"{said - len(cues)} of {said} cues cannot be read"] if said > len(cues) else []
+
+
+def _cues(document: "ContentDocument") -> list[Cue]:
+    """The paragraphs of a document that are shown at some time, by start."""
+    from ttconv.model import P
+
+    found: list[Cue] = []
+
+    def walk(element: "ContentElement", start: Fraction, end: Fraction | None) -> None:
+        begin = start + (element.get_begin() or 0)
+        until = element.get_end()
+        stop = end if until is None else start + until
+        if isinstance(element, P):
+            lines = [text.clean(line) for line in _said(element).split("\n")]
+            if stop is not None:
+                found.append(Cue(start=round(begin * 1000), end=round(stop * 1000), lines=lines))
+            return
+        for child in element:
+            walk(child, begin, stop)
+
+    if body := document.get_body():
+        walk(body, Fraction(0), None)
+    return sorted(found, key=lambda cue: cue.start)
+
+
+def _said(element: "ContentElement") -> str:
+    """The text of a paragraph; line feeds stand for its line breaks alone."""
+    from ttconv.model import Br, Text
+
+    if isinstance(element, Br):
+        return "\n"
+    if isinstance(element, Text):
+        return " ".join(element.get_text().split("\n"))
+    return "".join(_said(child) for child in element)
 
 
 def _ass(whole: str, path: Path) -> tuple[list[Cue], list[str]]:
     import pysubs2
 
+    if "[Events]" not in whole:
+        raise UserError(f"{path}: is not ASS: it has no [Events]")
     try:
         read = pysubs2.SSAFile.from_string(whole, format_=path.suffix[1:].lower())
     except (pysubs2.Pysubs2Error, ValueError) as error:
@@ -112,36 +190,60 @@ def _ass(whole: str, path: Path) -> tuple[list[Cue], list[str]]:
     return cues, [] if cues or "Dialogue:" not in whole else ["its events cannot be read"]
 
 
-def milliseconds(stamp: str) -> int:
-    """A WebVTT time.
-
-    Args:
-        stamp: "00:01:02.345", or without the hours.
-    """
-    total = 0.0
-    for part in stamp.split(":"):
-        total = total * 60 + float(part)
-    return round(total * 1000)
+#: what stands in file names behind the language: for the hearing impaired, closed captions, forced, ...
+_KINDS = frozenset({"hi", "sdh", "cc", "hoh", "forced", "default", "full", "commentary", "foreign", "utf8", "utf-8"})
 
 
 def language_of(path: Path, cues: list[Cue]) -> str:
-    """The language of a subtitle file: as its name says ("Movie.hi.srt", "Movie.hi.sdh.vtt"), else by its script.
+    """The language of a subtitle file: as its name says, else by its script and words.
+
+    "Movie.hi.srt" is Hindi; "Movie.en.hi.srt" is English for the hearing impaired, as players read it.
 
     Args:
         path: the file.
         cues: what is in it.
 
     Returns:
-        A code; "en" where nothing tells.
+        A code; "und" where nothing tells.
     """
-    for suffix in reversed(path.suffixes[:-1]):
-        code = suffix[1:]
-        if code.split("-")[0] in languages():
-            return code
-    said = " ".join(line for cue in cues[:200] for line in cue.lines)
-    scripts = {language.script for language in languages().values()} - {"Latn"}
+    return _named(path) or _guessed(" ".join(line for cue in cues[:300] for line in cue.lines))
+
+
+def _named(path: Path) -> str | None:
+    """The language in a file's name: the code, tag or English name before its end and the words that say what kind it is."""
+    parts = [suffix[1:] for suffix in path.suffixes[:-1]]
+    names = {one.name.casefold(): code for code, one in languages().items()}
+    found = None
+    for part in reversed(parts):
+        code = names.get(part.casefold()) or (_code(part) if part.islower() or part.isupper() or "-" in part else None)
+        if code is None and part.casefold() not in _KINDS and not part.isdigit():
+            break
+        found = code or found
+        if code and part.casefold() not in _KINDS:
+            break
+    return found
+
+
+def _code(part: str) -> str | None:
+    """The language of "hi", "hin", "hi-Latn", "pt-BR"; its script stays where we write it so."""
+    if romanised_from(part):
+        return part
+    return code_of_iso639(part)
+
+
+def _guessed(said: str) -> str:
+    """The language whose words are the most frequent ones among those that are written in the text's script."""
+    words = [text.bare(word) for word in said.split()]
+    scripts = {language.script for language in languages().values()}
+    best = (LEAST_KNOWN, "und")
     for script in sorted(scripts):
-        if any(character.isalpha() for character in said) and share_in_script(said, script) > 0.5:
-            written = [code for code, language in languages().items() if language.script == script]
-            return _USUAL.get(script, written[0])
-    return "en"
+        if not any(letter.isalpha() for letter in said) or share_in_script(said, script) <= 0.5:
+            continue
+        written = [code for code, language in languages().items() if language.script == script]
+        if len(written) == 1:
+            return written[0]
+        for code in written:
+            lists = line_breaks(code)
+            known = lists.before | lists.before_soft | lists.never_before | lists.never_after
+            best = max(best, (sum(word in known for word in words) / len(words), code))
+    return best[1]

@@ -1,14 +1,24 @@
-"""Cues as subtitle files: SubRip by pysrt, WebVTT by webvtt-py, ASS by pysubs2, TTML (IMSC) by ttconv. All give text with line feeds."""
+"""Cues as subtitle files: SubRip by pysrt, ASS by pysubs2, TTML (IMSC) by ttconv, and WebVTT. All give text with line feeds.
+
+What looks like markup in the text of a cue is shown as it stands in every format. Lines of a track that is written from right to left
+are embeddings of that direction (U+202B to U+202C), so that players with any idea of a paragraph's direction show them alike.
+"""
 
 import html
 import io
+import re
+import unicodedata
 from collections.abc import Sequence
 from fractions import Fraction
 
 from moviesubs.contracts import Cue
 
 #: the only characters of clean text that XML cannot hold (https://www.w3.org/TR/xml/#charsets)
-NOT_XML = {0xFFFE: "\ufffd", 0xFFFF: "\ufffd"}
+_NOT_XML = {0xFFFE: "\ufffd", 0xFFFF: "\ufffd"}
+_FULL_WIDTH = str.maketrans("{}", "｛｝")
+#: what players of SubRip take for commands, tags and line breaks, the latter two up to where they are broken
+_BRACES = re.compile(r"\{[^{}]*\}")
+_TAG_OR_BREAK = re.compile(r"<(?=[A-Za-z/][^<>]*>)|\\(?=[Nnh])")
 #: the formats, by the ends of the files' names
 FORMATS = ("srt", "vtt", "ass", "ttml")
 
@@ -31,10 +41,39 @@ def to_text(cues: Sequence[Cue], language: str, form: str) -> str:
     return to_ass(cues) if form == "ass" else to_ttml(cues, language)
 
 
+def is_right_to_left(cues: Sequence[Cue]) -> bool:
+    """Whether at least a quarter of a track's letters are of a script that is written from right to left; the rest may be Latin words."""
+    kinds = [unicodedata.bidirectional(letter) for cue in cues for line in cue.lines for letter in line]
+    return 3 * (kinds.count("R") + kinds.count("AL")) > kinds.count("L")
+
+
+def _directed(line: str, *, right_to_left: bool) -> str:
+    """A line as an embedding of its track's direction, where it has letters of that direction."""
+    if right_to_left and any(unicodedata.bidirectional(letter) in ("R", "AL") for letter in line):
+        return f"\N{RIGHT-TO-LEFT EMBEDDING}{line}\N{POP DIRECTIONAL FORMATTING}"
+    return line
+
+
+def _without_commands(line: str) -> str:
+    r"""A line in which players find no commands of ASS.
+
+    `{...}` is a command in it and no escape is known to all players, so braces become full-width ones; after a backslash goes an
+    invisible word joiner, as FFmpeg does.
+    """
+    return line.replace("\\", "\\\N{WORD JOINER}").translate(_FULL_WIDTH)
+
+
+def _without_tags(text: str) -> str:
+    """Text in which players of SubRip find neither tags nor commands of ASS, to whose renderers most of them hand it."""
+    text = _BRACES.sub(lambda found: found[0].translate(_FULL_WIDTH), text)
+    return _TAG_OR_BREAK.sub("\\g<0>\N{WORD JOINER}", text)
+
+
 def to_srt(cues: Sequence[Cue]) -> str:
     """Cues as SubRip.
 
-    SubRip has no way to escape `<`; players show what they do not know as a tag as it stands.
+    SubRip has no way to escape: an invisible word joiner breaks what players would take for tags and line breaks, and braces become
+    full-width ones.
 
     Args:
         cues: in order.
@@ -44,8 +83,14 @@ def to_srt(cues: Sequence[Cue]) -> str:
     """
     import pysrt
 
+    backwards = is_right_to_left(cues)
+
+    def shown(cue: Cue) -> str:
+        lines = _without_tags("\n".join(cue.lines)).split("\n")
+        return "\n".join(_tagged(cue, _directed(line, right_to_left=backwards)) for line in lines)
+
     items = [
-        pysrt.SubRipItem(index, start=cue.start, end=cue.end, text="\n".join(_tagged(cue, line) for line in cue.lines))
+        pysrt.SubRipItem(index, start=cue.start, end=cue.end, text=shown(cue))
         for index, cue in enumerate(cues, start=1)
     ]
     written = io.StringIO()
@@ -62,17 +107,15 @@ def to_vtt(cues: Sequence[Cue]) -> str:
     Returns:
         The file's text; a header alone when there are no cues.
     """
-    import webvtt
-
-    captions = [
-        webvtt.Caption(
-            _stamp(cue.start), _stamp(cue.end), [_tagged(cue, html.escape(line, quote=False)) for line in cue.lines]
+    backwards = is_right_to_left(cues)
+    blocks = ["WEBVTT\n"]
+    for cue in cues:
+        lines = [_directed(html.escape(line, quote=False), right_to_left=backwards) for line in cue.lines]
+        shown = "\n".join(_tagged(cue, line) for line in lines)
+        blocks.append(
+            f"{_clock(cue.start)}.{cue.start % 1000:03d} --> {_clock(cue.end)}.{cue.end % 1000:03d}\n{shown}\n"
         )
-        for cue in cues
-    ]
-    made = webvtt.WebVTT()
-    made.captions.extend(captions)
-    return str(made.content).rstrip("\n") + "\n"
+    return "\n".join(blocks)
 
 
 def _tagged(cue: Cue, line: str) -> str:
@@ -80,16 +123,17 @@ def _tagged(cue: Cue, line: str) -> str:
     return f"<i>{line}</i>" if cue.sung else line
 
 
-def _stamp(milliseconds: int) -> str:
-    seconds, rest = divmod(milliseconds, 1000)
-    return f"{seconds // 3600:02d}:{seconds // 60 % 60:02d}:{seconds % 60:02d}.{rest:03d}"
+def _clock(milliseconds: int) -> str:
+    """Hours, minutes and seconds; as many digits of hours as it takes, but two at least."""
+    seconds = milliseconds // 1000
+    return f"{seconds // 3600:02d}:{seconds // 60 % 60:02d}:{seconds % 60:02d}"
 
 
 def to_ass(cues: Sequence[Cue]) -> str:
-    r"""Cues as Advanced SubStation Alpha: white with a dark edge at the bottom; lines break only where the cues' do.
+    """Cues as Advanced SubStation Alpha: white with a dark edge at the bottom; lines break only where the cues' do.
 
-    Times have whole hundredths of a second, the format's own. `{...}` is a command in it and no escape is known to all players,
-    so braces become full-width ones; after a backslash goes an invisible word joiner, as FFmpeg does.
+    Times have whole hundredths of a second, the format's own. The events are written here, as pysubs2 has no times from 10 h on. The
+    style's encoding -1 lets libass see the direction of each line.
 
     Args:
         cues: in order.
@@ -102,18 +146,28 @@ def to_ass(cues: Sequence[Cue]) -> str:
     made = pysubs2.SSAFile()
     made.info |= {"PlayResX": "1920", "PlayResY": "1080", "WrapStyle": "2", "ScaledBorderAndShadow": "yes"}
     made.styles["Default"] = pysubs2.SSAStyle(
-        fontname="Arial", fontsize=60, outline=3, shadow=1, alignment=pysubs2.Alignment.BOTTOM_CENTER, marginv=54
+        fontname="Arial",
+        fontsize=60,
+        outline=3,
+        shadow=1,
+        alignment=pysubs2.Alignment.BOTTOM_CENTER,
+        marginv=54,
+        encoding=-1,
     )
+    backwards = is_right_to_left(cues)
+    events = []
     for cue in cues:
-        text = r"\N".join(_escaped_for_ass(line) for line in cue.lines)
-        if cue.sung:
-            text = r"{\i1}" + text
-        made.append(pysubs2.SSAEvent(start=cue.start, end=cue.end, text=text))
-    return made.to_string("ass", header_notice="")
+        lines = [_directed(_without_commands(line), right_to_left=backwards) for line in cue.lines]
+        italics = r"{\i1}" if cue.sung else ""
+        text = italics + r"\N".join(lines)
+        events.append(f"Dialogue: 0,{_hundredths(cue.start)},{_hundredths(cue.end)},Default,,0,0,0,,{text}\n")
+    return made.to_string("ass", header_notice="").rstrip("\n") + "\n" + "".join(events)
 
 
-def _escaped_for_ass(line: str) -> str:
-    return line.replace("\\", "\\\N{WORD JOINER}").replace("{", "｛").replace("}", "｝")
+def _hundredths(milliseconds: int) -> str:
+    """A time as ASS writes it, rounded to hundredths of a second."""
+    count = (milliseconds + 5) // 10
+    return f"{count // 360_000}:{count // 6000 % 60:02d}:{count // 100 % 60:02d}.{count % 100:02d}"
 
 
 def to_ttml(cues: Sequence[Cue], language: str) -> str:
@@ -148,6 +202,7 @@ def to_ttml(cues: Sequence[Cue], language: str) -> str:
         ("TextOutline", styles.TextOutlineType(styles.LengthType(5, percent), styles.NamedColors.black.value)),
     ):
         region.set_style(getattr(styles.StyleProperties, name), value)
+    backwards = is_right_to_left(cues)
     document.put_region(region)
     body, division = model.Body(document), model.Div(document)
     body.set_region(region)
@@ -157,11 +212,13 @@ def to_ttml(cues: Sequence[Cue], language: str) -> str:
         paragraph = model.P(document)
         paragraph.set_begin(Fraction(cue.start, 1000))
         paragraph.set_end(Fraction(cue.end, 1000))
+        if backwards:
+            paragraph.set_style(styles.StyleProperties.Direction, styles.DirectionType.rtl)
         for number, line in enumerate(cue.lines):
             if number:
                 paragraph.push_child(model.Br(document))
             span = model.Span(document)
-            span.push_child(model.Text(document, line.translate(NOT_XML)))
+            span.push_child(model.Text(document, _directed(line.translate(_NOT_XML), right_to_left=backwards)))
             if cue.sung:
                 span.set_style(styles.StyleProperties.FontStyle, styles.FontStyleType.italic)
             paragraph.push_child(span)

@@ -9,6 +9,14 @@ import regex
 #: scripts that are written without spaces between words
 _UNSPACED = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}\p{Tibetan}]")
 _BLANK = regex.compile(r"[\p{Cc}\p{Zs}\p{Zl}\p{Zp}]+")
+#: signs that nobody sees: zero-width spaces, soft hyphens, byte order marks, directions; and joiners that join nothing
+_INVISIBLE = regex.compile(
+    r"[\u00AD\u061C\u180E\u200B\u200E\u200F\u202A-\u202E\u2060-\u2064\u2066-\u206F\uFEFF\uFFF9-\uFFFB]"
+    r"|(?<![\p{L}\p{M}\p{Extended_Pictographic}\u200C\u200D])[\u200C\u200D]+"
+)
+#: what subtitles mark up their text with, and recognisers learnt from them; `<v Jai>` and "{laughs}" say something and stay
+_MARKUP = regex.compile(r"\{\\[^{}]*\}|</?(?:[ibus]|em|strong|c(?:\.[\w.]+)?|font\b[^<>]*)>", regex.IGNORECASE)
+_MARKED_BREAK = regex.compile(r"\\N|\\[nh](?!\p{Ll})|<(?i:br)\s*/?>")
 _UNREADABLE = regex.compile(r"\p{Cs}")
 #: a sentence end that the recogniser glued to the next word, as in "गया।वह"
 _GLUED_END = regex.compile(r"(?<=[\p{L}\p{M}])([।॥۔?!؟]+)(?=\p{L})")
@@ -30,7 +38,8 @@ class Piece(NamedTuple):
 def clean(text: str) -> str:
     """Text on one line: control characters and every kind of white space become single spaces, no space at the ends.
 
-    A sentence end glued to the next word is set apart from it. "-->" becomes an arrow, as it would end a cue in WebVTT.
+    Invisible signs go, but for the joiners of letters, and so does the markup of subtitle formats. A sentence end glued to the next word is
+    set apart from it. "-->" becomes an arrow, as it would end a cue in WebVTT.
 
     Args:
         text: anything, for instance what a recogniser or a translator wrote.
@@ -39,6 +48,10 @@ def clean(text: str) -> str:
         Clean text; cleaning it again changes nothing.
     """
     text = _UNREADABLE.sub("\N{REPLACEMENT CHARACTER}", text)
+    text = _INVISIBLE.sub("", text)
+    before = ""
+    while before != text:  # what stood within a tag may be one
+        before, text = text, _MARKED_BREAK.sub(" ", _MARKUP.sub("", text))
     text = _BLANK.sub(" ", text).replace("-->", "\N{RIGHTWARDS ARROW}")
     return str(_GLUED_END.sub(r"\1 ", text)).strip(" ")
 
