@@ -241,7 +241,6 @@ class Server:
     def __init__(self, listener: socket.socket, run: int) -> None:
         """Takes the listening socket and Snakemake's process id."""
         self.listener, self.run, self.pid = listener, run, os.getpid()
-        self.die_with_server = lifetime.killed_with_parent()
         self.selector = selectors.DefaultSelector()
         self.selector.register(listener, selectors.EVENT_READ)
         self.jobs: dict[int, socket.socket] = {}
@@ -306,10 +305,7 @@ class Server:
 
     def leave(self) -> None:
         """In a fork: lets go of everything that is the server's, and dies with it."""
-        if self.die_with_server:
-            self.die_with_server()
-        if os.getppid() != self.pid:
-            os._exit(1)
+        lifetime.die_with(self.pid)
         self.selector.close()
         for held in (self.listener, *self.jobs.values()):
             held.close()

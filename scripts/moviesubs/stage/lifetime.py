@@ -60,3 +60,15 @@ def killed_with_parent() -> Callable[[], None] | None:
 
     prctl = ctypes.CDLL(None).prctl
     return lambda: prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+def die_with(parent: int) -> None:
+    """Binds the life of this process to its parent's; ends it where that is gone already.
+
+    Args:
+        parent: its process id.
+    """
+    if bind := killed_with_parent():
+        bind()
+    if os.getppid() != parent:
+        os._exit(1)

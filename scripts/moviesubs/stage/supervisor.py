@@ -268,10 +268,7 @@ def start_child() -> None:
     faulthandler.enable()
     if _PARENT not in os.environ:
         return
-    if die := lifetime.killed_with_parent():
-        die()
-    if os.getppid() != int(os.environ[_PARENT]):
-        os._exit(1)
+    lifetime.die_with(int(os.environ[_PARENT]))
     _rearm()
 
 
