@@ -2,7 +2,7 @@
 Movies in, subtitles out.
 
 Each stage is one rule, one process and one environment; files are the only interface.
-What is wanted stands in config/, with what it is made in profiles/.
+config/ says what to make, profiles/ on which hardware.
 
     snakemake "results/Sholay (1975)/Sholay (1975).en.srt"    one subtitle file
     snakemake languages                                       find out the languages of movies whose language is auto
@@ -49,16 +49,7 @@ include: "rules/preview.smk"
 include: "rules/report.smk"
 include: "rules/quality.smk"
 include: "rules/hardware.smk"
-
-
-onsuccess:
-    for line in next_run():
-        print(line, file=sys.stderr)
-
-
-onerror:
-    print("", *failures(), *next_run(), sep="\n", file=sys.stderr)
-    table_of_finished_movies()
+include: "rules/hooks.smk"
 
 
 localrules:
@@ -71,10 +62,10 @@ localrules:
 rule all:
     default_target: True
     input:
-        subtitles=every("<results>/{movie}/{movie}.{language}{kind}.{format}"),
+        subtitles=every("<results>/{movie}/{movie}.{track}.{format}"),
         movies=every("<results>/{movie}/{movie}.{container}"),
         reports=every("<results>/{movie}/report.html"),
-        quality="<results>/quality.html" if KNOWN else [],
+        quality=branch(PLAN.movies, then="<results>/quality.html"),
         languages=languages_to_find,
     message:
         "Subtitles, muxed movies and reports are made"
@@ -96,6 +87,6 @@ rule transcripts:
 
 rule translations:
     input:
-        every_translation(),
+        every("<results>/{movie}/transcript.{translation}.json"),
     message:
         "Translations are made"

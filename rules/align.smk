@@ -9,34 +9,41 @@ out: results/<movie>/aligned.json
 
 rule align:
     input:
-        program=program("align"),
-        environment=lambda wildcards: environment(aligner_environment(wildcards)),
-        audio=speech_audio,
+        audio=SPEECH_AUDIO,
         asr="<results>/{movie}/asr.json",
-        model=model_input("align"),
+        model=model_file("align"),
     output:
         "<results>/{movie}/aligned.json",
     log:
         "<logs>/{movie}/align.log",
     conda:
-        lambda wildcards: f"../envs/{aligner_environment(wildcards)}.yaml"
+        lambda wildcards: f"../envs/{of_movie('aligner_environment')(wildcards)}.yaml"
     threads: 2
     resources:
         mem_mb=5000,
         runtime=360,
-        gpu=lambda wildcards: gpu("transcribe_mlx" if aligner(wildcards) == "mlx" else "align")(wildcards),
-        device=device("align"),
-    params:
-        backend=aligner,
-        environment=aligner_environment,
-        model=model_option("align"),
+        gpu=of_movie("aligner_gpu"),
+        device=PLAN.device("align"),
         time_limit=config["align"]["time_limit"],
         time_limit_share=config["align"]["time_limit_share"],
         silence_limit=config["align"]["silence_limit"],
+    params:
+        code=of_movie("aligner_code"),
+        environment=of_movie("aligner_environment"),
+        backend=of_movie("aligner"),
+        model=model_option("align"),
     message:
         "Align the words of {wildcards.movie} on {resources.device}"
     shell:
-        "run_in {params.environment} {input.program[0]:q} --audio {input.audio:q} --asr {input.asr:q}"
-        " --backend {params.backend} {params.model:q} --time-limit {params.time_limit}"
-        " --time-limit-share {params.time_limit_share} --silence-limit {params.silence_limit} --device {resources.device} --threads {threads}"
-        " --output {output:q} 3>&2 >{log:q} 2>&1"
+        "run_in {params.environment} align"
+        " --audio {input.audio:q}"
+        " --asr {input.asr:q}"
+        " --backend {params.backend}"
+        " {params.model:q}"
+        " --time-limit {resources.time_limit}"
+        " --time-limit-share {resources.time_limit_share}"
+        " --silence-limit {resources.silence_limit}"
+        " --device {resources.device}"
+        " --threads {threads}"
+        " --output {output:q}"
+        " 3>&2 >{log:q} 2>&1"

@@ -8,16 +8,22 @@ out: a list on the terminal; the rule fails where there is something on it
 
 rule check_subtitles:
     input:
-        program=program("check_subtitles"),
-        environment=environment("common"),
-        files=config["subtitles"]["check"] or every("<results>/{movie}/{movie}.{language}{kind}.srt"),
+        files=branch(
+            config["subtitles"]["check"],
+            then=config["subtitles"]["check"],
+            otherwise=every("<results>/{movie}/{movie}.{track}.srt"),
+        ),
     log:
         "<logs>/check_subtitles.log",
     conda:
         "../envs/common.yaml"
+    threads: 1
+    resources:
+        mem_mb=500,
+        runtime=15,
     params:
-        limits=check_options(),
+        limits=PLAN.check_options,
     message:
         "Check the subtitles"
     shell:
-        "run_in common {input.program[0]:q} {input.files:q} {params.limits:q} 3>&2 2>&1 | tee {log:q}"
+        "run_in common check_subtitles" " {input.files:q}" " {params.limits:q}" " 3>&2 2>&1 | tee {log:q}"

@@ -8,9 +8,7 @@ out: results/<movie>/audio.wav
 
 rule demux:
     input:
-        program=program("demux"),
-        environment=environment("common"),
-        movie=movie_file,
+        movie=of_movie("path"),
         probe="<results>/{movie}/probe.json",
     output:
         "<results>/{movie}/audio.wav",
@@ -18,11 +16,17 @@ rule demux:
         "<logs>/{movie}/demux.log",
     conda:
         "../envs/common.yaml"
+    threads: 1
     resources:
         mem_mb=500,
         runtime=30,
+    params:
+        code=PLAN.code("demux", "common"),
     message:
         "Demux the sound of {wildcards.movie}"
     shell:
-        "run_in common {input.program[0]:q} --movie {input.movie:q} --probe {input.probe:q} --output {output:q}"
+        "run_in common demux"
+        " --movie {input.movie:q}"
+        " --probe {input.probe:q}"
+        " --output {output:q}"
         " 3>&2 >{log:q} 2>&1"

@@ -11,11 +11,9 @@ out: results/<movie>/language.json
 
 rule detect_language:
     input:
-        program=program("detect_language"),
-        environment=environment("whisperx"),
-        audio=speech_audio,
+        audio=SPEECH_AUDIO,
         speech="<results>/{movie}/speech.json",
-        model=lambda wildcards: model_file(listener()),
+        model=model_file("detect_language"),
     output:
         "<results>/{movie}/language.json",
     log:
@@ -26,12 +24,19 @@ rule detect_language:
     resources:
         mem_mb=6000,
         runtime=60,
-        gpu=gpu("detect_language"),
-        device=device("detect_language"),
+        gpu=PLAN.gpu("detect_language"),
+        device=PLAN.device("detect_language"),
     params:
-        model=lambda wildcards: model_folder(listener()),
+        code=PLAN.code("detect_language", "whisperx"),
+        model=model_option("detect_language"),
     message:
         "Find out the language of {wildcards.movie} on {resources.device}"
     shell:
-        "run_in whisperx {input.program[0]:q} --audio {input.audio:q} --speech {input.speech:q} --model {params.model:q}"
-        " --device {resources.device} --threads {threads} --output {output:q} 3>&2 >{log:q} 2>&1"
+        "run_in whisperx detect_language"
+        " --audio {input.audio:q}"
+        " --speech {input.speech:q}"
+        " {params.model:q}"
+        " --device {resources.device}"
+        " --threads {threads}"
+        " --output {output:q}"
+        " 3>&2 >{log:q} 2>&1"

@@ -8,9 +8,7 @@ out: results/<movie>/shots.json
 
 rule detect_shots:
     input:
-        program=program("detect_shots"),
-        environment=environment("common"),
-        movie=movie_file,
+        movie=of_movie("path"),
         probe="<results>/{movie}/probe.json",
     output:
         "<results>/{movie}/shots.json",
@@ -23,9 +21,15 @@ rule detect_shots:
         mem_mb=700,
         runtime=120,
     params:
+        code=PLAN.code("detect_shots", "common"),
         threshold=config["shots"]["threshold"],
     message:
         "Detect the shots of {wildcards.movie}"
     shell:
-        "run_in common {input.program[0]:q} --movie {input.movie:q} --probe {input.probe:q}"
-        " --threshold {params.threshold} --threads {threads} --output {output:q} 3>&2 >{log:q} 2>&1"
+        "run_in common detect_shots"
+        " --movie {input.movie:q}"
+        " --probe {input.probe:q}"
+        " --threshold {params.threshold}"
+        " --threads {threads}"
+        " --output {output:q}"
+        " 3>&2 >{log:q} 2>&1"

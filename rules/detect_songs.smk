@@ -8,8 +8,6 @@ out: results/<movie>/songs.json
 
 rule detect_songs:
     input:
-        program=program("detect_songs"),
-        environment=environment("common"),
         audio="<results>/{movie}/audio.wav",
         vocals="<results>/{movie}/vocals.wav",
         probe="<results>/{movie}/probe.json",
@@ -19,11 +17,18 @@ rule detect_songs:
         "<logs>/{movie}/detect_songs.log",
     conda:
         "../envs/common.yaml"
+    threads: 1
     resources:
         mem_mb=300,
         runtime=15,
+    params:
+        code=PLAN.code("detect_songs", "common"),
     message:
         "Detect the songs of {wildcards.movie}"
     shell:
-        "run_in common {input.program[0]:q} --audio {input.audio:q} --vocals {input.vocals:q} --probe {input.probe:q}"
-        " --output {output:q} 3>&2 >{log:q} 2>&1"
+        "run_in common detect_songs"
+        " --audio {input.audio:q}"
+        " --vocals {input.vocals:q}"
+        " --probe {input.probe:q}"
+        " --output {output:q}"
+        " 3>&2 >{log:q} 2>&1"

@@ -8,9 +8,7 @@ out: results/<movie>/speech.json
 
 rule detect_speech:
     input:
-        program=program("detect_speech"),
-        environment=environment("whisperx"),
-        audio=speech_audio,
+        audio=SPEECH_AUDIO,
     output:
         "<results>/{movie}/speech.json",
     log:
@@ -21,15 +19,20 @@ rule detect_speech:
     resources:
         mem_mb=3000,
         runtime=60,
-        gpu=gpu("detect_speech"),
-        device=device("detect_speech"),
+        gpu=PLAN.gpu("detect_speech"),
+        device=PLAN.device("detect_speech"),
     params:
-        method=config["speech"]["method"],
-        onset=config["speech"]["onset"],
-        offset=config["speech"]["offset"],
+        code=PLAN.code("detect_speech", "whisperx"),
+        speech=config["speech"],
     message:
-        "Detect speech in {wildcards.movie} with {params.method} on {resources.device}"
+        "Detect speech in {wildcards.movie} with {params.speech[method]} on {resources.device}"
     shell:
-        "run_in whisperx {input.program[0]:q} --audio {input.audio:q} --method {params.method}"
-        " --onset {params.onset} --offset {params.offset} --device {resources.device} --threads {threads}"
-        " --output {output:q} 3>&2 >{log:q} 2>&1"
+        "run_in whisperx detect_speech"
+        " --audio {input.audio:q}"
+        " --method {params.speech[method]}"
+        " --onset {params.speech[onset]}"
+        " --offset {params.speech[offset]}"
+        " --device {resources.device}"
+        " --threads {threads}"
+        " --output {output:q}"
+        " 3>&2 >{log:q} 2>&1"

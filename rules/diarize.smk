@@ -8,10 +8,8 @@ out: results/<movie>/speakers.json
 
 rule diarize:
     input:
-        program=program("diarize"),
-        environment=environment("whisperx"),
-        audio=speech_audio,
-        model=model_input("diarize"),
+        audio=SPEECH_AUDIO,
+        model=model_file("diarize"),
     output:
         "<results>/{movie}/speakers.json",
     log:
@@ -22,13 +20,20 @@ rule diarize:
     resources:
         mem_mb=5000,
         runtime=360,
-        gpu=gpu("diarize"),
-        device=device("diarize"),
+        gpu=PLAN.gpu("diarize"),
+        device=PLAN.device("diarize"),
     params:
+        code=PLAN.code("diarize", "whisperx"),
         model=model_option("diarize"),
-        speakers=speaker_options,
+        speakers=of_movie("speaker_options"),
     message:
         "Diarize {wildcards.movie} on {resources.device}"
     shell:
-        "run_in whisperx {input.program[0]:q} --audio {input.audio:q} {params.model:q} {params.speakers:q}"
-        " --device {resources.device} --threads {threads} --output {output:q} 3>&2 >{log:q} 2>&1"
+        "run_in whisperx diarize"
+        " --audio {input.audio:q}"
+        " {params.model:q}"
+        " {params.speakers:q}"
+        " --device {resources.device}"
+        " --threads {threads}"
+        " --output {output:q}"
+        " 3>&2 >{log:q} 2>&1"

@@ -8,19 +8,29 @@ localrules:
 
 
 rule hardware:
-    input:
-        program=program("hardware"),
     log:
         "<logs>/hardware.log",
-    conda:
-        "../envs/workflow.yaml"
+    threads: 1
+    resources:
+        mem_mb=300,
+        runtime=5,
     params:
         backend=config["asr"]["backend"],
         translation=config["translate"]["backend"],
         conda=["--with-conda"] if CONDA else [],
-        devices=devices_of_profile(),
+        devices=[
+            f"{stage}={resources['device'].raw}"
+            for stage, resources in workflow.resource_settings.overwrite_resources.items()
+            if "device" in resources
+        ],
     message:
         "Look at this machine"
-    shell:
-        "run_in workflow {input.program[0]:q} --asr-backend {params.backend}"
-        " --translation-backend {params.translation} {params.conda:q} --devices {params.devices:q} 2>&1 | tee {log:q}"
+    run:
+        shell(
+            "run_in workflow hardware"
+            " --asr-backend {params.backend}"
+            " --translation-backend {params.translation}"
+            " {params.conda:q}"
+            " --devices {params.devices:q}"
+            " 2>&1 | tee {log:q}"
+        )

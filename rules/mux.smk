@@ -8,11 +8,9 @@ out: results/<movie>/<movie>.mkv or .mp4
 
 rule mux:
     input:
-        program=program("mux"),
-        environment=environment("common"),
-        movie=movie_file,
+        movie=of_movie("path"),
         probe="<results>/{movie}/probe.json",
-        subtitles=tracks("<results>/{movie}/{movie}.{language}{kind}.srt"),
+        subtitles=collect("<results>/{{movie}}/{{movie}}.{track}.srt", track=of_movie("tracks")),
     output:
         "<results>/{movie}/{movie}.{container}",
     log:
@@ -21,14 +19,21 @@ rule mux:
         container="mkv|mp4",
     conda:
         "../envs/common.yaml"
+    threads: 1
     resources:
         mem_mb=500,
         runtime=60,
     params:
+        code=PLAN.code("mux", "common"),
         subtitles=language_pairs("subtitles"),
-        default=option("--default", config["mux"]["default"]),
+        default=of_movie("default_track"),
     message:
         "Mux {wildcards.movie} with its subtitles"
     shell:
-        "run_in common {input.program[0]:q} --movie {input.movie:q} --probe {input.probe:q}"
-        " --subtitles {params.subtitles:q} {params.default:q} --output {output:q} 3>&2 >{log:q} 2>&1"
+        "run_in common mux"
+        " --movie {input.movie:q}"
+        " --probe {input.probe:q}"
+        " --subtitles {params.subtitles:q}"
+        " {params.default:q}"
+        " --output {output:q}"
+        " 3>&2 >{log:q} 2>&1"

@@ -8,9 +8,7 @@ out: results/<movie>/preview.mp4
 
 rule preview:
     input:
-        program=program("preview"),
-        environment=environment("common"),
-        movie=movie_file,
+        movie=of_movie("path"),
         probe="<results>/{movie}/probe.json",
         audio="<results>/{movie}/audio.wav",
     output:
@@ -24,9 +22,15 @@ rule preview:
         mem_mb=1000,
         runtime=120,
     params:
+        code=PLAN.code("preview", "common"),
         height=config["report"]["height"],
     message:
         "Make a small copy of {wildcards.movie} for its report"
     shell:
-        "run_in common {input.program[0]:q} --movie {input.movie:q} --probe {input.probe:q} --audio {input.audio:q}"
-        " --height {params.height} --output {output:q} 3>&2 >{log:q} 2>&1"
+        "run_in common preview"
+        " --movie {input.movie:q}"
+        " --probe {input.probe:q}"
+        " --audio {input.audio:q}"
+        " --height {params.height}"
+        " --output {output:q}"
+        " 3>&2 >{log:q} 2>&1"

@@ -8,23 +8,27 @@ out: results/<movie>/probe.json
 
 rule probe:
     input:
-        program=program("probe"),
-        environment=environment("common"),
-        movie=movie_file,
+        movie=of_movie("path"),
     output:
         "<results>/{movie}/probe.json",
     log:
         "<logs>/{movie}/probe.log",
     conda:
         "../envs/common.yaml"
+    threads: 1
     resources:
         mem_mb=300,
         runtime=5,
     params:
-        sound=sound_options,
-        options=clip_options,
+        code=PLAN.code("probe", "common"),
+        language=of_movie("audio_language"),
+        clip=of_movie("clip_options"),
     message:
         "Probe {wildcards.movie}"
     shell:
-        "run_in common {input.program[0]:q} --movie {input.movie:q} {params.sound:q}"
-        " {params.options:q} --output {output:q} 3>&2 >{log:q} 2>&1"
+        "run_in common probe"
+        " --movie {input.movie:q}"
+        " {params.language:q}"
+        " {params.clip:q}"
+        " --output {output:q}"
+        " 3>&2 >{log:q} 2>&1"

@@ -6,10 +6,16 @@ out: results/quality.html, results/quality.tsv
 """
 
 
+localrules:
+    finished_movies,
+
+
+# whoever asks for the file wants the whole table
+ruleorder: quality > finished_movies
+
+
 rule quality:
     input:
-        program=program("quality"),
-        environment=environment("common"),
         movies=every("<results>/{movie}/quality.json"),
     output:
         page=report("<results>/quality.html", category="All movies"),
@@ -18,11 +24,30 @@ rule quality:
         "<logs>/quality.log",
     conda:
         "../envs/common.yaml"
+    threads: 1
     resources:
         mem_mb=500,
         runtime=5,
+    params:
+        code=PLAN.code("quality", "common"),
+        unfinished=[],
     message:
         "Write the table of all movies"
     shell:
-        "run_in common {input.program[0]:q} --movies {input.movies:q} --output {output.page:q} --table {output.table:q}"
+        "run_in common quality"
+        " --movies {input.movies:q}"
+        " --unfinished {params.unfinished:q}"
+        " --output {output.page:q}"
+        " --table {output.table:q}"
         " 3>&2 >{log:q} 2>&1"
+
+
+# The same table when movies have failed. A run that ends so asks for it (Snakefile); `snakemake finished_movies` does, too.
+use rule quality as finished_movies with:
+    input:
+        movies=lambda wildcards: [f"<results>/{name}/quality.json" for name in PLAN.finished],
+    params:
+        code=PLAN.code("quality", "common"),
+        unfinished=lambda wildcards: PLAN.unfinished,
+    message:
+        "Write the table of the movies that are finished"

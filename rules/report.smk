@@ -8,19 +8,17 @@ out: results/<movie>/report.html, quality.json
 
 rule report:
     input:
-        program=program("report"),
-        environment=environment("common"),
         probe="<results>/{movie}/probe.json",
         speech="<results>/{movie}/speech.json",
         aligned="<results>/{movie}/aligned.json",
         transcript="<results>/{movie}/transcript.json",
-        translations=translations,
-        cues=tracks("<results>/{movie}/cues.{language}{kind}.json"),
-        models=models_of_movie,
-        shots=shots_in,
-        language=language_found,
+        translations=collect("<results>/{{movie}}/transcript.{language}.json", language=of_movie("translations")),
+        cues=collect("<results>/{{movie}}/cues.{track}.json", track=of_movie("tracks")),
+        models=collect("<models>/{model}.json", model=of_movie("models")),
+        shots=branch(config["shots"]["enabled"], then="<results>/{movie}/shots.json"),
+        language=branch(of_movie("language_was_found"), then="<results>/{movie}/language.json"),
         audio="<results>/{movie}/audio.wav",
-        preview=branch(config["report"]["preview"], then="<results>/{movie}/preview.mp4", otherwise=[]),
+        preview=branch(config["report"]["preview"], then="<results>/{movie}/preview.mp4"),
     output:
         page=report("<results>/{movie}/report.html", category="Movies", labels={"movie": "{movie}"}),
         quality="<results>/{movie}/quality.json",
@@ -28,10 +26,12 @@ rule report:
         "<logs>/{movie}/report.log",
     conda:
         "../envs/common.yaml"
+    threads: 1
     resources:
         mem_mb=1000,
         runtime=5,
     params:
+        code=PLAN.code("report", "common"),
         translations=language_pairs("translations"),
         cues=language_pairs("cues"),
         preview=option_of_input("--preview", "preview"),
@@ -42,8 +42,21 @@ rule report:
     message:
         "Write the report of {wildcards.movie}"
     shell:
-        "run_in common {input.program[0]:q} --name {wildcards.movie:q} --probe {input.probe:q} --speech {input.speech:q}"
-        " --asr {input.aligned:q} --transcript {input.transcript:q} --translations {params.translations:q}"
-        " --cues {params.cues:q} --models {input.models:q} --log-folder {params.logs:q}"
-        " --audio {input.audio:q} {params.preview:q} {params.shots:q} {params.language:q} --embed {params.embed}"
-        " --quality {output.quality:q} --output {output.page:q} 3>&2 >{log:q} 2>&1"
+        "run_in common report"
+        " --name {wildcards.movie:q}"
+        " --probe {input.probe:q}"
+        " --speech {input.speech:q}"
+        " --asr {input.aligned:q}"
+        " --transcript {input.transcript:q}"
+        " --translations {params.translations:q}"
+        " --cues {params.cues:q}"
+        " --models {input.models:q}"
+        " --log-folder {params.logs:q}"
+        " --audio {input.audio:q}"
+        " {params.preview:q}"
+        " {params.shots:q}"
+        " {params.language:q}"
+        " --embed {params.embed}"
+        " --quality {output.quality:q}"
+        " --output {output.page:q}"
+        " 3>&2 >{log:q} 2>&1"

@@ -8,9 +8,7 @@ out: results/<movie>/transcript.hi-Latn.json
 
 rule romanise:
     input:
-        program=program("romanise"),
-        environment=environment("common"),
-        transcript=transcript_to_romanise,
+        transcript=collect("<results>/{{movie}}/{transcript}", transcript=of_track("unromanised_transcript")),
     output:
         "<results>/{movie}/transcript.{language}.json",
     log:
@@ -19,11 +17,17 @@ rule romanise:
         language=r"[a-z]{2,3}-Latn",
     conda:
         "../envs/common.yaml"
+    threads: 1
     resources:
         mem_mb=300,
         runtime=5,
+    params:
+        code=PLAN.code("romanise", "common"),
     message:
         "Write {wildcards.movie} in Latin letters ({wildcards.language})"
     shell:
-        "run_in common {input.program[0]:q} --transcript {input.transcript:q} --target {wildcards.language}"
-        " --output {output:q} 3>&2 >{log:q} 2>&1"
+        "run_in common romanise"
+        " --transcript {input.transcript:q}"
+        " --target {wildcards.language}"
+        " --output {output:q}"
+        " 3>&2 >{log:q} 2>&1"

@@ -8,10 +8,8 @@ out: results/<movie>/vocals.wav
 
 rule separate:
     input:
-        program=program("separate"),
-        environment=environment("demucs"),
         audio="<results>/{movie}/audio.wav",
-        model=model_input("separate"),
+        model=model_file("separate"),
     output:
         "<results>/{movie}/vocals.wav",
     log:
@@ -22,12 +20,18 @@ rule separate:
     resources:
         mem_mb=4000,
         runtime=600,
-        gpu=gpu("separate"),
-        device=device("separate"),
+        gpu=PLAN.gpu("separate"),
+        device=PLAN.device("separate"),
     params:
+        code=PLAN.code("separate", "demucs"),
         model=model_option("separate"),
     message:
         "Separate the voices of {wildcards.movie} on {resources.device}"
     shell:
-        "run_in demucs {input.program[0]:q} --audio {input.audio:q} {params.model:q}"
-        " --device {resources.device} --threads {threads} --output {output:q} 3>&2 >{log:q} 2>&1"
+        "run_in demucs separate"
+        " --audio {input.audio:q}"
+        " {params.model:q}"
+        " --device {resources.device}"
+        " --threads {threads}"
+        " --output {output:q}"
+        " 3>&2 >{log:q} 2>&1"

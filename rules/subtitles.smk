@@ -8,34 +8,45 @@ out: results/<movie>/<movie>.<language>.srt and the other formats that are wante
 
 rule subtitles:
     input:
-        program=program("subtitles"),
-        environment=environment("common"),
-        transcript=transcript_in,
-        source=source_in,
+        transcript=collect("<results>/{{movie}}/{transcript}", transcript=of_track("transcript")),
+        source=branch(of_track("is_spoken"), otherwise="<results>/{movie}/transcript.json"),
         probe="<results>/{movie}/probe.json",
-        shots=shots_in,
-        songs=songs_in,
+        shots=branch(config["shots"]["enabled"], then="<results>/{movie}/shots.json"),
+        songs=branch(config["separate"]["enabled"], then="<results>/{movie}/songs.json"),
     output:
-        *expand("<results>/{movie}/{movie}.{language}{kind}.{format}", format=FORMATS, allow_missing=True),
+        *expand("<results>/{movie}/{movie}.{language}{kind}.{format}", format=PLAN.subtitle_formats, allow_missing=True),
         cues="<results>/{movie}/cues.{language}{kind}.json",
     log:
         "<logs>/{movie}/subtitles.{language}{kind}.log",
     conda:
         "../envs/common.yaml"
+    threads: 1
     resources:
         mem_mb=500,
         runtime=5,
     params:
-        limits=limit_options,
+        code=PLAN.code("subtitles", "common"),
+        limits=of_track("limit_options"),
         names=of_movie("speaker_names"),
         source=option_of_input("--source", "source"),
         shots=option_of_input("--shots", "shots"),
         songs=option_of_input("--songs", "songs"),
-        policy=of_movie("songs"),
-        files=subtitle_options,
+        song_policy=of_movie("songs"),
+        byte_order_mark=["--byte-order-mark"] if config["subtitles"]["byte_order_mark"] else [],
+        files=lambda wildcards, output: [f"--{Path(path).suffix[1:]}={path}" for path in output if path != output.cues],
     message:
         "Make the {wildcards.language} subtitles of {wildcards.movie}"
     shell:
-        "run_in common {input.program[0]:q} --transcript {input.transcript:q} --probe {input.probe:q} {params.source:q}"
-        " {params.shots:q} {params.songs:q} --song-policy {params.policy} --speaker-names {params.names:q} {params.limits:q}"
-        " --cues {output.cues:q} {params.files:q} 3>&2 >{log:q} 2>&1"
+        "run_in common subtitles"
+        " --transcript {input.transcript:q}"
+        " --probe {input.probe:q}"
+        " {params.source:q}"
+        " {params.shots:q}"
+        " {params.songs:q}"
+        " --song-policy {params.song_policy}"
+        " --speaker-names {params.names:q}"
+        " {params.limits:q}"
+        " {params.byte_order_mark:q}"
+        " --cues {output.cues:q}"
+        " {params.files:q}"
+        " 3>&2 >{log:q} 2>&1"

@@ -9,12 +9,10 @@ out: results/<movie>/asr.mlx.json (MLX), results/<movie>/asr.json
 
 rule transcribe_mlx:
     input:
-        program=program("transcribe_mlx"),
-        environment=environment("mlx"),
-        audio=speech_audio,
+        audio=SPEECH_AUDIO,
         speech="<results>/{movie}/speech.json",
-        model=model_input("mlx"),
-        glossary=glossary_of("asr"),
+        model=model_file("mlx"),
+        glossary=of_movie("recognition_glossary"),
     output:
         "<results>/{movie}/asr.mlx.json",
     log:
@@ -25,36 +23,46 @@ rule transcribe_mlx:
     resources:
         mem_mb=8000,
         runtime=720,
-        gpu=gpu("transcribe_mlx"),
+        gpu=PLAN.gpu("transcribe_mlx"),
         batch_size=8,
-    params:
-        model=model_option("mlx"),
-        language=of_movie("language"),
-        chunk_size=for_language("asr", "chunk_size"),
-        max_pause=for_language("asr", "max_pause"),
         time_limit=config["asr"]["time_limit"],
         time_limit_share=config["asr"]["time_limit_share"],
         silence_limit=config["asr"]["silence_limit"],
-        prompt=prompt_options,
+    params:
+        code=PLAN.code("transcribe_mlx", "mlx"),
+        model=model_option("mlx"),
+        language=of_movie("language"),
+        asr=of_movie("recognition"),
+        prompt=of_movie("prompt_options"),
         glossary=option_of_input("--glossary", "glossary"),
     message:
         "Transcribe {wildcards.movie} ({params.language}) with MLX"
     shell:
-        "run_in mlx {input.program[0]:q} --audio {input.audio:q} --speech {input.speech:q} {params.model:q}"
-        " --language {params.language} --chunk-size {params.chunk_size} --max-pause {params.max_pause} --time-limit {params.time_limit}"
-        " --time-limit-share {params.time_limit_share} --silence-limit {params.silence_limit}"
-        " --batch-size {resources.batch_size} --threads {threads} {params.prompt:q} {params.glossary:q} --output {output:q} 3>&2 >{log:q} 2>&1"
+        "run_in mlx transcribe_mlx"
+        " --audio {input.audio:q}"
+        " --speech {input.speech:q}"
+        " {params.model:q}"
+        " --language {params.language}"
+        " --chunk-size {params.asr[chunk_size]}"
+        " --max-pause {params.asr[max_pause]}"
+        " {params.prompt:q}"
+        " {params.glossary:q}"
+        " --time-limit {resources.time_limit}"
+        " --time-limit-share {resources.time_limit_share}"
+        " --silence-limit {resources.silence_limit}"
+        " --batch-size {resources.batch_size}"
+        " --threads {threads}"
+        " --output {output:q}"
+        " 3>&2 >{log:q} 2>&1"
 
 
 rule transcribe_whisperx:
     input:
-        program=program("transcribe_whisperx"),
-        environment=environment("whisperx"),
-        audio=speech_audio,
+        audio=SPEECH_AUDIO,
         speech="<results>/{movie}/speech.json",
-        model=model_input("whisperx"),
-        glossary=glossary_of("asr"),
-        mlx=answer_of_mlx,
+        model=model_file("whisperx"),
+        glossary=of_movie("recognition_glossary"),
+        mlx=branch(of_movie("recogniser"), cases={"mlx": "<results>/{movie}/asr.mlx.json"}, otherwise=[]),
     output:
         "<results>/{movie}/asr.json",
     log:
@@ -65,25 +73,37 @@ rule transcribe_whisperx:
     resources:
         mem_mb=6000,
         runtime=1440,
-        gpu=gpu("transcribe_whisperx"),
-        device=device("transcribe_whisperx"),
+        gpu=PLAN.gpu("transcribe_whisperx"),
+        device=PLAN.device("transcribe_whisperx"),
         compute_type="auto",
         batch_size=8,
+        silence_limit=config["asr"]["silence_limit"],
     params:
+        code=PLAN.code("transcribe_whisperx", "whisperx"),
         model=model_option("whisperx"),
         language=of_movie("language"),
-        chunk_size=for_language("asr", "chunk_size"),
-        max_pause=for_language("asr", "max_pause"),
-        beam_size=for_language("asr", "beam_size"),
-        silence_limit=config["asr"]["silence_limit"],
-        prompt=prompt_options,
+        asr=of_movie("recognition"),
+        prompt=of_movie("prompt_options"),
         glossary=option_of_input("--glossary", "glossary"),
         mlx=option_of_input("--mlx", "mlx"),
     message:
         "Transcribe {wildcards.movie} ({params.language}) with WhisperX on {resources.device}"
     shell:
-        "run_in whisperx {input.program[0]:q} --audio {input.audio:q} --speech {input.speech:q}"
-        " {params.model:q} --language {params.language} --chunk-size {params.chunk_size} --max-pause {params.max_pause}"
-        " --beam-size {params.beam_size} --device {resources.device} --compute-type {resources.compute_type}"
-        " --batch-size {resources.batch_size} --threads {threads} --silence-limit {params.silence_limit}"
-        " {params.prompt:q} {params.glossary:q} {params.mlx:q} --output {output:q} 3>&2 >{log:q} 2>&1"
+        "run_in whisperx transcribe_whisperx"
+        " --audio {input.audio:q}"
+        " --speech {input.speech:q}"
+        " {params.model:q}"
+        " --language {params.language}"
+        " --chunk-size {params.asr[chunk_size]}"
+        " --max-pause {params.asr[max_pause]}"
+        " --beam-size {params.asr[beam_size]}"
+        " {params.prompt:q}"
+        " {params.glossary:q}"
+        " {params.mlx:q}"
+        " --silence-limit {resources.silence_limit}"
+        " --device {resources.device}"
+        " --compute-type {resources.compute_type}"
+        " --batch-size {resources.batch_size}"
+        " --threads {threads}"
+        " --output {output:q}"
+        " 3>&2 >{log:q} 2>&1"

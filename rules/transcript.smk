@@ -8,11 +8,9 @@ out: results/<movie>/transcript.json, transcript.txt
 
 rule transcript:
     input:
-        program=program("transcript"),
-        environment=environment("common"),
         aligned="<results>/{movie}/aligned.json",
         probe="<results>/{movie}/probe.json",
-        speakers=branch(config["diarize"]["enabled"], then="<results>/{movie}/speakers.json", otherwise=[]),
+        speakers=branch(config["diarize"]["enabled"], then="<results>/{movie}/speakers.json"),
     output:
         json="<results>/{movie}/transcript.json",
         text="<results>/{movie}/transcript.txt",
@@ -20,14 +18,22 @@ rule transcript:
         "<logs>/{movie}/transcript.log",
     conda:
         "../envs/common.yaml"
+    threads: 1
     resources:
         mem_mb=500,
         runtime=5,
     params:
+        code=PLAN.code("transcript", "common"),
         max_pause=config["transcript"]["max_pause"],
         speakers=option_of_input("--speakers", "speakers"),
     message:
         "Put together the sentences of {wildcards.movie}"
     shell:
-        "run_in common {input.program[0]:q} --aligned {input.aligned:q} --probe {input.probe:q} {params.speakers:q}"
-        " --max-pause {params.max_pause} --output {output.json:q} --text {output.text:q} 3>&2 >{log:q} 2>&1"
+        "run_in common transcript"
+        " --aligned {input.aligned:q}"
+        " --probe {input.probe:q}"
+        " {params.speakers:q}"
+        " --max-pause {params.max_pause}"
+        " --output {output.json:q}"
+        " --text {output.text:q}"
+        " 3>&2 >{log:q} 2>&1"

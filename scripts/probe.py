@@ -10,6 +10,7 @@ from moviesubs import contracts
 from moviesubs.contracts import Probe, Stream
 from moviesubs.errors import UserError
 from moviesubs.language.languages import code_of_iso639
+from moviesubs.media.audio_choice import choose_audio
 from moviesubs.media.ffmpeg import open_movie
 from moviesubs.stage import program
 from moviesubs.stage.terminal import tell
@@ -65,40 +66,6 @@ def describe(stream: Any) -> Stream:
         rate = stream.average_rate or stream.guessed_rate
         record.frame_rate = float(rate) if rate and not record.attached_picture else None
     return record
-
-
-def choose_audio(path: str, streams: Sequence[Stream], language: str | None, index: int | None) -> Stream:
-    """The audio stream to listen to: the one asked for, else by language, else by default flag, else the first.
-
-    Commentaries and audio descriptions come last unless they are asked for by index.
-
-    Args:
-        path: names the movie in errors.
-        streams: all streams of the movie.
-        language: short code of the language spoken ("hi"), or None.
-        index: index of the stream in the container, or None.
-
-    Returns:
-        The stream.
-
-    Raises:
-        UserError: the movie has no sound, or no such stream.
-    """
-    audio = [stream for stream in streams if stream.type == "audio"]
-    if not audio:
-        raise UserError(f"{path}: has no audio stream; there is nothing to transcribe")
-    if index is not None:
-        for stream in audio:
-            if stream.index == index:
-                return stream
-        known = ", ".join(f"{stream.index} ({stream.language or 'no language'})" for stream in audio)
-        raise UserError(f"{path}: has no audio stream with index {index}; its audio streams are {known}")
-
-    def rank(stream: Stream) -> tuple[bool, bool, bool, int]:
-        wanted = language is not None and code_of_iso639(stream.language) == language
-        return (not wanted, stream.commentary, not stream.default, stream.index)
-
-    return min(audio, key=rank)
 
 
 def choose_picture(streams: Sequence[Stream]) -> Stream | None:
@@ -248,6 +215,7 @@ def probe(
             start=first,
             end=last,
             audio=audio.index,
+            audio_language=language,
             video=picture.index if picture else None,
             streams=streams,
         )

@@ -7,18 +7,18 @@ export MOVIESUBS_PARENT=$PPID
 export MOVIESUBS_TERMINAL=3
 # A program records what it used beside its log, the second one of a job adds to that.
 export MOVIESUBS_STEP=0
-environments=$1 workflow_python=$2
+environments=$1 workflow_python=$2 scripts=${BASH_SOURCE[0]%/*}
 # Slow libraries are imported once a run (scripts/moviesubs/stage/fork_server.py).
 export MOVIESUBS_FORK_SERVER=${3:-}
 
-# run_in ENVIRONMENT PROGRAM ...: with an empty folder, conda has activated the environment already.
+# run_in ENVIRONMENT PROGRAM OPTION ...: with an empty folder, conda has activated the environment already.
 run_in() {
-    local environment=$1
-    shift
+    local environment=$1 program=$scripts/$2.py
+    shift 2
     MOVIESUBS_STEP=$((MOVIESUBS_STEP + 1))
     export MOVIESUBS_ENVIRONMENT=$environment
     case $environment in
-        workflow) "$workflow_python" "$@" ;;
-        *) "${environments:+$environments/$environment/bin/}python" "$@" ;;
+        workflow) "$workflow_python" "$program" "$@" ;;
+        *) "${environments:+$environments/$environment/bin/}python" "$program" "$@" ;;
     esac
 }

@@ -51,7 +51,8 @@ class Stream(Record):
 class Probe(Record):
     """`probe.json`: what is in the movie file, and which stretch of which stream is worked on.
 
-    `start` and `end` are seconds on the movie's own clock (0 is where its picture starts); `audio` is the index of the chosen audio stream.
+    `start` and `end` are seconds on the movie's own clock (0 is where its picture starts); `audio` is the index of the audio
+    stream that was chosen, `audio_language` the language by which.
     `clock` is the container time of the movie's zero: the video's start time, or the audio's where there is no picture.
     """
 
@@ -62,6 +63,7 @@ class Probe(Record):
     start: float
     end: float
     audio: int
+    audio_language: str | None = None
     video: int | None = None
     streams: list[Stream] = []
 

@@ -1,6 +1,7 @@
 """The workflow as a user runs it."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -53,7 +54,9 @@ def copy_project(folder: Path) -> Path:
     return folder
 
 
-def run(folder: Path, *arguments: str | Path, config: str = "") -> subprocess.CompletedProcess[str]:
+def run(
+    folder: Path, *arguments: str | Path, config: str = "", environment: dict[str, str] | None = None
+) -> subprocess.CompletedProcess[str]:
     """Snakemake with the demo profile in a copy of the project."""
     shared = f"pathvars={{environments: {ENVIRONMENTS}, models: {MODELS}}}"
     command = [sys.executable, "-m", "snakemake", "--workflow-profile", "demo", *arguments]
@@ -61,8 +64,27 @@ def run(folder: Path, *arguments: str | Path, config: str = "") -> subprocess.Co
     return subprocess.run(
         [str(word) for word in command],
         cwd=folder,
+        env={**os.environ, **(environment or {})},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
         check=False,
     )
+
+
+def jobs(folder: Path, *arguments: str, config: str = "", environment: dict[str, str] | None = None) -> dict[str, int]:
+    """Rules and how often they would run."""
+    done = run(folder, "--dry-run", *arguments, config=config, environment=environment)
+    assert done.returncode == 0, done.stdout
+    table = re.search(r"^job +count\n-[- ]+\n(.*?)^total", done.stdout, re.M | re.S)
+    if table is None:
+        assert "Nothing to be done" in done.stdout, done.stdout
+        return {}
+    return {name: int(count) for name, count in (line.split() for line in table[1].splitlines())}
+
+
+def change(path: Path, old: str, new: str) -> None:
+    """Changes the first place of a file that holds a text."""
+    text = path.read_text()
+    assert old in text
+    path.write_text(text.replace(old, new, 1))

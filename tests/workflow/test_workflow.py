@@ -16,131 +16,10 @@ from pathlib import Path
 import pysrt
 import pytest
 from support import ROOT
-from support.workflow import ENVIRONMENTS, MODELS, copy_project, run, snakemake
+from support.workflow import ENVIRONMENTS, MODELS, copy_project, jobs, run, snakemake
 
-from moviesubs.contracts import Transcript, read
+from moviesubs.contracts import read
 from moviesubs.stage.usage import Usage
-
-#: jobs of one movie and one track when everything from a stage on runs again
-TRACKS = 3
-FROM_SUBTITLES = {"subtitles": TRACKS, "mux": 1, "report": 1, "quality": 1, "all": 1}
-FROM_TRANSLATE = {"translate": 2, **FROM_SUBTITLES, "subtitles": 2}
-FROM_TRANSCRIPT = {"transcript": 1, **FROM_TRANSLATE, "subtitles": TRACKS}
-FROM_TRANSCRIBE = {"transcribe_whisperx": 1, "align": 1, **FROM_TRANSCRIPT}
-
-
-def jobs(folder: Path, *arguments: str, config: str = "") -> dict[str, int]:
-    """Rules and how often they would run."""
-    done = run(folder, "--dry-run", *arguments, config=config)
-    assert done.returncode == 0, done.stdout
-    table = re.search(r"^job +count\n-[- ]+\n(.*?)^total", done.stdout, re.M | re.S)
-    if table is None:
-        assert "Nothing to be done" in done.stdout, done.stdout
-        return {}
-    return {name: int(count) for name, count in (line.split() for line in table[1].splitlines())}
-
-
-@pytest.fixture(scope="session")
-def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of the project in which the demo has been made."""
-    folder = copy_project(tmp_path_factory.mktemp("finished"))
-    done = run(folder)
-    assert done.returncode == 0, done.stdout
-    return folder
-
-
-@pytest.fixture
-def project(finished: Path, tmp_path: Path) -> Path:
-    """The finished project again, to change things in."""
-    folder = tmp_path / "project"
-    shutil.copytree(finished, folder, symlinks=True)
-    return folder
-
-
-def change(path: Path, old: str, new: str) -> None:
-    text = path.read_text()
-    assert old in text
-    path.write_text(text.replace(old, new, 1))
-
-
-# --- what runs again ---------------------------------------------------------------------------------------------
-
-
-def test_nothing_runs_when_nothing_changed(finished: Path) -> None:
-    assert jobs(finished) == {}
-
-
-def test_a_subtitle_limit_runs_subtitles_mux_and_report(finished: Path) -> None:
-    assert jobs(finished, config="subtitles={limits: {line_length: 40}}") == FROM_SUBTITLES
-
-
-def test_the_reading_speed_of_one_language_runs_the_subtitles_of_that_language(finished: Path) -> None:
-    config = "subtitles={limits: {reading_speed: {en: 15}}}"
-    assert jobs(finished, config=config) == {**FROM_SUBTITLES, "subtitles": 1}
-
-
-def test_the_threshold_of_shots_runs_their_detection_and_the_subtitles(finished: Path) -> None:
-    assert jobs(finished, config="shots={threshold: 12}") == {"detect_shots": 1, **FROM_SUBTITLES}
-
-
-def test_a_translation_setting_runs_translation_and_what_follows(finished: Path) -> None:
-    assert jobs(finished, config="translate={beam_size: 4}") == FROM_TRANSLATE
-
-
-def test_another_translation_backend_translates_again_and_says_the_same(project: Path) -> None:
-    target = project / "results" / "demo" / "transcript.en.json"
-    before = read(target, Transcript)
-    done = run(project, target.relative_to(project), config="translate={backend: mlx}")
-    assert done.returncode == 0, done.stdout
-    after = read(target, Transcript)
-    assert after.translation and after.translation.backend == "mlx"
-    assert after.sentences == before.sentences
-
-
-def test_another_translation_memory_runs_nothing_again(finished: Path) -> None:
-    assert jobs(finished, config="translate={memory: another.sqlite}") == {}
-
-
-def test_the_glossary_runs_translation_and_what_follows(project: Path) -> None:
-    glossary = "translate={glossary: config/glossary.tsv}"
-    done = run(project, config=glossary)
-    assert done.returncode == 0, done.stdout
-    assert jobs(project, config=glossary) == {}
-    (project / "config" / "glossary.tsv").write_text("hi\ten\tgu\nराज\tRaj\tરાજ\n")
-    assert jobs(project, config=glossary) == FROM_TRANSLATE
-
-
-def test_the_model_of_speech_recognition_runs_everything_from_transcription_on(project: Path) -> None:
-    table = project / "resources" / "demo" / "models.yaml"
-    change(table, "demo: {whisperx: whisper-hi-demo-ctranslate2", "demo: {whisperx: another")
-    change(table, "models:\n", f"models:\n  another: {{path: {MODELS}/whisper-hi-demo-ctranslate2, licence: MIT}}\n")
-    assert jobs(project) == {"local_model": 1, **FROM_TRANSCRIBE}
-
-
-def test_a_changed_program_runs_its_rule(project: Path) -> None:
-    change(project / "scripts" / "subtitles.py", '"""', '"""Changed. ')
-    assert jobs(project) == FROM_SUBTITLES
-
-
-def test_a_changed_shared_module_runs_the_rules_that_use_it(project: Path) -> None:
-    change(project / "scripts" / "moviesubs" / "transcript" / "sentences.py", '"""', '"""Changed. ')
-    assert jobs(project) == FROM_TRANSCRIPT
-
-
-def test_a_new_subtitle_language_runs_its_translation_its_subtitles_the_mux_and_the_report(project: Path) -> None:
-    config = project / "resources" / "demo" / "config.yaml"
-    change(config, "subtitles_in: [spoken, en, gu]", "subtitles_in: [spoken, en]")
-    done = run(project)
-    assert done.returncode == 0, done.stdout
-    for path in (project / "results" / "demo").glob("*gu*"):
-        path.unlink()
-    change(config, "subtitles_in: [spoken, en]", "subtitles_in: [spoken, en, gu]")
-    assert jobs(project) == {"translate": 1, "subtitles": 1, "mux": 1, "report": 1, "quality": 1, "all": 1}
-
-
-def test_another_profile_runs_nothing_again(finished: Path) -> None:
-    assert jobs(finished, "--set-resources", "transcribe_whisperx:device=cuda", "align:device=cuda") == {}
-
 
 # --- targets and profiles ----------------------------------------------------------------------------------------
 
@@ -161,7 +40,10 @@ def test_the_language_of_a_movie_is_found_out_first_and_the_next_run_makes_the_r
     assert done.returncode == 0, done.stdout
     assert "demo: Hindi (" in done.stdout and "the same command again" in done.stdout
     rest = jobs(project, config="language=auto")
-    assert FROM_TRANSCRIBE.keys() <= rest.keys() and not {"probe", "detect_language"} & rest.keys(), rest
+    assert {"transcribe_whisperx", "align", "subtitles", "mux", "report"} <= rest.keys() and not {
+        "probe",
+        "detect_language",
+    } & rest.keys(), rest
 
 
 def test_subtitles_of_a_movie_whose_language_is_unknown_are_refused_with_advice(tmp_path: Path) -> None:

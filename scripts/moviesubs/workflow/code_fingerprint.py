@@ -1,56 +1,238 @@
-"""Which source files a program consists of: its own, and the shared modules that it imports, directly or through others."""
+"""What a program can do, as a digest: it changes with code that can change a result, and with nothing else.
+
+Snakemake runs a rule again when one of its params changes, so the digest is a param of every rule that runs a program. It
+covers the program and all of `moviesubs` that it imports, directly or through other modules, with the data files beside
+them. Comments, docstrings, the texts of messages and the help of command lines do not count (`canonical_code`).
+"""
 
 import ast
-from functools import cache
+import hashlib
+import json
+import os
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
+from typing import Any, NamedTuple
+
+from moviesubs.atomic_files import write_text
 
 SCRIPTS = Path(__file__).parents[2]
 
+#: modules that tell people what happens and how long it takes: what they do cannot reach a result
+ONLY_FOR_PEOPLE = frozenset({"moviesubs.stage.progress", "moviesubs.stage.terminal"})
+#: calls whose text is for people; of a method, the last name counts: `log.info`, `parser.error`, `sys.exit`
+MESSAGES = frozenset(
+    {"print", "tell", "warn", "exit", "Progress", "debug", "info", "warning", "error", "exception", "critical"}
+)
+#: calls that describe a command line, and which of their arguments are for people
+COMMAND_LINE = frozenset({"ArgumentParser", "add_argument", "add_argument_group", "add_subparsers", "add_parser"})
+HELP = frozenset({"help", "description", "epilog", "metavar", "usage", "title"})
+FILE_NAME = r"[\w.-]{1,40}\.(?:css|j2|js|toml|tsv)"
+#: a file in the form of an older or newer digest is not read
+CACHE_FORMAT = 1
 
-@cache
-def imported(source: Path) -> frozenset[Path]:
-    """The shared modules that one source file imports, wherever in it.
+
+class SourceFile(NamedTuple):
+    """What is known of one source file.
+
+    Attributes:
+        stamp: size and modification time (ns); the rest holds as long as they do.
+        digest: of what counts in it.
+        modules: dotted names that may be modules of `moviesubs`, imported wherever in it.
+        libraries: top-level names of what else it imports.
+        names: what may be the name of a data file that it reads.
+    """
+
+    stamp: str
+    digest: str
+    modules: list[str]
+    libraries: list[str]
+    names: list[str]
+
+
+def canonical_code(source: bytes) -> str:
+    """Code without all that cannot change a result, the same under every version of Python.
+
+    Left out are comments and positions (a syntax tree has none), docstrings, and the texts in calls that write messages
+    (`MESSAGES`, what is raised, what an `assert` says) or describe a command line (`HELP`). Of such a text, calls within
+    it stay: they may do something. `print(..., file=...)` counts as a message on standard error only.
 
     Args:
-        source: a Python file under scripts/.
+        source: Python source.
 
     Returns:
-        Paths of modules and packages' `__init__.py`, and of data files beside a module (`languages.tsv` of `languages.py`).
+        The tree as text; empty fields are left out, since newer versions of Python add some.
+
+    Raises:
+        SyntaxError: it is no Python.
     """
+    return "".join(_canonical(ast.parse(source), in_message=False))
+
+
+def _canonical(node: Any, *, in_message: bool) -> Iterator[str]:
+    if isinstance(node, ast.Call) and _called(node) in COMMAND_LINE:
+        node.keywords = [keyword for keyword in node.keywords if keyword.arg not in HELP]
+    if isinstance(node, list):
+        for item in node:
+            if not _does_nothing(item):
+                yield from _canonical(item, in_message=in_message)
+                yield ";"
+    elif not isinstance(node, ast.AST):
+        yield repr(node)
+    elif in_message and isinstance(node, ast.JoinedStr):
+        yield from _canonical(_calls(node), in_message=True)
+    elif not (in_message and isinstance(node, ast.Constant) and isinstance(node.value, str)):
+        yield f"{type(node).__name__}("
+        texts = _fields_for_people(node)
+        for name, value in ast.iter_fields(node):
+            if value in (None, []) and not isinstance(node, ast.Constant) or name in ("kind", "type_comment", "ctx"):
+                continue
+            yield f"{name}="
+            yield from _canonical(value, in_message=in_message or name in texts)
+        yield ")"
+
+
+def _does_nothing(node: Any) -> bool:
+    """Whether a statement is a docstring, or any other constant that stands by itself."""
+    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+
+
+def _calls(text: ast.JoinedStr) -> list[ast.AST]:
+    """What may do something inside an f-string."""
+    return [node for node in ast.walk(text) if isinstance(node, ast.Call | ast.NamedExpr | ast.Await)]
+
+
+def _fields_for_people(node: ast.AST) -> tuple[str, ...]:
+    """Which fields of a node hold nothing but text for people."""
+    if isinstance(node, ast.Raise):
+        return ("exc",)
+    if isinstance(node, ast.Assert):
+        return ("msg",)
+    if isinstance(node, ast.Call) and (_called(node) in MESSAGES or _called(node).endswith("Error")):
+        files = [ast.unparse(keyword.value) for keyword in node.keywords if keyword.arg == "file"]
+        return ("args",) if files in ([], ["sys.stderr"]) else ()
+    return ()
+
+
+def _called(node: ast.Call) -> str:
+    """The last name of what is called."""
+    return node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+
+
+def imported_names(tree: ast.AST) -> set[str]:
+    """Dotted names of what is imported wherever in it, and of what is imported from there."""
     names: set[str] = set()
-    for node in ast.walk(ast.parse(source.read_bytes())):
+    for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             names.update(alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
             names.update([node.module, *(f"{node.module}.{alias.name}" for alias in node.names)])
-    found: set[Path] = set()
-    for name in names:
-        if name.split(".")[0] != "moviesubs":
-            continue
-        path = SCRIPTS.joinpath(*name.split("."))
-        if path.with_suffix(".py").is_file():
-            found.update(file for file in path.parent.glob(f"{path.name}.*") if file.is_file())
-        elif path.is_dir():  # its modules are imported by their own names
-            found.add(path / "__init__.py")
-    return frozenset(found)
+    return names
 
 
-@cache
-def program_sources(name: str) -> list[str]:
-    """All source files of a program, so that a change of any of them runs its rule again.
+def file_names(tree: ast.AST) -> list[str]:
+    """Strings that could be the name of a file."""
+    constants = (node.value for node in ast.walk(tree) if isinstance(node, ast.Constant))
+    return sorted({text for text in constants if isinstance(text, str) and re.fullmatch(FILE_NAME, text)})
 
-    Args:
-        name: of the program, "align" for scripts/align.py.
 
-    Returns:
-        Paths; the program's own comes first.
+@dataclass
+class Fingerprints:
+    """Digests of programs. What was found out about a file is kept, and holds until its size or time changes.
+
+    Attributes:
+        scripts: the folder of the programs and of `moviesubs`.
+        cache: a JSON file that keeps it between runs; None: it is found out anew. One that cannot be read or written
+            does no harm.
     """
-    program = SCRIPTS / f"{name}.py"
-    seen: set[Path] = set()
-    waiting = {program}
-    while waiting:
-        source = waiting.pop()
-        seen.add(source)
-        if source.suffix == ".py":
-            waiting |= imported(source) - seen
-    return [str(program), *sorted(str(source) for source in seen - {program})]
+
+    scripts: Path = SCRIPTS
+    cache: Path | None = None
+    _changed: bool = field(default=False, init=False)
+    _looked_at: dict[Path, SourceFile] = field(default_factory=dict, init=False)
+
+    @cached_property
+    def _files(self) -> dict[str, SourceFile]:
+        try:
+            kept = json.loads((self.cache or Path(os.devnull)).read_text(encoding="utf-8"))
+            files = kept["files"] if kept["format"] == CACHE_FORMAT else {}
+            return {path: SourceFile(*values) for path, values in files.items()}
+        except (OSError, ValueError, KeyError, TypeError):
+            return {}
+
+    def _file(self, path: Path) -> SourceFile:
+        if path not in self._looked_at:
+            self._looked_at[path] = self._look_at(path)
+        return self._looked_at[path]
+
+    def _look_at(self, path: Path) -> SourceFile:
+        status = path.stat()
+        stamp, key = f"{status.st_size} {status.st_mtime_ns}", str(path)
+        known = self._files.get(key)
+        if known is None or known.stamp != stamp:
+            source = path.read_bytes()
+            if path.suffix == ".py":
+                tree = ast.parse(source)
+                code, names = canonical_code(source).encode(), file_names(tree)
+                imported = imported_names(tree)
+                modules = sorted(name for name in imported if name.split(".")[0] == "moviesubs")
+                libraries = sorted({name.split(".")[0] for name in imported} - {"moviesubs"})
+            else:  # a template names the files that it includes
+                code, names = source, re.findall(f'"({FILE_NAME})"', source.decode())
+                modules, libraries = [], []
+            known = SourceFile(stamp, hashlib.sha256(code).hexdigest(), modules, libraries, names)
+            self._files[key] = known
+            self._changed = True
+        return known
+
+    def _needs(self, path: Path) -> set[Path]:
+        """The files that one file needs: modules that it imports, and data beside it that it names or that is named like it."""
+        file = self._file(path)
+        modules = [self.scripts.joinpath(*name.split(".")) for name in set(file.modules) - ONLY_FOR_PEOPLE]
+        # of a package only its own file: the modules in it are imported by their own names
+        needed = [path for module in modules for path in (module.with_suffix(".py"), module / "__init__.py")]
+        needed += [path.parent / name for name in file.names]
+        needed += [path.with_suffix(suffix) for suffix in (".tsv", ".toml")]
+        return {path for path in needed if path.is_file()}
+
+    def sources(self, program: str) -> list[Path]:
+        """All files that count for a program.
+
+        Args:
+            program: "align" for scripts/align.py.
+
+        Returns:
+            Paths, in order: the program, the modules of `moviesubs` that it imports, the data files that these read.
+        """
+        seen: set[Path] = set()
+        waiting = {self.scripts / f"{program}.py"}
+        while waiting:
+            path = waiting.pop()
+            seen.add(path)
+            waiting |= self._needs(path) - seen
+        return sorted(seen)
+
+    def libraries(self, program: str) -> set[str]:
+        """Top-level names of all else that a program imports, itself or through modules of `moviesubs`."""
+        return {library for path in self.sources(program) for library in self._file(path).libraries}
+
+    def of_program(self, program: str) -> str:
+        """The digest of a program.
+
+        Args:
+            program: "align" for scripts/align.py.
+
+        Returns:
+            16 hexadecimal digits.
+        """
+        lines = [f"{path.relative_to(self.scripts)} {self._file(path).digest}" for path in self.sources(program)]
+        if self._changed and self.cache:
+            self._changed = False
+            kept = {"format": CACHE_FORMAT, "files": self._files}
+            try:
+                write_text(self.cache, json.dumps(kept))
+            except OSError:
+                self.cache = None
+        return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:16]

@@ -1,0 +1,50 @@
+"""
+What happens before the first job and after the last: environments are built, and people are told what they should know.
+"""
+
+import json
+import subprocess
+import tempfile
+import time
+
+from moviesubs.workflow.environments import missing_environments
+from moviesubs.workflow.run_summary import failures, languages_found
+
+STARTED = time.time()
+
+
+def run_alone(rule, *targets):
+    """Runs one rule besides this run, in a Snakemake of its own with the same config. True where that went well."""
+    with tempfile.NamedTemporaryFile("w", suffix=".json", encoding="utf-8") as settings:
+        json.dump(config, settings)
+        settings.flush()
+        command = [sys.executable, "-m", "snakemake", *targets, "--snakefile", workflow.main_snakefile, "--force"]
+        command += ["--configfile", settings.name, "--allowed-rules", rule, "--nolock", "--cores", "all"]
+        command += ["--profile", "none", "--workflow-profile", "none", "--quiet", "host", "progress"]
+        if CONDA:
+            command += ["--sdm", "conda", *option("--conda-prefix", workflow.deployment_settings.conda_prefix)]
+        return subprocess.run([str(word) for word in command], check=False).returncode == 0
+
+
+def build_environments():
+    """Builds the environments that the jobs of this run need and that are not there, as Snakemake does with conda's."""
+    if CONDA or workflow.touch or not workflow.is_main_process:
+        return
+    definitions = {job.conda_env_spec.file for job in workflow.dag.needrun_jobs() if job.conda_env_spec}
+    missing = missing_environments({Path(file.get_filename()).stem for file in definitions}, ENVIRONMENTS)
+    if missing and not run_alone("environment", *(ENVIRONMENTS / f"{name}.ready" for name in missing)):
+        sys.exit("error: an environment could not be built; the reason stands above")
+
+
+onstart:
+    build_environments()
+
+
+onsuccess:
+    tell(languages_found(PLAN.all_movies.values(), RESULTS))
+
+
+onerror:
+    tell(["", *failures(LOGS, STARTED), *languages_found(PLAN.all_movies.values(), RESULTS)])
+    if PLAN.finished and any(job.rule.name == "quality" for job in workflow.dag.needrun_jobs()):
+        run_alone("finished_movies", "finished_movies")  # as its message says

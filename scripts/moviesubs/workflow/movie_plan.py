@@ -1,0 +1,250 @@
+"""What rules ask about one movie, and about one of its tracks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from moviesubs import contracts
+from moviesubs.errors import UserError
+from moviesubs.language.languages import AUTO, romanised_from
+from moviesubs.media.audio_choice import settled_language
+from moviesubs.workflow.models import align_model, asr_model, named_model, translation_model
+from moviesubs.workflow.movies import Movie
+from moviesubs.workflow.options import limit_options, option
+from moviesubs.workflow.settings import of_language
+
+if TYPE_CHECKING:
+    from moviesubs.workflow.plan import Plan
+
+
+def track_name(language: str, kinds: Mapping[str, str]) -> str:
+    """What stands before the suffix in the names of a track's files, so that players know what it is: `hi`, `en.sdh`.
+
+    Args:
+        language: of the track.
+        kinds: `subtitles.kinds` of the config.
+    """
+    return f"{language}.{kinds[language]}" if language in kinds else language
+
+
+@dataclass(frozen=True)
+class MoviePlan:
+    """One movie. What depends on its language raises a UserError as long as that is not known.
+
+    Attributes:
+        plan: of the run.
+        movie: which.
+    """
+
+    plan: Plan
+    movie: Movie
+
+    # --- known of every movie ---
+
+    @property
+    def path(self) -> str:
+        """The movie file."""
+        return self.movie.path
+
+    @property
+    def clip_options(self) -> list[str]:
+        """Which stretch and which audio stream of the movie, for probe."""
+        movie = self.movie
+        return [
+            *option("--start", movie.start or None),
+            *option("--end", movie.end),
+            *option("--audio-stream", movie.audio_stream),
+        ]
+
+    @property
+    def audio_language(self) -> list[str]:
+        """The language of the audio stream to choose, for probe; none where nobody named it."""
+        language = None if self.movie.found else self.movie.language
+        probe = self.plan.results / self.movie.name / "probe.json"
+        if probe.exists():
+            language = settled_language(contracts.read(probe, contracts.Probe), language, self.movie.audio_stream)
+        return option("--audio-language", language)
+
+    @property
+    def language_was_found(self) -> bool:
+        """Whether `language.json` says in which language the movie is, or shall say it."""
+        return self.movie.found
+
+    @property
+    def speaker_options(self) -> list[str]:
+        """How many speakers: the table's number, else the config's bounds."""
+        bounds = self.plan.config["diarize"]
+        lowest = self.movie.speakers or bounds["min_speakers"]
+        highest = self.movie.speakers or bounds["max_speakers"]
+        return option("--min-speakers", lowest or None) + option("--max-speakers", highest or None)
+
+    # --- known when the language is ---
+
+    @property
+    def language(self) -> str:
+        """Code of the spoken language."""
+        name = self.movie.name
+        if self.movie.language == AUTO:
+            raise UserError(
+                f"the language of {name!r} is not known yet: `snakemake languages` finds it out; or name it in the table"
+            )
+        if name not in self.plan.movies:
+            raise UserError(f"{name!r} is left out; the warning at the start says why")
+        return self.movie.language
+
+    @property
+    def recogniser(self) -> str:
+        """The backend of speech recognition."""
+        return self.plan.backends[self.language][0]
+
+    @property
+    def aligner(self) -> str:
+        """The backend of alignment."""
+        return self.plan.backends[self.language][1]
+
+    @property
+    def aligner_environment(self) -> str:
+        """The environment in which words are aligned; it does no harm where they are not."""
+        return "mlx" if self.aligner == "mlx" else "whisperx"
+
+    @property
+    def aligner_code(self) -> dict[str, str]:
+        """What the result of alignment depends on besides its input and options."""
+        return self.plan.code("align", self.aligner_environment)
+
+    @property
+    def aligner_gpu(self) -> int:
+        """1 where alignment needs the card for itself."""
+        return self.plan.gpu("transcribe_mlx" if self.aligner == "mlx" else "align")
+
+    @property
+    def recognition(self) -> dict[str, Any]:
+        """The settings of recognition that change what is recognised."""
+        settings = of_language(self.plan.config["asr"], self.language)
+        return {key: settings[key] for key in ("chunk_size", "max_pause", "beam_size")}
+
+    @property
+    def prompt_options(self) -> list[str]:
+        """What recognition is told beforehand."""
+        return option("--initial-prompt", of_language(self.plan.config["asr"], self.language)["prompt"])
+
+    @property
+    def recognition_glossary(self) -> list[str]:
+        """The table of names and terms for recognition: the movie's own, else that of the config; or none."""
+        shared = of_language(self.plan.config["asr"], self.language)["glossary"]
+        return [file for file in [self.movie.glossary or shared] if file]
+
+    @property
+    def translation_glossary(self) -> list[str]:
+        """The same for translation."""
+        return [file for file in [self.movie.glossary or self.plan.config["translate"]["glossary"]] if file]
+
+    @property
+    def speaker_names(self) -> list[str]:
+        """`SPEAKER_00=Jai` for each speaker that the subtitles name."""
+        return list(self.movie.speaker_names)
+
+    @property
+    def songs(self) -> str:
+        """What to do with what is sung: "mark", "speech" or "skip"."""
+        return self.movie.songs
+
+    @property
+    def targets(self) -> list[str]:
+        """Languages of the subtitles, in the order of the tracks."""
+        return list(self.movie.targets) if self.language else []
+
+    @property
+    def translations(self) -> list[str]:
+        """Languages of the transcripts that are not in the spoken one."""
+        return [language for language in self.targets if language != self.language]
+
+    @property
+    def tracks(self) -> list[str]:
+        """What stands before the suffix in the names of the subtitle files: `hi`, `en.sdh`."""
+        return [track_name(code, self.plan.config["subtitles"]["kinds"]) for code in self.targets]
+
+    @property
+    def default_track(self) -> list[str]:
+        """The track that players switch on by themselves, as an option of mux; none that the movie does not have."""
+        wanted = self.plan.config["mux"]["default"].replace("spoken", self.language)
+        return option("--default", wanted if wanted in self.movie.targets else "")
+
+    def model(self, stage: str) -> str | None:
+        """The id of the model that a stage uses, or None where it goes without.
+
+        Args:
+            stage: "mlx", "whisperx", "align", "separate" or "diarize".
+        """
+        config, models = self.plan.config, self.plan.models
+        if stage in ("separate", "diarize"):
+            return named_model(config, models, stage)
+        if stage == "align":
+            return align_model(config, models, self.language, self.aligner)
+        return asr_model(config, models, stage, self.language)
+
+    @property
+    def models(self) -> list[str]:
+        """The ids of all models that the movie needs, for the report."""
+        optional = [stage for stage in ("separate", "diarize") if self.plan.config[stage]["enabled"]]
+        used = [self.model(stage) for stage in (self.recogniser, "align", *optional)]
+        used += [self.plan.track(self.movie.name, language).model for language in self.movie.translated]
+        return [model for model in dict.fromkeys(used) if model]
+
+
+@dataclass(frozen=True)
+class TrackPlan:
+    """The transcript and the subtitles of a movie in one language.
+
+    Attributes:
+        movie: whose.
+        language: of the track.
+    """
+
+    movie: MoviePlan
+    language: str
+
+    @property
+    def is_spoken(self) -> bool:
+        """Whether the track is in the language of the movie."""
+        return self.language == self.movie.language
+
+    @property
+    def transcript(self) -> str:
+        """Name of the transcript in the language of the track."""
+        return "transcript.json" if self.is_spoken else f"transcript.{self.language}.json"
+
+    @property
+    def unromanised_transcript(self) -> str:
+        """Name of the transcript that is written in Latin letters for this track."""
+        base = romanised_from(self.language)
+        if base is None:
+            raise UserError(f"{self.language}: this language cannot be romanised here; hi-Latn can")
+        return TrackPlan(self.movie, base).transcript
+
+    @property
+    def model(self) -> str:
+        """The id of the model that translates into the language of the track."""
+        return translation_model(self.movie.plan.config, self.movie.plan.models, self.movie.language, self.language)
+
+    @property
+    def model_options(self) -> list[str]:
+        """What backends other than CTranslate2 must be told: the model's name, its revision, whether its code may run."""
+        plan = self.movie.plan
+        if plan.translation_backend == "ctranslate2":
+            return []
+        revision = plan.models["models"][self.model].get("revision")
+        remote = ["--remote-code"] if plan.translation_backend == "transformers" else []
+        return [*option("--name", self.model), *option("--revision", revision), *remote]
+
+    @property
+    def script_options(self) -> list[str]:
+        """The script of a translation, where the config names it."""
+        return option("--target-script", self.movie.plan.config["translate"]["scripts"].get(self.language))
+
+    @property
+    def limit_options(self) -> list[str]:
+        """The limits of a cue, with the reading speed of the language."""
+        return limit_options(self.movie.plan.config["subtitles"], self.language)

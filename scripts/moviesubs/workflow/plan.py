@@ -1,0 +1,245 @@
+"""The plan of a run: the checked config, the movies, the models and the backends, and what rules ask about them.
+
+The Snakefile makes one `Plan` and asks it with the wildcards of a job. Nothing here needs Snakemake.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from moviesubs.errors import UserError
+from moviesubs.language.languages import AUTO
+from moviesubs.workflow import cluster_names
+from moviesubs.workflow.code_fingerprint import Fingerprints
+from moviesubs.workflow.environments import environment_digest
+from moviesubs.workflow.hardware import (
+    Hardware,
+    backends,
+    detect,
+    device,
+    translation_backend,
+    translation_stage,
+    uses_gpu,
+)
+from moviesubs.workflow.model_plan import ModelPlan
+from moviesubs.workflow.models import asr_model, load_models, translatable, warnings
+from moviesubs.workflow.movie_plan import MoviePlan, TrackPlan, track_name
+from moviesubs.workflow.movies import Movie, load_movies
+from moviesubs.workflow.options import limit_options
+from moviesubs.workflow.settings import load_config
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a run is to make, of what, and with what.
+
+    Attributes:
+        config: with every key.
+        models: the table of models.
+        hardware: what this machine has.
+        all_movies: by name; those whose language has yet to be found out among them.
+        movies: those that can be subtitled.
+        backends: for each spoken language those of recognition and alignment.
+        translation_backend: "ctranslate2", "mlx" or "transformers".
+        warnings: lines for people.
+        results: folder of the results.
+        fingerprints: of the programs.
+    """
+
+    config: Mapping[str, Any]
+    models: Mapping[str, Any]
+    hardware: Hardware
+    all_movies: Mapping[str, Movie]
+    movies: Mapping[str, Movie]
+    backends: Mapping[str, tuple[str, str]]
+    translation_backend: str
+    warnings: list[str]
+    results: Path
+    fingerprints: Fingerprints
+
+    def movie(self, name: str, *, on_cluster: bool = False) -> MoviePlan:
+        """The plan of one movie.
+
+        Args:
+            name: of the movie.
+            on_cluster: jobs run on other machines, which not every name reaches.
+
+        Raises:
+            UserError: there is no movie of that name, or it does not reach a job.
+        """
+        if name not in self.all_movies:
+            known = ", ".join(sorted(self.all_movies)[:10]) or "none"
+            raise UserError(f"there is no movie {name!r}; known are {known}. Put it into movies/ or the table.")
+        if on_cluster and (reason := cluster_names.problem(self.all_movies[name])):
+            raise UserError(f"left out: {reason}")
+        return MoviePlan(self, self.all_movies[name])
+
+    def track(self, movie: str, language: str) -> TrackPlan:
+        """The plan of the transcript and subtitles of a movie in one language.
+
+        Raises:
+            UserError: there is no movie of that name.
+        """
+        return TrackPlan(self.movie(movie), language)
+
+    def model(self, model: str) -> ModelPlan:
+        """The plan of a model by its id, to be downloaded, converted or described."""
+        return ModelPlan(self.models, model, self.translation_backend)
+
+    def expand(self, pattern: str, movies: Iterable[Movie]) -> list[str]:
+        """A path for every movie, and for every track, translation and format where the pattern has them.
+
+        Args:
+            pattern: with {movie}, {track} (`hi`, `en.sdh`), {translation} (`en`), {format} or {container} in it.
+            movies: of this plan.
+        """
+        kinds, container = self.config["subtitles"]["kinds"], self.config["mux"]["container"]
+        to_translate = "{translation}" in pattern
+        paths = (
+            pattern.format_map(
+                {
+                    "movie": movie.name,
+                    "translation": language,
+                    "track": track_name(language, kinds),
+                    "format": suffix,
+                    "container": container,
+                }
+            )
+            for movie in movies
+            for language in movie.targets
+            if not (to_translate and language == movie.language)
+            for suffix in self.subtitle_formats
+        )
+        return list(dict.fromkeys(paths))
+
+    def models_of(self, stage: str, movie: str, language: str = "") -> list[str]:
+        """The id of the model that a stage uses for a movie, in a list that is empty where it goes without.
+
+        Args:
+            stage: "mlx", "whisperx", "align", "separate", "diarize", "translate" or "detect_language".
+            movie: name of the movie.
+            language: of the track, for "translate".
+        """
+        if stage == "translate":
+            return [self.track(movie, language).model]
+        if stage == "detect_language":
+            return [self.language_detection_model]
+        model = self.movie(movie).model(stage)
+        return [model] if model else []
+
+    def models_with(self, source: str, stage: str | None = None) -> str:
+        """A regular expression of the ids of models that come from a kind of source.
+
+        Args:
+            source: "repository", "path" or "convert".
+            stage: only those that "asr" or "translate" uses.
+        """
+        used = {
+            "asr": {model for by_backend in self.models["asr"].values() for model in by_backend.values()},
+            "translate": {entry["model"] for entry in self.models["translate"]},
+        }
+        entries = self.models["models"].items()
+        names = [name for name, entry in entries if source in entry and (not stage or name in used[stage])]
+        return "|".join(map(re.escape, names)) or "(?!)"
+
+    @property
+    def finished(self) -> list[str]:
+        """Names of the movies that are finished, as far as their results tell."""
+        return [name for name in self.movies if (self.results / name / "quality.json").exists()]
+
+    @property
+    def unfinished(self) -> list[str]:
+        """Names of the others."""
+        return [name for name in self.movies if name not in self.finished]
+
+    @property
+    def subtitle_formats(self) -> list[str]:
+        """Suffixes of the files of each track; SubRip is always among them, since the muxed movie is made of it."""
+        return list(dict.fromkeys(["srt", *self.config["subtitles"]["formats"]]))
+
+    @property
+    def language_detection_model(self) -> str:
+        """The id of the model that finds out which language a movie is in."""
+        return asr_model(self.config, self.models, "whisperx")
+
+    @property
+    def translation_environment(self) -> str:
+        """The environment in which translation runs."""
+        return "indictrans2-mlx" if self.translation_backend == "mlx" else "indictrans2"
+
+    @property
+    def check_options(self) -> list[str]:
+        """The limits that subtitle files are held against, whatever their language."""
+        return limit_options(self.config["subtitles"])
+
+    def model_folder(self, model: str, models: str) -> str:
+        """The folder of a model: the user's own, or the one that a rule fills.
+
+        Args:
+            model: its id.
+            models: folder of the models.
+        """
+        path: str = self.models["models"][model].get("path") or f"{models}/{model}"
+        return path
+
+    def code(self, program: str, environment: str) -> dict[str, str]:
+        """What the result of a program depends on besides its input and options, as a param of its rule.
+
+        Args:
+            program: "align" for scripts/align.py.
+            environment: the one that it runs in; "" where that does not matter to the result.
+        """
+        digests = {f"{program}.py": self.fingerprints.of_program(program)}
+        if environment:
+            digests[f"{environment}.yaml"] = environment_digest(environment, self.fingerprints.libraries(program))
+        return digests
+
+    def device(self, stage: str) -> str:
+        """What a stage computes on, unless a profile says so; `translate` on that of its backend."""
+        return device(self._stage(stage), self.hardware)[0]
+
+    def gpu(self, stage: str) -> int:
+        """1 where a stage needs the card for itself, unless a profile says so."""
+        return int(uses_gpu(self.device(stage), self.hardware))
+
+    def _stage(self, stage: str) -> str:
+        return translation_stage(self.translation_backend) if stage == "translate" else stage
+
+
+def load_plan(user_config: Mapping[str, Any], results: Path, cache: Path | None = None) -> Plan:
+    """Checks config, movies and models, and plans the run.
+
+    Args:
+        user_config: what Snakemake read from files and command line.
+        results: folder of the results, where earlier runs have left what they found out.
+        cache: file that keeps digests of the programs between runs.
+
+    Raises:
+        UserError: something is unknown or impossible; one line says what and where.
+    """
+    config = load_config(user_config)
+    hardware = detect()
+    all_movies, left_out = load_movies(config, results)
+    models = load_models(config["models"])
+    spoken = {name: movie for name, movie in all_movies.items() if movie.language != AUTO}
+    movies, untranslatable = translatable(config, models, spoken)
+    translator, _ = translation_backend(
+        config["translate"]["backend"], hardware, remote_code=config["translate"]["remote_code"]
+    )
+    chosen = backends(config, {movie.language for movie in movies.values()}, hardware)
+    lines = [*left_out, *untranslatable, *warnings(config, models, movies, chosen), *_without_default(config, movies)]
+    return Plan(
+        config, models, hardware, all_movies, movies, chosen, translator, lines, results, Fingerprints(cache=cache)
+    )
+
+
+def _without_default(config: Mapping[str, Any], movies: Mapping[str, Movie]) -> list[str]:
+    """A warning where movies lack the track that players shall switch on."""
+    default = config["mux"]["default"]
+    lacking = [movie.name for movie in movies.values() if default not in ("", "spoken", *movie.targets)]
+    if not lacking:
+        return []
+    names = ", ".join(lacking[:5]) + (f" and {len(lacking) - 5} more" if len(lacking) > 5 else "")
+    return [f"mux.default: {default}: no such track in {names}; there players switch on none by themselves"]

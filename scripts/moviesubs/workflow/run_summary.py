@@ -1,0 +1,37 @@
+"""What a person should know when a run has ended."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from moviesubs import contracts
+from moviesubs.language.languages import AUTO, languages
+from moviesubs.workflow.movies import Movie
+
+
+def failures(logs: Path, since: float) -> list[str]:
+    """The programs' own lines about what went wrong in this run.
+
+    Args:
+        logs: folder of the logs.
+        since: when the run began, in seconds since the epoch.
+    """
+    fresh = [file for file in logs.rglob("*.log") if file.stat().st_mtime >= since]
+    lines = [line for file in sorted(fresh) for line in file.read_text(errors="replace").splitlines()]
+    return list(dict.fromkeys(line for line in lines if line.startswith("error: ")))
+
+
+def languages_found(movies: Iterable[Movie], results: Path) -> list[str]:
+    """The languages that this run has found out, and what to do next; nothing where it found none.
+
+    Args:
+        movies: as they were at the start of the run.
+        results: folder of the results.
+    """
+    lines = []
+    for movie in movies:
+        path = results / movie.name / "language.json"
+        if movie.language == AUTO and path.exists():
+            found = contracts.read(path, contracts.SpokenLanguage)
+            name = languages()[found.language].name
+            lines.append(f"{movie.name}: {name} ({found.votes[found.language]:.0%})")
+    return ["", *lines, "These languages were found; the same command again goes on from here."] if lines else []
