@@ -20,8 +20,8 @@ from moviesubs.atomic_files import write_text
 
 SCRIPTS = Path(__file__).parents[2]
 
-#: modules that tell people what happens and how long it takes: what they do cannot reach a result
-ONLY_FOR_PEOPLE = frozenset({"moviesubs.stage.progress", "moviesubs.stage.terminal"})
+#: modules that say what happens and what it costs, or make it start faster: what they do cannot reach a result
+WITHOUT_EFFECT = frozenset(f"moviesubs.stage.{name}" for name in ("fork_server", "progress", "terminal", "usage"))
 #: calls whose text is for people; of a method, the last name counts: `log.info`, `parser.error`, `sys.exit`
 MESSAGES = frozenset(
     {"print", "tell", "warn", "exit", "Progress", "debug", "info", "warning", "error", "exception", "critical"}
@@ -190,7 +190,7 @@ class Fingerprints:
     def _needs(self, path: Path) -> set[Path]:
         """The files that one file needs: modules that it imports, and data beside it that it names or that is named like it."""
         file = self._file(path)
-        modules = [self.scripts.joinpath(*name.split(".")) for name in set(file.modules) - ONLY_FOR_PEOPLE]
+        modules = [self.scripts.joinpath(*name.split(".")) for name in set(file.modules) - WITHOUT_EFFECT]
         # of a package only its own file: the modules in it are imported by their own names
         needed = [path for module in modules for path in (module.with_suffix(".py"), module / "__init__.py")]
         needed += [path.parent / name for name in file.names]
