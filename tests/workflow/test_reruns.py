@@ -208,9 +208,19 @@ def test_environments_that_have_moved_run_nothing(finished: Path) -> None:
     assert jobs(finished, config=f"pathvars={{environments: elsewhere, models: {MODELS}}}") == {}
 
 
+#: what Snakemake asks conda before it plans; nothing is built in a dry run
+CONDA = """#!/bin/sh
+case "$1" in
+info) echo '{"conda_prefix": "/", "platform": "linux-64"}' ;;
+config) echo '{"get": {"channel_priority": "strict"}}' ;;
+*) echo "conda 26.1.0" ;;
+esac
+"""
+
+
 def test_environments_deployed_by_conda_run_nothing(finished: Path, tmp_path: Path) -> None:
-    conda = tmp_path / "conda"  # Snakemake asks it for its version before it plans; nothing is built in a dry run
-    conda.write_text('#!/bin/sh\necho \'{"conda_version": "26.1.0", "root_prefix": "/", "platform": "linux-64"}\'\n')
+    conda = tmp_path / "conda"
+    conda.write_text(CONDA)
     conda.chmod(0o755)
     variables = {"PATH": f"{tmp_path}{os.pathsep}{os.environ['PATH']}"}
     assert jobs(finished, "--sdm", "conda", environment=variables) == {}

@@ -1,0 +1,207 @@
+"""The plan of a run: what the rules ask it, without Snakemake."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from support import ROOT
+
+from moviesubs import contracts
+from moviesubs.errors import UserError
+from moviesubs.workflow.environments import environment_digest, environment_names, missing_environments, pins
+from moviesubs.workflow.options import language_of, limit_options, option
+from moviesubs.workflow.plan import Plan, load_plan
+
+TABLE = str(ROOT / "config" / "models.yaml")
+
+
+def plan_of(folder: Path, rows: str = "", **config: Any) -> Plan:
+    """A plan for films `a` and `b` in a folder."""
+    movies = folder / "movies"
+    movies.mkdir(exist_ok=True)
+    for name in ("a", "b"):
+        (movies / f"{name}.mkv").touch()
+    table = folder / "movies.tsv"
+    table.write_text(rows or "movie\n")
+    return load_plan(
+        {"movies": {"folder": str(movies), "table": str(table)}, "models": [TABLE], **config}, folder / "results"
+    )
+
+
+def test_every_movie_track_and_format_has_its_paths(tmp_path: Path) -> None:
+    plan = plan_of(tmp_path, "movie\tsubtitles_in\nb\tspoken\n", subtitles={"kinds": {"en": "sdh"}, "formats": ["vtt"]})
+    movies = plan.movies.values()
+    assert plan.expand("{movie}/{movie}.{track}.{format}", movies) == [
+        *("a/a.hi.srt", "a/a.hi.vtt", "a/a.en.sdh.srt", "a/a.en.sdh.vtt"),
+        *("b/b.hi.srt", "b/b.hi.vtt"),
+    ]
+    assert plan.expand("{movie}.{container}", movies) == ["a.mkv", "b.mkv"]
+    assert plan.expand("{movie}/transcript.{translation}.json", movies) == ["a/transcript.en.json"]
+    assert plan.movie("a").tracks == ["hi", "en.sdh"]
+    assert plan.movie("a").translations == ["en"]
+    assert language_of("results/a. b/a. b.en.sdh.srt") == language_of("transcript.en.json") == "en"
+
+
+def test_an_unknown_movie_and_one_that_does_not_reach_a_cluster_are_refused_with_a_reason(tmp_path: Path) -> None:
+    plan = plan_of(tmp_path)
+    with pytest.raises(UserError, match="there is no movie 'c'; known are a, b"):
+        plan.movie("c")
+    (tmp_path / "movies" / "one, two.mkv").touch()
+    plan = plan_of(tmp_path)
+    assert plan.movie("one, two").path.endswith("one, two.mkv")
+    with pytest.raises(UserError, match="left out: on a cluster, one, two cannot hold a comma"):
+        plan.movie("one, two", on_cluster=True)
+
+
+def test_what_depends_on_an_unknown_language_is_refused_and_the_rest_is_planned(tmp_path: Path) -> None:
+    plan = plan_of(tmp_path, "movie\tlanguage\na\tauto\n")
+    movie = plan.movie("a")
+    assert movie.path and movie.language_was_found and movie.audio_language == [] and movie.clip_options == []
+    for ask in ("language", "tracks", "translations", "recogniser", "recognition", "default_track", "models"):
+        with pytest.raises(UserError, match="the language of 'a' is not known yet"):
+            getattr(movie, ask)
+    assert list(plan.movies) == ["b"]
+    assert plan.models_of("detect_language", "a") == ["whisper-large-v3-ctranslate2"]
+
+
+def test_the_options_of_a_movie_come_from_its_row_and_else_from_the_config(tmp_path: Path) -> None:
+    rows = "movie\tstart\tend\taudio_stream\tspeakers\tspeaker_names\na\t1:00\t2:00\t3\t2\tSPEAKER_00=Jai\n"
+    plan = plan_of(tmp_path, rows, diarize={"max_speakers": 5})
+    a, b = plan.movie("a"), plan.movie("b")
+    assert a.clip_options == ["--start", "60.0", "--end", "120.0", "--audio-stream", "3"]
+    assert a.speaker_options == ["--min-speakers", "2", "--max-speakers", "2"]
+    assert a.speaker_names == ["SPEAKER_00=Jai"]
+    assert (b.clip_options, b.speaker_options) == ([], ["--max-speakers", "5"])
+
+
+def test_models_and_settings_of_a_movie_are_those_of_its_language(tmp_path: Path) -> None:
+    plan = plan_of(tmp_path, "movie\tlanguage\nb\tta\n", asr={"languages": {"ta": {"model": "small", "beam_size": 2}}})
+    assert plan.models_of("whisperx", "b") == ["whisper-small-ctranslate2"]
+    assert plan.movie("b").recognition == {"chunk_size": 30, "max_pause": 2, "beam_size": 2}
+    assert plan.models_of("align", "a") == ["wav2vec2-hi"]
+    assert plan.models_of("translate", "a", "en") == [plan.track("a", "en").model]
+    assert plan.track("a", "en").model in plan.movie("a").models
+    assert plan.models_of("align", "a") and not plan_of(tmp_path, align={"backend": "none"}).models_of("align", "a")
+
+
+def test_a_track_is_made_from_the_transcript_in_its_language(tmp_path: Path) -> None:
+    plan = plan_of(tmp_path)
+    assert (plan.track("a", "hi").transcript, plan.track("a", "hi").is_spoken) == ("transcript.json", True)
+    assert plan.track("a", "en").transcript == "transcript.en.json"
+    assert plan.track("a", "hi-Latn").unromanised_transcript == "transcript.json"
+    with pytest.raises(UserError, match="ta-Latn: this language cannot be romanised"):
+        _ = plan.track("a", "ta-Latn").unromanised_transcript
+
+
+def test_a_default_track_that_a_movie_lacks_is_none_and_is_said_at_the_start(tmp_path: Path) -> None:
+    plan = plan_of(tmp_path, "movie\tsubtitles_in\nb\tspoken\n", mux={"default": "en"})
+    assert (plan.movie("a").default_track, plan.movie("b").default_track) == (["--default", "en"], [])
+    assert "mux.default: en: no such track in b; there players switch on none by themselves" in plan.warnings
+    spoken = plan_of(tmp_path, mux={"default": "spoken"})
+    assert spoken.movie("a").default_track == ["--default", "hi"]
+
+
+def probe(folder: Path, *languages: str, chosen: int, by: str | None) -> None:
+    """A probe of an earlier run: audio streams with these languages."""
+    streams = [contracts.Stream(index=i, type="audio", codec="aac", language=code) for i, code in enumerate(languages)]
+    found = contracts.Probe(
+        path="a.mkv",
+        format="mkv",
+        duration=9,
+        clock=0,
+        start=0,
+        end=9,
+        audio=chosen,
+        audio_language=by,
+        streams=streams,
+    )
+    contracts.write(folder / "results" / "a" / "probe.json", found)
+
+
+def test_another_language_is_no_reason_to_probe_again_unless_it_chooses_another_stream(tmp_path: Path) -> None:
+    plan = plan_of(tmp_path, "movie\tlanguage\na\tta\n")
+    assert plan.movie("a").audio_language == ["--audio-language", "ta"]
+    probe(tmp_path, "hin", chosen=0, by="hi")
+    assert plan.movie("a").audio_language == ["--audio-language", "hi"], "it has just that one"
+    probe(tmp_path, "hin", "tam", chosen=0, by="hi")
+    assert plan.movie("a").audio_language == ["--audio-language", "ta"]
+    probe(tmp_path, "hin", "tam", chosen=1, by="ta")
+    assert plan.movie("a").audio_language == ["--audio-language", "ta"], "and after that it stays so"
+    asked_for = plan_of(tmp_path, "movie\tlanguage\taudio_stream\na\thi\t1\n")
+    assert asked_for.movie("a").audio_language == ["--audio-language", "ta"], (
+        "a stream that is asked for has no need of it"
+    )
+
+
+def test_movies_are_finished_when_their_quality_is_known(tmp_path: Path) -> None:
+    plan = plan_of(tmp_path)
+    assert (plan.finished, plan.unfinished) == ([], ["a", "b"])
+    (tmp_path / "results" / "b").mkdir(parents=True)
+    (tmp_path / "results" / "b" / "quality.json").touch()
+    assert (plan.finished, plan.unfinished) == (["b"], ["a"])
+
+
+def test_models_are_told_apart_by_where_they_come_from(tmp_path: Path) -> None:
+    own = tmp_path / "own"
+    table = tmp_path / "own.yaml"
+    table.write_text(f"models:\n  mine: {{path: {own}, licence: MIT}}\n")
+    plan = load_plan({"movies": {"folder": "", "table": ""}, "models": [TABLE, str(table)]}, tmp_path)
+    assert plan.models_with("path") == "mine"
+    assert "whisper\\-hindi\\-large\\-v2\\-ctranslate2" in plan.models_with("convert", stage="asr")
+    assert not set(plan.models_with("convert", stage="translate").split("|")) & set(
+        plan.models_with("convert", stage="asr").split("|")
+    )
+    assert (
+        plan.model_folder("mine", "models") == str(own)
+        and plan.model_folder("wav2vec2-hi", "models") == "models/wav2vec2-hi"
+    )
+    with pytest.raises(UserError, match="own: there is no model here; correct the path of mine"):
+        _ = plan.model("mine").files
+    own.mkdir()
+    (own / "config.json").touch()
+    (own / ".hidden").touch()
+    assert plan.model("mine").files == [str(own / "config.json")]
+
+
+def test_python_code_of_a_model_is_downloaded_only_where_it_is_to_run(tmp_path: Path) -> None:
+    def options(backend: str) -> list[str]:
+        settings = {"backend": backend, "remote_code": backend == "transformers"}
+        plan = load_plan({"movies": {"folder": "", "table": ""}, "models": [TABLE], "translate": settings}, tmp_path)
+        model = next(entry["model"] for entry in plan.models["translate"])
+        return plan.model(plan.model(model).origin).download_options
+
+    assert "*.py" in options("transformers") and "*.py" not in options("ctranslate2")
+
+
+def test_options_without_a_value_are_left_out() -> None:
+    assert option("--end", None) == option("--end", "") == option("--end", []) == []
+    assert option("--end", 0) == ["--end", "0"]
+
+
+def test_limits_of_cues_are_the_preset_and_what_the_config_changes() -> None:
+    subtitles = {"preset": "bbc", "limits": {"line_length": 37, "reading_speed": {"en": 17, "default": 20}}}
+    assert limit_options(subtitles, "en") == ["--preset", "bbc", "--line-length", "37", "--reading-speed", "17"]
+    assert limit_options(subtitles, "hi-Latn")[-1] == "20"
+    assert limit_options(subtitles)[-4:] == ["--reading-speed", "en=17", "--reading-speed", "default=20"]
+
+
+# --- environments ------------------------------------------------------------------------------------------------
+
+
+def test_order_comments_and_channels_of_an_environment_do_not_count() -> None:
+    one = {"channels": ["a"], "dependencies": ["python=3.11", "pip", {"pip": ["b==1", "a==2"]}]}
+    other = {"dependencies": ["pip", {"pip": ["a==2", "b==1"]}, "python=3.11"]}
+    assert pins(one) == pins(other)
+
+
+def test_of_independent_libraries_only_those_count_that_a_program_imports_and_of_others_all() -> None:
+    assert environment_digest("common", {"av"}) != environment_digest("common", {"av", "jinja2"})
+    assert environment_digest("common", {"av"}) == environment_digest("common", {"av", "argparse"})
+    assert environment_digest("whisperx", set()) == environment_digest("whisperx", {"whisperx"})
+
+
+def test_an_environment_is_built_when_it_is_missing_or_was_built_from_another_definition(tmp_path: Path) -> None:
+    assert missing_environments({"whisperx", "common"}, tmp_path) == ["common", "whisperx"]
+    (tmp_path / "common.ready").write_text("common.yaml 0123 Linux x86_64\n")
+    assert "common" in missing_environments({"common"}, tmp_path)
+    assert "workflow" not in environment_names()
