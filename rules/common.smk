@@ -37,7 +37,8 @@ def tell(lines):
         print(line, file=sys.stderr)
 
 
-if workflow.is_main_process:
+WARNED = "MOVIESUBS_WARNED"  # set where the run that asks for this one has said it already
+if workflow.is_main_process and not os.environ.get(WARNED):
     tell(f"warning: {line}" for line in PLAN.warnings)
 
 

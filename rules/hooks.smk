@@ -20,10 +20,11 @@ def run_alone(rule, *targets):
         settings.flush()
         command = [sys.executable, "-m", "snakemake", *targets, "--snakefile", workflow.main_snakefile, "--force"]
         command += ["--configfile", settings.name, "--allowed-rules", rule, "--nolock", "--cores", "all"]
-        command += ["--profile", "none", "--workflow-profile", "none", "--quiet", "host", "progress"]
+        command += ["--profile", "none", "--workflow-profile", "none", "--no-hooks", "--quiet", "host", "progress"]
         if CONDA:
             command += ["--sdm", "conda", *option("--conda-prefix", workflow.deployment_settings.conda_prefix)]
-        return subprocess.run([str(word) for word in command], check=False).returncode == 0
+        variables = {**os.environ, WARNED: "1"}
+        return subprocess.run([str(word) for word in command], env=variables, check=False).returncode == 0
 
 
 def build_environments():
