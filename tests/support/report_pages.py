@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import msgspec
+
 import report
 import subtitles
 import transcript
@@ -55,10 +57,12 @@ def make(folder: Path) -> None:
     contracts.write(folder / "model.json", model)
     logs = folder / "logs"
     logs.mkdir()
-    contracts.write(logs / "translate.en.usage.json", Usage(seconds=9.25, cpu_seconds=14.5, memory_mb=940.4))
-    contracts.write(logs / "probe.usage.json", Usage(seconds=0.41, cpu_seconds=0.38, memory_mb=52.0))
+    (logs / "translate.en.usage.json").write_bytes(
+        msgspec.json.encode(Usage(seconds=9.25, cpu_seconds=14.5, memory_mb=940.4))
+    )
+    (logs / "probe.usage.json").write_bytes(msgspec.json.encode(Usage(seconds=0.41, cpu_seconds=0.38, memory_mb=52.0)))
     (logs / "romanise.usage.json").write_text('{"seconds": ')
-    contracts.write(logs / "report.usage.json", Usage(seconds=1.0, cpu_seconds=1.0, memory_mb=80.0))
+    (logs / "report.usage.json").write_bytes(msgspec.json.encode(Usage(seconds=1.0, cpu_seconds=1.0, memory_mb=80.0)))
     (logs / "probe.log").write_text("done\n")
 
 

@@ -5,6 +5,7 @@ misses the forks of `fork_server`, and with its psutil calls it doubled the time
 """
 
 import fcntl
+import json
 import os
 import resource
 import sys
@@ -13,7 +14,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from moviesubs import contracts
+import msgspec
+
+from moviesubs.atomic_files import write_text
 
 #: which program of its job this one is, from 1; scripts/run_in.sh says so. Outside a run of the workflow nothing is recorded.
 STEP = "MOVIESUBS_STEP"
@@ -21,7 +24,7 @@ STEP = "MOVIESUBS_STEP"
 SUFFIX = ".usage.json"
 
 
-class Usage(contracts.Record):
+class Usage(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
     """`logs/<movie>/<rule>.usage.json`: what the programs of a job used, with the processes they waited for, FFmpeg say, and their forks.
 
     `seconds` run from a program's start to its end, without the interpreter's own start (0.1 s). `cpu_seconds` are those of all processes.
@@ -103,5 +106,6 @@ def _write(target: Path, seconds: float) -> None:
     for fork in _forks:
         used += fork
     if target.exists():  # an earlier program of this job
-        used += contracts.read(target, Usage)
-    contracts.write(target, used)
+        used += msgspec.json.decode(target.read_bytes(), type=Usage)
+    rounded = {name: round(value, 3) for name, value in msgspec.structs.asdict(used).items()}
+    write_text(target, json.dumps(rounded, indent=1) + "\n")
