@@ -1,7 +1,7 @@
 """
 Sentences with words, speakers and flags, on the movie's clock.
 
-in:  aligned.json, probe.json, speakers.json where there is one
+in:  aligned.json, probe.json, speech.json, speakers.json where there is one
 out: results/<movie>/transcript.json, transcript.txt
 """
 
@@ -10,6 +10,7 @@ rule transcript:
     input:
         aligned="<results>/{movie}/aligned.json",
         probe="<results>/{movie}/probe.json",
+        speech="<results>/{movie}/speech.json",
         speakers=branch(config["diarize"]["enabled"], then="<results>/{movie}/speakers.json"),
     output:
         json="<results>/{movie}/transcript.json",
@@ -32,6 +33,7 @@ rule transcript:
         "run_in common transcript"
         " --aligned {input.aligned:q}"
         " --probe {input.probe:q}"
+        " --speech {input.speech:q}"
         " {params.speakers:q}"
         " --max-pause {params.max_pause}"
         " --output {output.json:q}"

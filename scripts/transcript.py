@@ -41,6 +41,7 @@ def parser() -> argparse.ArgumentParser:
         "--probe", type=Path, required=True, help="probe.json; its `start` puts times on the movie's clock"
     )
     made.add_argument("--speakers", type=Path, help="speakers.json of the diarization")
+    made.add_argument("--speech", type=Path, help="speech.json, for word times that cannot be right")
     made.add_argument("--corrections", type=Path, help="the movie's table of corrections")
     made.add_argument("--output", type=Path, required=True, help="transcript.json to write")
     made.add_argument("--text", type=Path, required=True, help="transcript.txt to write")
@@ -75,7 +76,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     probe = contracts.read(given.probe, contracts.Probe)
     turns = contracts.read(given.speakers, contracts.Speakers).turns if given.speakers else []
     rules = SentenceRules(pause=given.max_pause, pause_unpunctuated=given.pause_unpunctuated, longest=given.longest)
-    made = transcript(asr, start=probe.start, end=probe.end, turns=turns, rules=rules)
+    speech = contracts.read(given.speech, contracts.Speech).segments if given.speech else None
+    made = transcript(asr, start=probe.start, end=probe.end, turns=turns, speech=speech, rules=rules)
     if given.corrections:
         made = apply(made, read_corrections(given.corrections))
         report_unplaced(made.unplaced, given.corrections)

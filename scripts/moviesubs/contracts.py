@@ -179,13 +179,17 @@ class Speakers(Record):
 
 
 class Sentence(Record):
-    """A sentence of the transcript; translations keep `id` and times. `flags`: what to check; `reasons`: what belongs to a flag."""
+    """A sentence of the transcript; translations keep `id` and times. `flags`: what to check; `reasons`: what belongs to a flag.
+
+    `turn`: another person begins to speak with it, as the recogniser's dash says.
+    """
 
     id: int
     start: float
     end: float
     text: str
     speaker: str | None = None
+    turn: bool = False
     words: list[Word] | None = None
     flags: list[Flag] = []
     reasons: dict[Flag, str] = {}

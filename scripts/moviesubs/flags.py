@@ -28,6 +28,7 @@ class Flag(StrEnum):
     TRANSLATION_NUMBER_LOST = "translation-number-lost"
     # times
     LONG_WORD = "long-word"
+    TIMES_REPAIRED = "times-repaired"
     NOT_ALIGNED = "not-aligned"
     TIMES_ESTIMATED = "times-estimated"
     # cues
@@ -83,6 +84,7 @@ MEANINGS: dict[Flag, Meaning] = {
     Flag.TRANSLATION_TERM_LOST: Meaning("term lost", "A name of the source, or a glossary term, is missing in the translation.", 65),
     Flag.TRANSLATION_NUMBER_LOST: Meaning("number lost", "A number of the source is missing in the translation.", 66),
     Flag.LONG_WORD: Meaning("long word", "A word seems to last over four seconds: its time is doubtful.", 40),
+    Flag.TIMES_REPAIRED: Meaning("repaired times", "A word's time could not be right; it was put where speech was detected.", 28),
     Flag.NOT_ALIGNED: Meaning("not aligned", "The aligner found none of these words in the sound.", 45),
     Flag.TIMES_ESTIMATED: Meaning("estimated times", "Most words could not be aligned: times are estimated from the text's length.", 30),
     Flag.TOO_FAST: Meaning("too fast", "More to read a second than the limit.", 50),

@@ -25,6 +25,8 @@ LONGEST_SILENCE = 1000
 
 
 def _turn(before: CueWord, after: CueWord) -> bool:
+    if after.turn:
+        return True
     return before.speaker is not None and after.speaker is not None and before.speaker != after.speaker
 
 
@@ -81,12 +83,12 @@ class Plan:
         self.cut.append(max(price * 0.1, price - cheaper))
         self.line.append(price * costs.line)
         inside = 0.0 if same else costs.sentence_inside
+        inside += costs.silence_inside * max(0, pause - 333) / 1000
         if self.shots and self._shot_between(before.start, after.start):
             inside += costs.shot_inside
         if _turn(before, after):
-            inside += costs.speaker_inside
+            inside = 0.0 if after.turn else inside + costs.speaker_inside  # the recogniser's dashes belong on one cue
             self.turns.append(len(self.line) - 1)
-        inside += costs.silence_inside * max(0, pause - 333) / 1000
         self.inside.append(self.inside[-1] + inside)
         song = not same and bool(self.sung) and (before.sentence in self.sung) != (after.sentence in self.sung)
         self.silence.append(pause > LONGEST_SILENCE or song)

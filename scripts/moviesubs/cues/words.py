@@ -26,7 +26,7 @@ class CueWord(NamedTuple):
     """A word as cues see it. Times are milliseconds.
 
     `start` and `end` are in order and free of overlaps; `heard` and `gone` are as the transcript says; `sentence` is the place
-    of its sentence in it.
+    of its sentence in it; `turn`: another person begins to speak with it.
     """
 
     piece: text.Piece
@@ -36,6 +36,7 @@ class CueWord(NamedTuple):
     speaker: str | None
     heard: int
     gone: int
+    turn: bool = False
 
 
 def phrases(sentence: Sentence) -> list[tuple[float, float]]:
@@ -127,6 +128,7 @@ def cue_words(
         The words in order.
     """
     found: list[CueWord] = []
+    said = source or {}
     latest = 0
     for index, sentence in enumerate(sentences):
         parts = text.pieces(text.clean(sentence.text))
@@ -134,15 +136,16 @@ def cue_words(
             timed = match(parts, sentence.words, sentence.start, sentence.end)
         else:
             after = sentences[index + 1].start if index + 1 < len(sentences) else math.inf
-            spoken = phrases((source or {}).get(sentence.id, sentence))
+            spoken = phrases(said.get(sentence.id, sentence))
             timed = in_step(parts, _readable(parts, spoken, after, limits), words or LineBreaks())
         for place, (piece, start, end, *_) in enumerate(timed):
             heard, gone = round(start * 1000), round(end * 1000)
             latest = max(latest, heard)
+            turn = place == 0 and (sentence.turn or (sentence.id in said and said[sentence.id].turn))
             name = (names or {}).get(sentence.speaker or "")
             if name and place == 0 and (not found or found[-1].speaker != sentence.speaker):
                 piece = piece._replace(text=f"[{name}] {piece.text}")
-            found.append(CueWord(piece, latest, max(latest, gone), index, sentence.speaker, heard, gone))
+            found.append(CueWord(piece, latest, max(latest, gone), index, sentence.speaker, heard, gone, turn))
     return [one._replace(end=min(one.end, after.start)) for one, after in pairwise(found)] + found[-1:]
 
 

@@ -12,9 +12,10 @@ from xml.etree import ElementTree
 from moviesubs.contracts import Cue
 from moviesubs.errors import UserError
 from moviesubs.language import text
-from moviesubs.language.languages import code_of_iso639, languages, romanised_from
+from moviesubs.language.languages import languages
 from moviesubs.language.line_breaks import line_breaks
 from moviesubs.language.scripts import share_in_script
+from moviesubs.library.existing import KINDS, language_of_token
 
 if TYPE_CHECKING:
     from ttconv.model import ContentDocument, ContentElement
@@ -190,8 +191,8 @@ def _ass(whole: str, path: Path) -> tuple[list[Cue], list[str]]:
     return cues, [] if cues or "Dialogue:" not in whole else ["its events cannot be read"]
 
 
-#: what stands in file names behind the language: for the hearing impaired, closed captions, forced, ...
-_KINDS = frozenset({"hi", "sdh", "cc", "hoh", "forced", "default", "full", "commentary", "foreign", "utf8", "utf-8"})
+#: what stands in file names behind the language, besides the kinds that the library knows
+_MARKS = frozenset({*KINDS, "hi", "hoh", "default", "full", "utf8", "utf-8"})
 
 
 def language_of(path: Path, cues: list[Cue]) -> str:
@@ -210,25 +211,19 @@ def language_of(path: Path, cues: list[Cue]) -> str:
 
 
 def _named(path: Path) -> str | None:
-    """The language in a file's name: the code, tag or English name before its end and the words that say what kind it is."""
-    parts = [suffix[1:] for suffix in path.suffixes[:-1]]
-    names = {one.name.casefold(): code for code, one in languages().items()}
+    """The language in a file's name: before its end and the words that say what kind it is, in the spellings of codes and of names."""
     found = None
-    for part in reversed(parts):
-        code = names.get(part.casefold()) or (_code(part) if part.islower() or part.isupper() or "-" in part else None)
-        if code is None and part.casefold() not in _KINDS and not part.isdigit():
+    for part in reversed([suffix[1:] for suffix in path.suffixes[:-1]]):
+        code = language_of_token(part)
+        if code and part.istitle() and len(part) <= 3:
+            code = None  # "Say.It.srt" is not Italian
+        is_mark = part.casefold() in _MARKS or part.isdigit()
+        if code is None and not is_mark:
             break
         found = code or found
-        if code and part.casefold() not in _KINDS:
+        if code and not is_mark:
             break
     return found
-
-
-def _code(part: str) -> str | None:
-    """The language of "hi", "hin", "hi-Latn", "pt-BR"; its script stays where we write it so."""
-    if romanised_from(part):
-        return part
-    return code_of_iso639(part)
 
 
 def _guessed(said: str) -> str:

@@ -10,22 +10,22 @@ from typing import TypeVar
 from msgspec import to_builtins
 from msgspec.structs import replace
 
-from moviesubs.contracts import Asr, AsrSegment, Sentence, Transcript, Turn, Word
+from moviesubs.contracts import Asr, AsrSegment, Segment, Sentence, Transcript, Turn, Word
 from moviesubs.flags import Flag
 from moviesubs.language import text
 from moviesubs.language.abbreviations import FullStop, full_stop
 from moviesubs.language.languages import languages
 from moviesubs.language.scripts import share_in_script
+from moviesubs.transcript.dialogue_dashes import split_dashes
 from moviesubs.transcript.speaker_turns import speakers
 from moviesubs.transcript.triage import triage
 from moviesubs.transcript.word_matching import TimedWord, match, spread
+from moviesubs.transcript.word_times import LONGEST_WORD, SpeechIndex, repair
 
 Record = TypeVar("Record", Sentence, AsrSegment)
 
 #: nobody speaks more characters a second than this; such text is made up or misplaced
 FASTEST = 35.0
-#: a word takes no longer than this (seconds); the aligner stretched it over silence or music
-LONGEST_WORD = 4.0
 #: a word lies no further outside its segment than this (seconds): one bad time must not push all words after it
 STRAY = 1.0
 #: a transcript with fewer sentence ends a word than this has no punctuation to go by
@@ -49,26 +49,31 @@ class SentenceRules:
     longest: float = 20.0
 
 
-def timed_words(segments: Sequence[AsrSegment], turns: Sequence[Turn] = ()) -> list[TimedWord]:
+def timed_words(
+    segments: Sequence[AsrSegment], turns: Sequence[Turn] = (), speech: Sequence[Segment] | None = None
+) -> list[TimedWord]:
     """All words in one stream, each with a time and maybe a speaker; starts never go back.
 
     Args:
         segments: clean segments, by start.
         turns: who speaks when, on the same clock.
+        speech: where somebody speaks, on the same clock, for times that cannot be right; None where that is not known.
 
     Returns:
         The words; those of a segment without aligned words share its time by length.
     """
     stream: list[TimedWord] = []
+    index = None if speech is None else SpeechIndex(speech)
     latest = 0.0
     for number, segment in enumerate(segments):
-        parts = text.pieces(segment.text)
+        parts, dashes = split_dashes(text.pieces(segment.text))
         times = (segment.start, segment.end)
-        timed = match(parts, segment.words, *times) if segment.words else spread(parts, *times)
+        timed = repair(match(parts, segment.words, *times), index) if segment.words else spread(parts, *times)
         first, last = segment.start - STRAY, segment.end + STRAY
-        for word in timed:
+        for place, word in enumerate(timed):
             latest = max(latest, min(max(word.start, first), last))
-            stream.append(word._replace(start=latest, end=max(latest, min(word.end, last)), segment=number))
+            stop, turn = max(latest, min(word.end, last)), place in dashes
+            stream.append(word._replace(start=latest, end=stop, segment=number, turn=turn))
     if not turns:
         return stream
     names = speakers([(word.start, word.end) for word in stream], turns)
@@ -100,7 +105,7 @@ def _runs(words: Sequence[TimedWord], pause: float) -> list[list[TimedWord]]:
     speaker: str | None = None
     for word in words:
         changed = word.speaker is not None and speaker is not None and word.speaker != speaker
-        if not runs or changed or word.start - runs[-1][-1].end >= pause:
+        if not runs or changed or word.turn or word.start - runs[-1][-1].end >= pause:
             runs.append([])
             speaker = None
         runs[-1].append(word)
@@ -158,7 +163,7 @@ def sentence_of(number: int, words: Sequence[TimedWord], segments: Sequence[AsrS
 
     Returns:
         The sentence, with the flags of its segments and its own: "times-estimated" (most of it was not aligned), "implausible-speed",
-        "long-word", "unexpected-script".
+        "long-word", "times-repaired", "unexpected-script".
     """
     whole = text.join([word.piece for word in words])
     start, end = words[0].start, max(word.end for word in words)
@@ -172,6 +177,8 @@ def sentence_of(number: int, words: Sequence[TimedWord], segments: Sequence[AsrS
         flags.append(Flag.IMPLAUSIBLE_SPEED)
     if any(word.end - word.start > LONGEST_WORD for word in words if word.known):
         flags.append(Flag.LONG_WORD)
+    if any(word.repaired for word in words):
+        flags.append(Flag.TIMES_REPAIRED)
     if language in languages() and share_in_script(whole, languages()[language].script) < 0.5:
         flags.append(Flag.UNEXPECTED_SCRIPT)
     return Sentence(
@@ -180,6 +187,7 @@ def sentence_of(number: int, words: Sequence[TimedWord], segments: Sequence[AsrS
         end=end,
         text=whole,
         speaker=next((word.speaker for word in words if word.speaker), None),
+        turn=words[0].turn,
         words=[
             Word(word=one.piece.text, start=one.start, end=one.end, score=one.score, speaker=one.speaker)
             for one in words
@@ -209,7 +217,13 @@ def shifted(record: Record, seconds: float, last: float) -> Record:
 
 
 def transcript(
-    asr: Asr, *, start: float, end: float, turns: Sequence[Turn] = (), rules: SentenceRules | None = None
+    asr: Asr,
+    *,
+    start: float,
+    end: float,
+    turns: Sequence[Turn] = (),
+    speech: Sequence[Segment] | None = None,
+    rules: SentenceRules | None = None,
 ) -> Transcript:
     """The transcript of a movie.
 
@@ -218,13 +232,14 @@ def transcript(
         start: where the audio starts on the movie's clock, in seconds.
         end: where it ends there.
         turns: who speaks when, on the audio's clock.
+        speech: where somebody speaks, on the audio's clock; None where that is not known.
         rules: what ends a sentence.
 
     Returns:
         Sentences with words on the movie's clock, ids from 1; segments without anything to read under `removed`.
     """
     kept, removed = triage(asr.segments)
-    parts = split(timed_words(kept, turns), asr.language, rules or SentenceRules())
+    parts = split(timed_words(kept, turns, speech), asr.language, rules or SentenceRules())
     sentences = [sentence_of(number, words, kept, asr.language) for number, words in enumerate(parts, start=1)]
     facts = to_builtins(replace(asr, segments=[], alignment=None))
     return Transcript(

@@ -14,7 +14,8 @@ CLAUSE_WEIGHT = 3.0
 class TimedWord(NamedTuple):
     """A word of a text with its time in seconds.
 
-    `known`: an aligner placed it; else its time is an estimate and `score` None. `segment`: index of its segment.
+    `known`: an aligner placed it; else its time is an estimate and `score` None. `repaired`: what the aligner said could not be right.
+    `segment`: index of its segment. `turn`: another person begins to speak with it.
     """
 
     piece: text.Piece
@@ -24,6 +25,8 @@ class TimedWord(NamedTuple):
     known: bool = False
     segment: int = 0
     speaker: str | None = None
+    repaired: bool = False
+    turn: bool = False
 
 
 def spread(pieces: Sequence[text.Piece], start: float, end: float) -> list[TimedWord]:

@@ -1,0 +1,39 @@
+"""Two speakers in one segment, as subtitles write them: "- Where were you? - At home." Whisper learnt it from them."""
+
+from collections.abc import Sequence
+
+import regex
+
+from moviesubs.language import text
+
+#: a dash before a word; a minus before a digit is none
+_LEADING = regex.compile(r"^[-–—‐‑](?=[^\p{Nd}\p{Pd}])")  # noqa: RUF001
+_ALONE = regex.compile(r"^[-–—‐‑]$")  # noqa: RUF001
+
+
+def split_dashes(pieces: Sequence[text.Piece]) -> tuple[list[text.Piece], set[int]]:
+    """Takes the dashes away with which another person begins to speak.
+
+    Such a dash stands at the beginning of the text or after the end of a sentence.
+
+    Args:
+        pieces: the text of a segment.
+
+    Returns:
+        The pieces without these dashes, and the places of those that had one.
+    """
+    kept: list[text.Piece] = []
+    turns: set[int] = set()
+    after_dash = False
+    for place, piece in enumerate(pieces):
+        begins = not kept or text.ends_sentence(kept[-1].text)
+        if begins and _ALONE.match(piece.text) and place + 1 < len(pieces):
+            after_dash = True
+            continue
+        if begins and _LEADING.match(piece.text):
+            piece, after_dash = piece._replace(text=piece.text[1:]), True
+        if after_dash:
+            turns.add(len(kept))
+            after_dash = False
+        kept.append(piece)
+    return kept, turns
