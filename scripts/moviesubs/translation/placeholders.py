@@ -3,15 +3,13 @@
 IndicTrans2 was trained to copy `<ID1>`, `<ID2>`, ... IndicProcessor can make such placeholders itself, but it takes
 part of a number for an internet address ("1,234.50" comes back as "1, 234.50"), and two words joined by a full stop too.
 So all of them are made here, before it sees the text, and put back after it has finished.
-
-The normalisers that it uses for Indian scripts (indic-nlp-library-itt 0.1.1) turn a colon and the digit, sign or Latin
-capital before it into a backslash, a 1 and a visarga ("5: घर" becomes "\\1ः घर"; their pattern has a backslash too many).
-Such a colon goes into the placeholder.
 """
 
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
+
+from moviesubs.language.endings import endings_of, stems
 
 _MARKUP = r"</?[A-Za-z][^<>]*>|\{\\[^{}]*\}"
 _HEAD = re.compile(rf"\s*(?:(?:{_MARKUP})\s*)+")
@@ -27,12 +25,10 @@ _HANDLE = r"[A-Za-z0-9]*[#@][A-Za-z0-9_]+"
 _LOOKALIKE = r"[<\[] ?(?:ID|Id|id) ?[0-9]+ ?[>\]]"
 _ENTITY = "|".join((_LOOKALIKE, _MARKUP, _EMAIL, _URL, _NUMBER, _HANDLE))
 
-#: what the Indic normalisers would spoil together with the colon after it
-_COLONS = re.compile(r"(?: ?:)+")
-_BEFORE_COLON = r"[^\s:]*[0-9:;<=>?@A-Z\[\\uf] ?:"
-
 #: whatever else IndicProcessor could make a placeholder of: tokens with a digit or with a sign of an address
 _SUSPECT = r"[^\s<>]*[0-9@#|][^\s<>]*|[^\s<>]+\.[^\s<>]+"
+
+_SPARING, _USUAL, _THOROUGH = map(re.compile, (_MARKUP, _ENTITY, f"{_ENTITY}|{_SUSPECT}"))
 
 #: a full stop without its space between two sentences ("गया.वह", "home.He") or after a title ("डॉ.शर्मा")
 _TIGHT_STOP = re.compile(r"(?<=[\u0900-\u0dff])\.(?=[^\W\d_])|(?<=[a-z]{2})\.(?=[A-Z])")
@@ -45,45 +41,96 @@ _ID = r"ID|id|Id|आई\s*\.?\s*डी\s*\.?|आइ\s*\.?\s*डी\s*\.?|आय\
 _TRANSLATED = re.compile(rf"[<\[]\s*(?:{_ID})\s*([0-9०-९]+)\s*[>\]]")
 
 
+#: what fonts join without a letter of its own, and the letter: eyelash ra, khanda ta, the chillus of Malayalam
+_JOINED = {
+    "र्\u200d": "ऱ्", "ত্\u200d": "ৎ",
+    "ണ്\u200d": "ൺ", "ന്\u200d": "ൻ", "ര്\u200d": "ർ", "ല്\u200d": "ൽ", "ള്\u200d": "ൾ", "ക്\u200d": "ൿ",
+}  # fmt: skip
+_JOINED_PATTERN = re.compile("|".join(_JOINED))
+_INVISIBLE = re.compile("[\u00ad\u2060\ufeff]")
+_JOINERS = "\u200c\u200d"
+_NO_JOINERS = dict.fromkeys(map(ord, _JOINERS))
+
+
 def normalise(text: str) -> str:
     """Normal form in which terms and numbers are looked for.
 
-    Args:
-        text: any text.
-
-    Returns:
-        The text in NFC, its digits as ASCII (IndicProcessor does so too), any white space as one space.
+    The text in NFC, digits in ASCII (IndicProcessor does so too), white space as one space, no soft hyphens or byte order marks, and
+    letters that may be written with a joiner as one code point.
     """
-    text = unicodedata.normalize("NFC", text)
+    text = _INVISIBLE.sub("", unicodedata.normalize("NFC", text))
+    text = _JOINED_PATTERN.sub(lambda found: unicodedata.normalize("NFC", _JOINED[found[0]]), text)
     text = "".join(str(unicodedata.decimal(character, character)) for character in text)
     return " ".join(text.split())
 
 
 def _in_word(character: str) -> bool:
-    return unicodedata.category(character)[0] in "LMN"
+    return unicodedata.category(character)[0] in "LMN" or character in _JOINERS
 
 
-def _stands_alone(text: str, start: int, end: int) -> bool:
-    """Whether `text[start:end]` is not part of a longer word; marks count as letters, unlike in `re`'s \\b."""
-    before = start > 0 and _in_word(text[start - 1]) and _in_word(text[start])
-    after = end < len(text) and _in_word(text[end - 1]) and _in_word(text[end])
-    return not before and not after
+def _plain(term: str) -> str:
+    return normalise(term).translate(_NO_JOINERS).casefold()
+
+
+class Glossary:
+    """Finds terms in texts of a language: in any case, with joiners or without, and with an ending attached (सूर्याने)."""
+
+    def __init__(self, terms: Mapping[str, str], language: str) -> None:
+        """Prepares patterns.
+
+        Args:
+            terms: translation of each term.
+            language: FLORES code, for the endings.
+        """
+        self._translations = {_plain(term): translation for term, translation in terms.items() if _plain(term)}
+        self._endings = endings_of(language)
+        forms = {form: (form, False) for form in self._translations}
+        for term in self._translations:
+            for stem in stems(term):
+                forms.setdefault(stem, (term, True))
+        self._forms = [
+            (re.compile(f"[{_JOINERS}]*".join(map(re.escape, form)), re.IGNORECASE), *forms[form])
+            for form in sorted(forms, key=len, reverse=True)
+            if form
+        ]
+        self._any = re.compile("|".join(form.pattern for form, _, _ in self._forms) or r"(?!)", re.IGNORECASE)
+
+    def find(self, text: str, position: int) -> tuple[int, int, str, str] | None:
+        """The next term, the longest first.
+
+        Args:
+            text: normalised.
+            position: where to begin.
+
+        Returns:
+            Start, end, translation and attached ending; None if there is none.
+        """
+        while match := self._any.search(text, position):
+            start = match.start()
+            if not (start and _in_word(text[start - 1]) and _in_word(text[start])):
+                for form, term, bare_stem in self._forms:
+                    if not (here := form.match(text, start)):
+                        continue
+                    end = here.end()
+                    stop = end
+                    while stop < len(text) and _in_word(text[stop]) and _in_word(text[end - 1]):
+                        stop += 1
+                    rest = text[end:stop].translate(_NO_JOINERS)
+                    ending = self._endings.of(here[0], rest) if rest else None if bare_stem else ""
+                    if ending is not None:
+                        return start, stop, self._translations[term], ending
+            position = start + 1
+        return None
 
 
 def protect(
-    text: str,
-    terms: Mapping[str, str] | None = None,
-    *,
-    english: bool = False,
-    thorough: bool = False,
-    sparing: bool = False,
+    text: str, glossary: Glossary | None = None, *, thorough: bool = False, sparing: bool = False
 ) -> tuple[str, list[str]]:
     """Replaces what must survive by placeholders.
 
     Args:
-        text: text in the source language.
-        terms: translation of each glossary term; terms match as whole words, the longest first.
-        english: the text is English, which no Indic normaliser touches.
+        text: in the source language.
+        glossary: terms; they match as whole words, the longest first, an ending that is attached to one stays beside its placeholder.
         thorough: also protect every token with a digit, an inner full stop or one of "@#|", so that nothing is left that
             IndicProcessor would make a placeholder of.
         sparing: protect terms and markup only, for a model that does not copy placeholders reliably.
@@ -92,26 +139,22 @@ def protect(
         The text with `<ID1>`, `<ID2>`, ..., and the value of each in the target language.
     """
     text = _SPACED_COLON.sub(":", _TIGHT_STOP.sub(". ", normalise(text)))
-    translations = {normalise(term): translation for term, translation in (terms or {}).items()}
-    alternatives = [re.escape(term) for term in sorted(translations, key=len, reverse=True)]
-    extra = [*([] if english else [_BEFORE_COLON]), *([_SUSPECT] if thorough else [])]
-    scanner = re.compile("|".join([*alternatives, *([_MARKUP] if sparing else [_ENTITY, *extra])]))
+    scanner = _SPARING if sparing else _THOROUGH if thorough else _USUAL
     values: list[str] = []
     parts: list[str] = []
-    done = position = 0
-    while match := scanner.search(text, position):
-        found = match[0]
-        if found in translations and not _stands_alone(text, *match.span()):
-            position = match.start() + 1
-            continue
-        value = translations.get(found, found)
-        end = match.end()
-        if not english and (colons := _COLONS.match(text, end)):
-            value, end = value + colons[0].replace(" ", ""), colons.end()
+    done = 0
+    while True:
+        entity, term = scanner.search(text, done), glossary.find(text, done) if glossary else None
+        if term and (not entity or term[0] <= entity.start()):
+            start, end, value, ending = term
+        elif entity:
+            start, end, value, ending = *entity.span(), entity[0], ""
+        else:
+            break
         if value not in values:
             values.append(value)
-        parts += [text[done : match.start()], f" <ID{values.index(value) + 1}> "]
-        done = position = end
+        parts += [text[done:start], f" <ID{values.index(value) + 1}> ", ending]
+        done = end
     parts.append(text[done:])
     return " ".join("".join(parts).split()), values
 
