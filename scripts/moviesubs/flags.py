@@ -23,7 +23,11 @@ class Flag(StrEnum):
     UNEXPECTED_SCRIPT = "unexpected-script"
     # the translation
     TRANSLATION_EMPTY = "translation-empty"
+    TRANSLATION_UNTRANSLATED = "translation-untranslated"
+    TRANSLATION_TOO_SHORT = "translation-too-short"
     TRANSLATION_TOO_LONG = "translation-too-long"
+    TRANSLATION_REPEATS = "translation-repeats"
+    TRANSLATION_DEBRIS = "translation-debris"
     TRANSLATION_TERM_LOST = "translation-term-lost"
     TRANSLATION_NUMBER_LOST = "translation-number-lost"
     # times
@@ -80,6 +84,10 @@ MEANINGS: dict[Flag, Meaning] = {
     Flag.LOW_CONFIDENCE: Meaning("low confidence", "The recogniser was unsure of these words.", 70),
     Flag.UNEXPECTED_SCRIPT: Meaning("other script", "Mostly written in another script than the language's own.", 60),
     Flag.TRANSLATION_EMPTY: Meaning("no translation", "The translator gave nothing back.", 95),
+    Flag.TRANSLATION_UNTRANSLATED: Meaning("not translated", "The source itself, or words in its script.", 90),
+    Flag.TRANSLATION_TOO_SHORT: Meaning("short translation", "Far shorter than its source: most of it must be missing.", 86),
+    Flag.TRANSLATION_REPEATS: Meaning("repeating translation", "The translator said the same again and again; the source does not.", 82),
+    Flag.TRANSLATION_DEBRIS: Meaning("debris", "A word is missing: the translator wrote signs that are no text.", 83),
     Flag.TRANSLATION_TOO_LONG: Meaning("long translation", "The translation is far longer than its source: it may ramble.", 75),
     Flag.TRANSLATION_TERM_LOST: Meaning("term lost", "A name of the source, or a glossary term, is missing in the translation.", 65),
     Flag.TRANSLATION_NUMBER_LOST: Meaning("number lost", "A number of the source is missing in the translation.", 66),

@@ -3,11 +3,11 @@
 import pytest
 
 from moviesubs.language.languages import languages
-from moviesubs.language.scripts import NAMES, foreign, share_in_script
+from moviesubs.language.scripts import SCRIPTS, foreign, share_in_script
 
 
 def test_the_scripts_of_all_languages_are_known() -> None:
-    assert {found.script for found in languages().values()} <= set(NAMES)
+    assert {found.script for found in languages().values()} <= set(SCRIPTS)
 
 
 @pytest.mark.parametrize(

@@ -59,7 +59,10 @@ def endings_of(flores: str) -> Endings:
     """The endings of a language; none where it has no list, or writes them apart."""
     with Path(__file__).with_suffix(".toml").open("rb") as file:
         lists = tomllib.load(file).get(flores, {})
-    words = {name: tuple(unicodedata.normalize("NFC", word) for word in lists.get(name, ())) for name in ("junction", "endings", "clitics")}
+    words = {
+        name: tuple(unicodedata.normalize("NFC", word) for word in lists.get(name, ()))
+        for name in ("junction", "endings", "clitics")
+    }
     return Endings(**words, least=lists.get("least", 0))
 
 

@@ -6,7 +6,7 @@ import unicodedata
 from pathlib import Path
 
 from moviesubs.errors import UserError
-from moviesubs.language.languages import languages
+from moviesubs.language.languages import code_meant, languages
 
 
 def read_table(path: Path, setting: str) -> tuple[list[str], list[tuple[int, dict[str, str]]]]:
@@ -51,8 +51,10 @@ def read_glossary(path: Path, source: str, target: str) -> dict[str, str]:
     header, rows = read_table(path, "translate.glossary")
     unknown = [name for name in header if name not in languages()]
     if unknown or not header:
+        hints = [f"{meant} for {name!r}" for name in unknown if (meant := code_meant(name))]
+        hint = f"; did you mean {', '.join(hints)}?" if hints else ""
         raise UserError(
-            f"{path}: line 1 must name a language code per column, not {', '.join(map(repr, unknown)) or 'nothing'}"
+            f"{path}: line 1 must name a language code per column, not {', '.join(map(repr, unknown)) or 'nothing'}{hint}"
         )
     if source not in header or target not in header:
         return {}

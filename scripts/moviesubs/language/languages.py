@@ -1,9 +1,9 @@
 """Languages: the short codes that people type, and what other programs call them (`languages.tsv` beside this file)."""
 
 import csv
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
 
@@ -11,38 +11,11 @@ from moviesubs.errors import UserError
 
 #: what people write where the language is to be found out
 AUTO = "auto"
-#: ISO 639-2 has two codes for some languages, and the short codes of three have changed: what containers may hold, and ours.
-TERMINOLOGICAL = dict(
-    pair.split("=")
-    for pair in [
-        "fra=fre",
-        "deu=ger",
-        "nld=dut",
-        "zho=chi",
-        "ces=cze",
-        "ell=gre",
-        "fas=per",
-        "ron=rum",
-        "slk=slo",
-        "mya=bur",
-        "msa=may",
-        "isl=ice",
-        "eus=baq",
-        "hye=arm",
-        "kat=geo",
-        "mkd=mac",
-        "cym=wel",
-        "sqi=alb",
-        "bod=tib",
-        "mri=mao",
-        "iw=heb",
-        "jv=jav",
-    ]
-)
-
-
-#: how Unicode names the letters of the scripts of languages that are written in several
-_LETTERS = {"Arab": "ARABIC", "Beng": "BENGALI", "Deva": "DEVANAGARI", "Mtei": "MEETEI MAYEK"}
+#: codes of ISO 639 that name one of our languages too, and that no column of the table holds
+_ALSO = {
+    "fas": "fa", "msa": "ms", "sqi": "sq", "iw": "he", "jv": "jw", "in": "id", "ji": "yi", "nb": "no", "mo": "ro", "cmn": "zh", "fil": "tl",
+    "hbs": "sr", "odi": "or", "knn": "gom", "hinglish": "hi-Latn", "oriya": "or", "bangla": "bn", "farsi": "fa", "mandarin": "zh", "meiteilon": "mni",
+}  # fmt: skip
 #: what ends the code of a language in Latin letters (BCP 47), and the languages that can be written so
 ROMANISED, ROMANISABLE = "-Latn", ("hi",)
 
@@ -75,27 +48,27 @@ class Language:
 
 @cache
 def languages() -> dict[str, Language]:
-    """All languages by code.
-
-    Returns:
-        A mapping from code ("hi") to Language; do not change it.
-    """
+    """All languages by code ("hi"); not to be changed."""
     with Path(__file__).with_suffix(".tsv").open(encoding="utf-8", newline="") as lines:
         rows = csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)
         return {row["code"]: Language(**{**row, "whisper": row["whisper"] == "yes"}) for row in rows}  # type: ignore[arg-type]
 
 
+@cache
+def _other_codes() -> dict[str, str]:
+    """Our codes by those of ISO 639-2 and 639-3 ("hin", "ory", "fra", "fre")."""
+    found = dict(_ALSO)
+    for code, one in languages().items():
+        for other in (one.iso639_2, *(tag.split("_")[0] for tag in f"{one.nllb} {one.flores}".split())):
+            found.setdefault(other, code)
+    return found
+
+
 def language(code: str) -> Language:
-    """The language of a code.
-
-    Args:
-        code: "hi", "ta", ..., and "hi-Latn" for Hindi in Latin letters.
-
-    Returns:
-        The language.
+    """The language of a code: "hi", "ta", ..., and "hi-Latn" for Hindi in Latin letters.
 
     Raises:
-        UserError: there is no such code.
+        UserError: there is no such code; the message names the one that was meant, if that can be told.
     """
     if base := romanised_from(code):
         own = languages()[base]
@@ -109,11 +82,31 @@ def language(code: str) -> Language:
             nllb="",
             whisper=False,
         )
-    try:
+    if code in languages():
         return languages()[code]
-    except KeyError:
-        known = ", ".join([*languages(), *(f"{base}{ROMANISED}" for base in ROMANISABLE)])
-        raise UserError(f"unknown language {code!r}; use one of {known}") from None
+    if meant := code_meant(code):
+        raise UserError(f"unknown language {code!r}; did you mean {meant} ({language(meant).name})?")
+    known = ", ".join([*languages(), *(f"{base}{ROMANISED}" for base in ROMANISABLE)])
+    raise UserError(f"unknown language {code!r}; use one of {known}")
+
+
+def code_meant(text: str) -> str | None:
+    """The code that somebody means who types another one: "hin", "HI", "hi_IN", "Hindi", "हिन्दी", "tamill"; None where it cannot be told."""
+    typed = text.strip().casefold()
+    main, _, rest = typed.replace("_", "-").partition("-")
+    names = {name.casefold(): code for code, one in languages().items() for name in (one.name, one.autonym)}
+    code = code_of_iso639(main) or _ALSO.get(typed) or names.get(typed) or names.get(main)
+    if code is None and len(typed) > 3:
+        names |= {
+            part: names[name]
+            for name in list(names)
+            for part in name.replace("(", " ").replace(")", " ").split()
+            if len(part) > 3
+        }
+        code = next((names[name] for name in get_close_matches(typed, names, 1, 0.8)), None)
+    if code in ROMANISABLE and rest == ROMANISED.casefold().strip("-"):
+        return f"{code}{ROMANISED}"
+    return code
 
 
 def romanised_from(code: str) -> str | None:
@@ -180,9 +173,9 @@ def flores_code_of(code: str, texts: Iterable[str], family: str = "indictrans2")
     possible = list(_codes(code, family))
     if len(possible) < 2:
         return flores_code(code, None, family)
-    letters = [unicodedata.name(letter, "") for text in texts for letter in text if letter.isalpha()]
-    counts = {script: sum(name.startswith(_LETTERS[script]) for name in letters) for script in possible}
-    return flores_code(code, max(possible, key=lambda script: counts[script]), family)
+    from moviesubs.language.scripts import main_script  # the Snakefile's Python lacks what it needs
+
+    return flores_code(code, main_script(" ".join(texts), possible), family)
 
 
 def code_of_iso639(tag: str | None) -> str | None:
@@ -194,10 +187,5 @@ def code_of_iso639(tag: str | None) -> str | None:
     Returns:
         The short code, or None where the tag says nothing that is known here.
     """
-    if not tag:
-        return None
-    short = tag.lower().split("-")[0].split("_")[0]
-    if short in languages():
-        return short
-    alpha3 = TERMINOLOGICAL.get(short, short)
-    return next((item.code for item in languages().values() if item.iso639_2 == alpha3), None)
+    short = (tag or "").lower().split("-")[0].split("_")[0]
+    return short if short in languages() else _other_codes().get(short)

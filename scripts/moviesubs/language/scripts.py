@@ -1,26 +1,34 @@
-"""In which script a text is written; for programs whose environments have Python's own Unicode data only."""
+"""In which script a text is written, by Unicode's Script_Extensions: a mark or letter that several scripts share belongs to each."""
 
-import unicodedata
+from functools import cache
 
-#: ISO 15924 codes and what the Unicode names of their letters begin with; several for languages that mix scripts
-NAMES: dict[str, tuple[str, ...]] = {
-    "Arab": ("ARABIC",), "Armn": ("ARMENIAN",), "Beng": ("BENGALI",), "Cyrl": ("CYRILLIC",), "Deva": ("DEVANAGARI",),
-    "Ethi": ("ETHIOPIC",), "Geor": ("GEORGIAN",), "Grek": ("GREEK",), "Gujr": ("GUJARATI",), "Guru": ("GURMUKHI",),
-    "Hebr": ("HEBREW",), "Khmr": ("KHMER",), "Knda": ("KANNADA",), "Laoo": ("LAO",), "Latn": ("LATIN",),
-    "Mlym": ("MALAYALAM",), "Mtei": ("MEETEI",), "Mymr": ("MYANMAR",), "Olck": ("OL",), "Orya": ("ORIYA",), "Sinh": ("SINHALA",),
-    "Taml": ("TAMIL",), "Telu": ("TELUGU",), "Thai": ("THAI",), "Tibt": ("TIBETAN",),
-    "Hans": ("CJK", "BOPOMOFO"), "Hant": ("CJK", "BOPOMOFO"), "Jpan": ("CJK", "HIRAGANA", "KATAKANA"), "Kore": ("HANGUL", "CJK"),
+import regex
+
+#: ISO 15924 codes of languages' scripts, as Unicode calls them; several for languages that mix them
+SCRIPTS = {
+    **{code: (code,) for code in "Arab Armn Beng Cyrl Deva Ethi Geor Grek Gujr Guru Hebr Khmr Knda Laoo Latn Mlym Mtei".split()},  # noqa: SIM905
+    **{code: (code,) for code in "Mymr Olck Orya Sinh Taml Telu Thai Tibt".split()},  # noqa: SIM905
+    **dict.fromkeys(("Hans", "Hant"), ("Hani", "Bopo")), "Jpan": ("Hani", "Hira", "Kana"),
+    **dict.fromkeys(("Kore", "Hang"), ("Hang", "Hani")),
 }  # fmt: skip
+#: scripts that put no spaces between words
+UNSPACED = frozenset(("Hans", "Hant", "Jpan", "Khmr", "Laoo", "Mymr", "Thai", "Tibt"))
+
+_LETTERS = regex.compile(r"[\p{L}\p{M}]")
+#: letters and marks that belong to a script, not to all
+_OF_A_SCRIPT = regex.compile(r"[[\p{L}\p{M}]--\p{scx=Zyyy}--\p{scx=Zinh}]", regex.V1)
 
 
-def _in(letter: str, script: str) -> bool:
-    return unicodedata.name(letter, "").split(" ")[0] in NAMES[script]
+@cache
+def _of(script: str) -> regex.Pattern[str]:
+    """The letters and marks of a script."""
+    names = "".join(rf"\p{{scx={name}}}" for name in SCRIPTS[script])
+    return regex.compile(rf"[[\p{{L}}\p{{M}}]&&[{names}]]", regex.V1)
 
 
-def _of_a_script(letter: str) -> bool:
-    """Whether this is a letter, or a vowel sign or another mark that one script has for itself."""
-    kind = unicodedata.category(letter)[0]
-    return kind == "L" or (kind == "M" and any(_in(letter, script) for script in NAMES))
+def count_in_script(text: str, script: str) -> int:
+    """How many letters and marks of a text belong to a script (ISO 15924 code); 0 for one that is not known here."""
+    return len(_of(script).findall(text)) if script in SCRIPTS else 0
 
 
 def share_in_script(text: str, script: str) -> float:
@@ -33,10 +41,13 @@ def share_in_script(text: str, script: str) -> float:
     Returns:
         Share of the letters and vowel signs, 0 to 1; 1 for a text without letters.
     """
-    letters = [letter for letter in text if unicodedata.category(letter)[0] in "LM"]
-    if not letters or script not in NAMES:
-        return 1.0
-    return sum(_in(letter, script) for letter in letters) / len(letters)
+    letters = len(_LETTERS.findall(text))
+    return count_in_script(text, script) / letters if letters and script in SCRIPTS else 1.0
+
+
+def main_script(text: str, scripts: list[str]) -> str:
+    """The one of some scripts that most letters are of; the first where the text tells nothing."""
+    return max(scripts, key=lambda script: count_in_script(text, script))
 
 
 def foreign(token: bytes, script: str) -> bool:
@@ -49,22 +60,18 @@ def foreign(token: bytes, script: str) -> bool:
     Returns:
         True where it holds a letter of another script, or begins one that this script has not.
     """
-    if script not in NAMES:
+    if script not in SCRIPTS:
         return False
     whole = token.decode("utf-8", "ignore")
-    if any(_of_a_script(letter) and not _in(letter, script) for letter in whole):
+    if any(not _of(script).match(letter) for letter in _OF_A_SCRIPT.findall(whole)):
         return True
     tail = token[len(token.rstrip(bytes(range(0x80, 0xC0)))) - 1 :] if token else b""
     incomplete = bool(tail) and tail[0] >= 0xC0 and not tail.decode("utf-8", "ignore")
     return incomplete and tail[0] not in _first_bytes(script)
 
 
-def _first_bytes(script: str) -> set[int]:
+@cache
+def _first_bytes(script: str) -> frozenset[int]:
     """The first bytes of the UTF-8 of a script's letters, and of punctuation and signs (E2, E3)."""
-    if script not in _FIRST_BYTES:
-        letters = (chr(code) for code in range(0x80, 0xFFFF) if not 0xD800 <= code < 0xE000)
-        _FIRST_BYTES[script] = {letter.encode()[0] for letter in letters if _in(letter, script)} | {0xC2, 0xE2, 0xE3}
-    return _FIRST_BYTES[script]
-
-
-_FIRST_BYTES: dict[str, set[int]] = {}
+    characters = "".join(chr(code) for code in range(0x80, 0xFFFF) if not 0xD800 <= code < 0xE000)
+    return frozenset(letter.encode()[0] for letter in _of(script).findall(characters)) | {0xC2, 0xE2, 0xE3}

@@ -38,6 +38,31 @@ def sentences(text: str) -> list[str]:
     return [part for part in _SENTENCE_END.split(text.strip()) if part]
 
 
+def with_other_end(text: str) -> str:
+    """A text without the punctuation at its end, or with a full stop of its script where it has none."""
+    bare = text.rstrip(" .।॥?!؟۔…,;:")
+    if bare != text and bare:
+        return bare
+    last = text[-1:]
+    return text + ("۔" if "\u0600" <= last <= "\u06ff" else "।" if "\u0900" <= last <= "\u0b7f" else ".")
+
+
+def parts(text: str) -> list[str]:
+    """Cuts a text at every comma, dash or conjunction that leaves two words or more on both sides."""
+    found = [text]
+    for boundary in _BOUNDARIES[:-1]:
+        found = [piece for part in found for piece in _pieces(part, boundary)]
+    return found
+
+
+def _pieces(text: str, boundary: re.Pattern[str]) -> list[str]:
+    for match in boundary.finditer(text):
+        left, right = text[: match.start()], text[match.end() :]
+        if len(left.split()) > 1 and len(right.split()) > 1:
+            return [left, *_pieces(right, boundary)]
+    return [text]
+
+
 def split(text: str, fits: Callable[[str], bool]) -> list[str]:
     """Cuts a text into parts that fit.
 

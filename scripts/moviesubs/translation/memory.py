@@ -127,7 +127,10 @@ class Memory:
         Returns:
             A digest of them, of the engine, and of this format.
         """
-        content = (FORMAT, sorted(self.engine.items()), dataclasses.asdict(decoding), list(tokens))
+        search = {
+            name: value for name, value in dataclasses.asdict(decoding).items() if value is not False
+        }  # as before there were switches
+        content = (FORMAT, sorted(self.engine.items()), search, list(tokens))
         return hashlib.blake2b(msgspec.json.encode(content), digest_size=32).digest()
 
     def recall(self, sentences: Sequence[Sequence[str]], decoding: Decoding) -> list[list[str] | None]:

@@ -1,20 +1,34 @@
 """Texts in, translations out: placeholders, IndicProcessor, tokens, batches, the network, and all the way back."""
 
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from moviesubs.flags import Flag
+from moviesubs.flags import Flag, severity
 from moviesubs.translation import clauses, placeholders
 from moviesubs.translation.batches import batches
+from moviesubs.translation.conversion import checkpoint
 from moviesubs.translation.engines.base import Decoding, Engine, translate_batches
 from moviesubs.translation.memory import Memory
+from moviesubs.translation.problems import problems
 from moviesubs.translation.processor import Processor
 from moviesubs.translation.tokenizers.indictrans2 import Tokenizer
 from moviesubs.translation.tokenizers.nllb import NllbTokenizer, PlainText
 
-#: a translation is absurdly long if it has more characters than this many times the source, and this many more
-LENGTH_RATIO, LENGTH_SLACK = 3.0, 40
+#: what another search may mend
+SEARCH = frozenset(
+    {
+        Flag.TRANSLATION_EMPTY,
+        Flag.TRANSLATION_UNTRANSLATED,
+        Flag.TRANSLATION_TOO_SHORT,
+        Flag.TRANSLATION_TOO_LONG,
+        Flag.TRANSLATION_REPEATS,
+        Flag.TRANSLATION_DEBRIS,
+    }
+)
+#: how many times a translation with flags is tried anew, each time in another way
+RETRIES = 3
+#: a translation that was far too short must have this share of the source's tokens next time
+LEAST_TOKENS = 1 / 3
 
 
 @dataclass(frozen=True)
@@ -25,6 +39,53 @@ class Translated:
     flags: tuple[Flag, ...] = ()
 
 
+@dataclass(frozen=True)
+class Way:
+    """How a text goes through the model.
+
+    Attributes:
+        terms: glossary terms get placeholders.
+        thorough: every number gets one.
+        inline: what had placeholders stands in the text as it is to be in the translation.
+        other_end: without the punctuation at its end, or with a full stop where it has none.
+        strict: how to search, see `Decoding.stricter`.
+        long: the translation must be so long, in shares of the source's tokens.
+    """
+
+    terms: bool = True
+    thorough: bool = False
+    inline: bool = False
+    other_end: bool = False
+    strict: bool = False
+    long: bool = False
+
+
+def other_way(flags: Iterable[Flag], number: int) -> Way:
+    """How to try again what went wrong.
+
+    Args:
+        flags: of the best translation so far.
+        number: of the try, from 0.
+
+    Returns:
+        First, values in the place of placeholders that were lost or broken, a placeholder for a lost number, a stricter search for the
+        rest; then, a text without the glossary, or with another end, which is often enough for another search to succeed.
+    """
+    found = set(flags)
+    broken = bool(found & {Flag.TRANSLATION_TERM_LOST, Flag.TRANSLATION_DEBRIS})
+    lost = Flag.TRANSLATION_NUMBER_LOST in found
+    strict, long = bool(found & SEARCH), Flag.TRANSLATION_TOO_SHORT in found
+    if number == 0:
+        return Way(inline=broken, thorough=lost and not broken, strict=strict, long=long)
+    return Way(
+        terms=Flag.TRANSLATION_TERM_LOST not in found,
+        thorough=lost,
+        other_end=strict,
+        strict=strict,
+        long=long and number == 1,
+    )
+
+
 @dataclass
 class Request:
     """A text on its way through the model; `tokens` has the two tags in front."""
@@ -32,38 +93,7 @@ class Request:
     text: str
     tokens: list[str]
     values: list[str] = field(default_factory=list)
-
-
-def numbers(text: str) -> set[str]:
-    """Numbers that a translation must keep.
-
-    Args:
-        text: any text.
-
-    Returns:
-        Its numbers of two digits and more, in ASCII digits; smaller ones may well become words.
-    """
-    return set(re.findall(r"[0-9]{2,}", placeholders.normalise(text)))
-
-
-def problems(source: str, translation: str, lost: Sequence[str] = ()) -> tuple[Flag, ...]:
-    """What is wrong with a translation.
-
-    Args:
-        source: the text.
-        translation: what the model made of it.
-        lost: values whose placeholders the model has lost.
-
-    Returns:
-        Flags; none if all is well.
-    """
-    found = {
-        Flag.TRANSLATION_EMPTY: not any(character.isalnum() for character in translation),
-        Flag.TRANSLATION_TOO_LONG: len(translation) > max(LENGTH_RATIO * len(source), len(source) + LENGTH_SLACK),
-        Flag.TRANSLATION_TERM_LOST: bool(lost),
-        Flag.TRANSLATION_NUMBER_LOST: not numbers(source) <= numbers(translation),
-    }
-    return tuple(flag for flag, wrong in found.items() if wrong)
+    inline: bool = False
 
 
 class Pipeline:
@@ -100,45 +130,40 @@ class Pipeline:
         """
         tokenizer.check_languages(source, target)
         self.engine, self.tokenizer, self.source, self.target = engine, tokenizer, source, target
-        self.terms = dict(terms or {})
+        self.glossary, self.no_terms = (placeholders.Glossary(some, source) for some in (terms or {}, {}))
+        self.scripts = source.split("_")[1], target.split("_")[1]
         self.decoding = decoding or Decoding(max_length=engine.origin.max_target)
         self.batch_tokens, self.memory = batch_tokens, memory
         self.processor = processor or Processor()
 
-    def prepare(self, texts: Sequence[str], terms: Mapping[str, str], *, thorough: bool = False) -> list[Request]:
+    def prepare(self, texts: Sequence[str], way: Way = Way()) -> list[Request]:  # noqa: B008
         """Makes requests: placeholders, pre-processing, tokens.
 
         Args:
-            texts: texts in the source language.
-            terms: glossary.
-            thorough: every number gets a placeholder.
+            texts: in the source language.
+            way: how.
 
         Returns:
             One request per text, whatever its length.
         """
         copies = self.processor.copies_placeholders
-        english = self.source == "eng_Latn" or not copies  # nothing normalises it
+        glossary = self.glossary if way.terms else self.no_terms
+        written = [clauses.with_other_end(text) if way.other_end else text for text in texts]
         protected = [
-            placeholders.protect(text, terms, english=english, thorough=thorough, sparing=not (copies or thorough))
-            for text in texts
+            placeholders.protect(text, glossary, thorough=way.thorough, sparing=not (copies or way.thorough))
+            for text in written
         ]
-        lines = self.processor.preprocess([text for text, _ in protected], self.source, self.target)
+        sources = [placeholders.restore(*pair)[0] if way.inline else pair[0] for pair in protected]
+        lines = self.processor.preprocess(sources, self.source, self.target)
         for index, (line, (text, _)) in enumerate(zip(lines, protected, strict=True)):
-            if copies and not placeholders.is_intact(line, text):
-                protected[index] = placeholders.protect(texts[index], terms, english=english, thorough=True)
+            if copies and not way.inline and not placeholders.is_intact(line, text):
+                protected[index] = placeholders.protect(written[index], glossary, thorough=True)
                 lines[index] = self.processor.preprocess([protected[index][0]], self.source, self.target)[0]
         rows = zip(texts, lines, protected, strict=True)
-        return [Request(text, self.tokenizer.tokenize(line), values) for text, line, (_, values) in rows]
+        return [Request(text, self.tokenizer.tokenize(line), values, way.inline) for text, line, (_, values) in rows]
 
     def takes(self, request: Request) -> bool:
-        """Whether the model takes a request whole.
-
-        Args:
-            request: from `prepare`.
-
-        Returns:
-            True if its tokens, with tags and end token, are at most as many as the model was trained for.
-        """
+        """Whether the model takes a request whole: its tokens, with tags and end token, are no more than it was trained for."""
         return len(request.tokens) + 1 <= self.engine.origin.max_source
 
     def run(self, requests: Sequence[Request], decoding: Decoding, step: Callable[[int], None]) -> list[Translated]:
@@ -172,45 +197,85 @@ class Pipeline:
             done += len(indices)
             step(done)
         texts = [placeholders.tidy(self.tokenizer.text(output or [])) for output in outputs]
-        translations = []
-        for request, text in zip(requests, self.processor.postprocess(texts, self.target), strict=True):
-            restored, lost = placeholders.restore(text, request.values)
-            translations.append(Translated(restored, problems(request.text, restored, lost)))
-        return translations
+        texts = self.processor.postprocess(texts, self.target)
+        return [
+            self._checked(request, text, output or ())
+            for request, text, output in zip(requests, texts, outputs, strict=True)
+        ]
+
+    def _checked(self, request: Request, text: str, output: Sequence[str]) -> Translated:
+        if request.inline:
+            lost = [value for value in request.values if value.casefold() not in text.casefold()]
+        else:
+            text, lost = placeholders.restore(text, request.values)
+        kept = [value for value in request.values if value not in lost]
+        unknown = checkpoint.UNK in output
+        return Translated(text, problems(request.text, text, lost, kept=kept, scripts=self.scripts, unknown=unknown))
 
     def retry(self, requests: Sequence[Request], found: Sequence[Translated]) -> list[Translated]:
-        """Tries once more what went wrong, each problem in its way.
-
-        An empty or endless translation gets a stricter search, a lost number a placeholder, and where the placeholder of
-        a glossary term was lost the text is translated without the glossary.
+        """Tries what went wrong again, each time in another way (`other_way`), the last time in parts.
 
         Args:
             requests: all requests.
             found: their translations.
 
         Returns:
-            The translations, the second ones where they have fewer problems. A lost term stays flagged, for the second
-            translation is the model's own.
+            The best translations, by the severity of their flags. A lost term stays flagged where the best one is the model's own.
         """
         best = list(found)
-        ways: dict[tuple[bool, bool, bool], list[int]] = {}
-        for index, translated in enumerate(found):
-            if flags := set(translated.flags):
-                way = (
-                    bool(flags & {Flag.TRANSLATION_EMPTY, Flag.TRANSLATION_TOO_LONG}),
-                    Flag.TRANSLATION_TERM_LOST in flags,
-                    Flag.TRANSLATION_NUMBER_LOST in flags,
-                )
-                ways.setdefault(way, []).append(index)
-        for (strict, term_lost, number_lost), indices in ways.items():
-            texts = [requests[index].text for index in indices]
-            again = self.prepare(texts, {} if term_lost else self.terms, thorough=number_lost)
-            decoding = self.decoding.stricter() if strict else self.decoding
-            for index, second in zip(indices, self.run(again, decoding, lambda done: None), strict=True):
-                if len(second.flags) < len(found[index].flags):
-                    kept = (Flag.TRANSLATION_TERM_LOST,) if term_lost else ()
-                    best[index] = Translated(second.text, tuple(dict.fromkeys([*second.flags, *kept])))
+        tried = [{(tuple(request.tokens), self.decoding)} for request in requests]
+        for number in range(RETRIES):
+            ways: dict[Way, list[int]] = {}
+            for index, translated in enumerate(best):
+                if translated.flags:
+                    ways.setdefault(other_way(translated.flags, number), []).append(index)
+            for way, indices in ways.items():
+                in_parts = number == RETRIES - 1
+                for index, second in self._again(requests, indices, way, tried, in_parts=in_parts).items():
+                    if severity(second.flags) < severity(best[index].flags):
+                        kept = () if way.terms else (Flag.TRANSLATION_TERM_LOST,)
+                        best[index] = Translated(second.text, tuple(dict.fromkeys([*second.flags, *kept])))
         return best
+
+    def _again(
+        self,
+        requests: Sequence[Request],
+        indices: Sequence[int],
+        way: Way,
+        tried: Sequence[set[tuple[tuple[str, ...], Decoding]]],
+        *,
+        in_parts: bool,
+    ) -> dict[int, Translated]:
+        """Translates some texts anew; those whose tokens would be the same as before are left out."""
+        texts = {index: requests[index].text for index in indices}
+        cut = {index: clauses.parts(text) if in_parts else [text] for index, text in texts.items()}
+        answers: dict[int, list[Translated]] = {}
+        work: dict[Decoding, list[tuple[int, Request]]] = {}
+        for index, parts in cut.items():
+            if in_parts and len(parts) < 2:
+                continue
+            anew = self.prepare(parts, replace(way, other_end=way.other_end and not in_parts))
+            least = max(1, int(LEAST_TOKENS * len(anew[0].tokens))) if way.long else 1
+            decoding = self.decoding.stricter(least) if way.strict else self.decoding
+            key = tuple(token for request in anew for token in request.tokens), decoding
+            if key not in tried[index] and all(map(self.takes, anew)):
+                tried[index].add(key)
+                work.setdefault(decoding, []).extend((index, request) for request in anew)
+        for decoding, rows in work.items():
+            for (index, _), second in zip(
+                rows, self.run([one for _, one in rows], decoding, lambda done: None), strict=True
+            ):
+                answers.setdefault(index, []).append(second)
+        joined = {index: _join(parts) for index, parts in answers.items()}
+        if in_parts:  # each part may be all right, and the whole be none
+            joined = {
+                index: replace(
+                    one,
+                    flags=tuple(dict.fromkeys([*one.flags, *problems(texts[index], one.text, scripts=self.scripts)])),
+                )
+                for index, one in joined.items()
+            }
+        return joined
 
     def translate(
         self, texts: Sequence[str], step: Callable[[int, int], None] = lambda done, total: None
@@ -227,14 +292,14 @@ class Pipeline:
         wrapped = [placeholders.unwrap(text) for text in texts]
         wanted = [text for text in dict.fromkeys(body for _, body, _ in wrapped) if any(map(str.isalnum, text))]
         sentences = {text: clauses.sentences(text) for text in wanted}
-        whole = self.prepare(_distinct(sentences.values()), self.terms)
+        whole = self.prepare(_distinct(sentences.values()))
         requests = {request.text: request for request in whole if self.takes(request)}
         divided = {
             request.text: [request.text] if self.takes(request) else clauses.split(request.text, self._fits)
             for request in whole
         }
         parts = [part for part in _distinct(divided.values()) if part not in requests]
-        requests |= {request.text: request for request in self.prepare(parts, self.terms)}
+        requests |= {request.text: request for request in self.prepare(parts)}
 
         ordered = list(requests.values())
         found = self.run(ordered, self.decoding, lambda done: step(done, len(ordered)))
@@ -247,7 +312,7 @@ class Pipeline:
         return [replace(found, text=head + found.text + tail) for head, found, tail in found_texts]
 
     def _fits(self, text: str) -> bool:
-        return self.takes(self.prepare([text], self.terms)[0])
+        return self.takes(self.prepare([text])[0])
 
 
 def _distinct(groups: Iterable[Iterable[str]]) -> list[str]:

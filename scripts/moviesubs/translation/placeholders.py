@@ -36,10 +36,16 @@ _TIGHT_STOP = re.compile(r"(?<=[\u0900-\u0dff])\.(?=[^\W\d_])|(?<=[a-z]{2})\.(?=
 _SPACED_COLON = re.compile(r"(?<=[0-9]) ?: ?(?=[0-9])")
 
 _PLACEHOLDER = re.compile(r"<ID([0-9]+)>")
-#: "ID" as models write it when they transliterate that too
-_ID = r"ID|id|Id|आई\s*\.?\s*डी\s*\.?|आइ\s*\.?\s*डी\s*\.?|आय\s*\.?\s*डी\s*\.?|ऐटि|ऐडि|آی\s*ڈی|آئی\s*ڈی|ꯑꯥꯏꯗꯤ|ᱟᱭᱰᱤ\s*᱾?"
+#: "ID" as models write it when they transliterate that too, in the letters of the target or in Devanagari
+_ID = (
+    r"ID|id|Id|(?:आ[ईइय]|ऐ|ए)\s*\.?\s*[डट][ीि]\s*\.?|આ[ઈઇ]\s*\.?\s*ડી\s*\.?|আ[ইয়]+\s*\.?\s*ডি|ਆ[ਈਇ]\s*\.?\s*ਡੀ|ଆ[ଇଈ]\s*\.?\s*ଡି|ஐ\s*\.?\s*டி|ఐ\s*\.?\s*డి"
+    r"|ಐ\s*\.?\s*ಡಿ|ഐ\s*\.?\s*ഡി|آی\s*ڈی|آئی\s*ڈی|ꯑꯥꯏꯗꯤ|ꯑꯥꯢꯗꯤ|ᱟᱭᱰᱤ\s*᱾?"
+)
 _TRANSLATED = re.compile(rf"[<\[]\s*(?:{_ID})\s*([0-9०-९]+)\s*[>\]]")
-
+#: what is left of a placeholder that the model has broken: "<1 rupees", "<ID"; and where there was one, "ID1" and "आइडि"
+_BROKEN = rf"[<\[]\s*(?:{_ID})?\s*[0-9०-९]+\s*[>\]]?"
+_DEBRIS = re.compile(rf"{_BROKEN}|[<>]")
+_WORDS_OF_DEBRIS = re.compile(rf"{_BROKEN}|[<>]?\s*(?<!\w)(?:{_ID})\s*[0-9०-९]*(?!\w)\s*[>\]]?|[<>]")
 
 #: what fonts join without a letter of its own, and the letter: eyelash ra, khanda ta, the chillus of Malayalam
 _JOINED = {
@@ -124,13 +130,19 @@ class Glossary:
 
 
 def protect(
-    text: str, glossary: Glossary | None = None, *, thorough: bool = False, sparing: bool = False
+    text: str,
+    terms: Glossary | Mapping[str, str] | None = None,
+    *,
+    language: str = "",
+    thorough: bool = False,
+    sparing: bool = False,
 ) -> tuple[str, list[str]]:
     """Replaces what must survive by placeholders.
 
     Args:
         text: in the source language.
-        glossary: terms; they match as whole words, the longest first, an ending that is attached to one stays beside its placeholder.
+        terms: translations of terms, which match as whole words, the longest first; an ending stays beside the placeholder.
+        language: FLORES code, for the endings, where `terms` is no `Glossary`.
         thorough: also protect every token with a digit, an inner full stop or one of "@#|", so that nothing is left that
             IndicProcessor would make a placeholder of.
         sparing: protect terms and markup only, for a model that does not copy placeholders reliably.
@@ -139,12 +151,13 @@ def protect(
         The text with `<ID1>`, `<ID2>`, ..., and the value of each in the target language.
     """
     text = _SPACED_COLON.sub(":", _TIGHT_STOP.sub(". ", normalise(text)))
+    glossary = terms if isinstance(terms, Glossary) else Glossary(terms or {}, language)
     scanner = _SPARING if sparing else _THOROUGH if thorough else _USUAL
     values: list[str] = []
     parts: list[str] = []
     done = 0
     while True:
-        entity, term = scanner.search(text, done), glossary.find(text, done) if glossary else None
+        entity, term = scanner.search(text, done), glossary.find(text, done)
         if term and (not entity or term[0] <= entity.start()):
             start, end, value, ending = term
         elif entity:
@@ -207,7 +220,8 @@ def restore(text: str, values: Sequence[str]) -> tuple[str, list[str]]:
         values: from `protect`.
 
     Returns:
-        The text, and the values whose placeholders the model has lost. Placeholders that it has invented are removed.
+        The text, and the values whose placeholders the model has lost. Placeholders that it has invented are removed; the value of the
+        only lost one stands where the only broken one stood ("<1 rupees").
     """
     seen: set[int] = set()
 
@@ -221,4 +235,25 @@ def restore(text: str, values: Sequence[str]) -> tuple[str, list[str]]:
     text = _PLACEHOLDER.sub(value, text)
     for markup in {value for value in values if re.fullmatch(_MARKUP, value)}:
         text = text.replace(f" {markup}" if markup.startswith("</") else f"{markup} ", markup)
-    return " ".join(text.split()), [value for index, value in enumerate(values) if index not in seen]
+    lost = [value for index, value in enumerate(values) if index not in seen]
+    broken = [match for match in re.finditer(_BROKEN, text) if match[0] not in "".join(values)]
+    if len(lost) == len(broken) == 1:  # it can only have been this one
+        text, lost = f"{text[: broken[0].start()]} {lost[0]} {text[broken[0].end() :]}", []
+    return " ".join(text.split()), lost
+
+
+def has_debris(text: str, source: str, *, protected: bool) -> bool:
+    """Whether a translation holds pieces of placeholders that are not in its source.
+
+    Args:
+        text: the translation, without what was put in for placeholders.
+        source: the text, which may well speak of an ID, or hold a heart (<3).
+        protected: there were placeholders; without any, "ID" is a word like others.
+    """
+    pattern = _WORDS_OF_DEBRIS if protected else _DEBRIS
+    spoken = {_bare_piece(found) for found in pattern.findall(source)}
+    return any(_bare_piece(found) not in spoken for found in pattern.findall(text))
+
+
+def _bare_piece(piece: str) -> str:
+    return re.sub(r"[\s<>\[\].]", "", normalise(piece)) or piece.strip()

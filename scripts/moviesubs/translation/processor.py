@@ -84,7 +84,7 @@ def _image(letter: str, script: str) -> str:
 
 @cache
 def _devanagari_of(script: str) -> tuple[dict[str, str], dict[int, str]]:
-    """How to write Devanagari for a script: pairs of a letter and a nukta that are one letter there, and what to write for letters that it lacks."""
+    """How to write Devanagari for a script: letters with a nukta that are one letter there, and others for those that it lacks."""
 
     def lacks(letter: str) -> bool:
         image = _image(letter, script)
@@ -94,7 +94,11 @@ def _devanagari_of(script: str) -> tuple[dict[str, str], dict[int, str]]:
         return "".join(map(written, _SIMILAR.get(letter, ""))) if lacks(letter) else letter
 
     pairs = {unicodedata.normalize("NFC", chr(code)): chr(code) for code in range(0x958, 0x960)}
-    single = {pair: one for pair, one in pairs.items() if _image(one, script).isalpha() and not unicodedata.decomposition(_image(one, script))}
+    single = {
+        pair: one
+        for pair, one in pairs.items()
+        if _image(one, script).isalpha() and not unicodedata.decomposition(_image(one, script))
+    }
     letters = [chr(code) for code in (*range(0x900, 0x958), *range(0x960, 0x964))]
     return single, {ord(letter): written(letter) for letter in letters if lacks(letter)} | {0x972: written("ए")}
 

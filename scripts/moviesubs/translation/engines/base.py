@@ -22,16 +22,18 @@ class Decoding:
         max_length: longest translation, in tokens.
         min_length: shortest translation, in tokens.
         no_repeat: no run of this many tokens occurs twice; 0 switches it off.
+        no_unknown: the token for what the vocabulary lacks is not allowed.
     """
 
     beam_size: int = 5
     max_length: int = 256
     min_length: int = 0
     no_repeat: int = 0
+    no_unknown: bool = False
 
-    def stricter(self) -> "Decoding":
-        """The settings for a second try: not empty, and no loops."""
-        return replace(self, min_length=1, no_repeat=3)
+    def stricter(self, min_length: int = 1) -> "Decoding":
+        """The settings for a second try: not empty, no loops, and no token that stands for nothing."""
+        return replace(self, min_length=min_length, no_repeat=3, no_unknown=True)
 
 
 @dataclass(frozen=True)

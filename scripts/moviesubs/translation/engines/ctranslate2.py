@@ -125,6 +125,7 @@ class CTranslate2Engine:
             max_decoding_length=decoding.max_length,
             min_decoding_length=decoding.min_length,  # CTranslate2's default of 1 would change the scores
             no_repeat_ngram_size=decoding.no_repeat,
+            disable_unk=decoding.no_unknown,
             length_penalty=1,
         )
         return [result.hypotheses[0][1:] if prefixes else result.hypotheses[0] for result in results]

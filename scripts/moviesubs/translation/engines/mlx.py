@@ -144,7 +144,11 @@ class MlxEngine:
         banned = [
             (row, token)
             for row, ids in enumerate(hypotheses)
-            for token in (repeating(ids, decoding.no_repeat) | ({end} if len(ids) < decoding.min_length else set()))
+            for token in (
+                repeating(ids, decoding.no_repeat)
+                | ({end} if len(ids) < decoding.min_length else set())
+                | ({self.tokenizer.target_ids[checkpoint.UNK]} if decoding.no_unknown else set())
+            )
         ]
         if banned:
             rows, tokens = (mx.array(list(part)) for part in zip(*banned, strict=True))

@@ -126,6 +126,7 @@ class TransformersEngine:
                 max_new_tokens=decoding.max_length,
                 min_new_tokens=decoding.min_length or None,
                 no_repeat_ngram_size=decoding.no_repeat,
+                suppress_tokens=[self.tokenizer.target_ids[checkpoint.UNK]] if decoding.no_unknown else None,
             ).tolist()
         end = self.tokenizer.target_ids[checkpoint.EOS]
         padding = self.tokenizer.target_ids[checkpoint.PAD]
