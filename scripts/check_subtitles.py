@@ -18,7 +18,7 @@ from moviesubs.cues.checks import ROUNDING, UNKNOWN_RATE, Finding, findings
 from moviesubs.cues.limit_options import add_limits, chosen_limits
 from moviesubs.errors import UserError
 from moviesubs.formats.read import language_of, read_cues
-from moviesubs.language.languages import language
+from moviesubs.language.languages import language, language_code
 from moviesubs.stage import program
 from moviesubs.stage.progress import clock
 
@@ -30,7 +30,10 @@ def parser() -> argparse.ArgumentParser:
         "files", nargs="+", type=Path, metavar="FILE", help="SubRip (.srt), WebVTT (.vtt), ASS, SSA or TTML"
     )
     made.add_argument(
-        "--language", metavar="CODE", help="of all files (default: by name, as in Movie.hi.srt, or by script)"
+        "--language",
+        type=language_code,
+        metavar="CODE",
+        help="of all files (default: by name, as in Movie.hi.srt, or by script)",
     )
     made.add_argument(
         "--frame-rate",

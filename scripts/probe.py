@@ -9,7 +9,7 @@ from typing import Any
 from moviesubs import contracts
 from moviesubs.contracts import Probe, Stream
 from moviesubs.errors import UserError
-from moviesubs.language.languages import code_of_iso639
+from moviesubs.language.languages import code_of_iso639, language_code
 from moviesubs.media.audio_choice import choose_audio
 from moviesubs.media.ffmpeg import open_movie
 from moviesubs.stage import program
@@ -260,7 +260,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--movie", required=True, type=Path, help="movie file")
     parser.add_argument("--output", required=True, type=Path, help="probe.json to write")
-    parser.add_argument("--audio-language", help="choose the audio stream of this language (short code, hi say)")
+    parser.add_argument(
+        "--audio-language", type=language_code, help="choose the audio stream of this language (short code, hi say)"
+    )
     parser.add_argument("--audio-stream", type=int, help="choose the audio stream with this index in the file")
     parser.add_argument(
         "--start", type=float, help="start of the stretch to work on, in seconds from the first picture"

@@ -12,7 +12,7 @@ from moviesubs.contracts import Sentence, Transcript, Word
 from moviesubs.corrections.apply import apply, report_unplaced
 from moviesubs.corrections.table import read_corrections
 from moviesubs.errors import UserError
-from moviesubs.language.languages import romanised_from
+from moviesubs.language.languages import language_code, romanised_from
 from moviesubs.language.romanise import romanised
 from moviesubs.stage import program
 
@@ -66,7 +66,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--transcript", required=True, type=Path, help="transcript.json, or transcript.hi.json")
-    parser.add_argument("--target", default="hi-Latn", help="code of the result (%(default)s)")
+    parser.add_argument("--target", type=language_code, default="hi-Latn", help="code of the result (%(default)s)")
     parser.add_argument("--corrections", type=Path, help="the movie's table of corrections")
     parser.add_argument("--output", required=True, type=Path, help="JSON file to write")
     given = parser.parse_args(arguments)

@@ -8,12 +8,11 @@ from pathlib import Path
 
 from moviesubs import contracts
 from moviesubs.errors import UserError
-from moviesubs.language.languages import flores_code, flores_code_of, language
+from moviesubs.language.languages import flores_code, flores_code_of, language, language_code
 from moviesubs.stage import program
+from moviesubs.stage.device import DEVICES
 from moviesubs.stage.progress import LivelyProgress
 from moviesubs.translation.engines.select import BACKENDS, open_engine
-
-DEVICES = ("auto", "cpu", "cuda", "mps", "mlx")
 
 
 def arguments(argv: Sequence[str] | None) -> argparse.Namespace:
@@ -35,9 +34,18 @@ def arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument(
         "--backend", choices=BACKENDS, default="ctranslate2", help="what runs the model (default: %(default)s)"
     )
-    parser.add_argument("--source", metavar="CODE", help="language of the transcript (default: as the transcript says)")
     parser.add_argument(
-        "--target", required=True, metavar="CODE", help='language to translate to: "en", "hi", "gu", ...'
+        "--source",
+        type=language_code,
+        metavar="CODE",
+        help="language of the transcript (default: as the transcript says)",
+    )
+    parser.add_argument(
+        "--target",
+        type=language_code,
+        required=True,
+        metavar="CODE",
+        help='language to translate to: "en", "hi", "gu", ...',
     )
     parser.add_argument(
         "--target-script", metavar="CODE", help='script to write it in ("Deva", "Mtei", ...), where it has several'
@@ -57,7 +65,9 @@ def arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument(
         "--threads", type=int, default=0, metavar="N", help="CPU threads; MLX takes its own (default: all cores)"
     )
-    parser.add_argument("--device", choices=DEVICES, default="auto", help="where to compute (default: %(default)s)")
+    parser.add_argument(
+        "--device", choices=(*DEVICES, "mlx"), default="auto", help="where to compute (default: %(default)s)"
+    )
     parser.add_argument(
         "--compute-type",
         default="default",

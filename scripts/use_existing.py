@@ -10,6 +10,7 @@ from moviesubs import contracts
 from moviesubs.contracts import Asr, Cue, Probe
 from moviesubs.errors import UserError
 from moviesubs.formats.read import read_cues
+from moviesubs.language.languages import language_code
 from moviesubs.library.transcript_of_subtitles import segments
 from moviesubs.media.ffmpeg import Ffmpeg, input_options, local
 from moviesubs.stage import program
@@ -53,7 +54,7 @@ def parser() -> argparse.ArgumentParser:
     source.add_argument("--stream", type=int, help="index of a text track in the movie")
     made.add_argument("--movie", type=Path, required=True, help="movie file")
     made.add_argument("--probe", type=Path, required=True, help="probe.json of the movie")
-    made.add_argument("--language", required=True, help="code of the language of the subtitles")
+    made.add_argument("--language", type=language_code, required=True, help="code of the language of the subtitles")
     made.add_argument(
         "--output", type=Path, required=True, help="asr.json to write; seconds from the start of audio.wav"
     )

@@ -14,7 +14,8 @@ AUTO = "auto"
 #: codes of ISO 639 that name one of our languages too, and that no column of the table holds
 _ALSO = {
     "fas": "fa", "msa": "ms", "sqi": "sq", "iw": "he", "jv": "jw", "in": "id", "ji": "yi", "nb": "no", "mo": "ro", "cmn": "zh", "fil": "tl",
-    "hbs": "sr", "odi": "or", "knn": "gom", "hinglish": "hi-Latn", "oriya": "or", "bangla": "bn", "farsi": "fa", "mandarin": "zh", "meiteilon": "mni",
+    "hbs": "sr", "odi": "or", "knn": "gom", "hinglish": "hi-Latn",
+    "oriya": "or", "bangla": "bn", "farsi": "fa", "mandarin": "zh", "meiteilon": "mni",
 }  # fmt: skip
 #: what ends the code of a language in Latin letters (BCP 47), and the languages that can be written so
 ROMANISED, ROMANISABLE = "-Latn", ("hi",)
@@ -90,8 +91,13 @@ def language(code: str) -> Language:
     raise UserError(f"unknown language {code!r}; use one of {known}")
 
 
+def language_code(text: str) -> str:
+    """A code from a command line, as it is; a UserError where there is no such language."""
+    return language(text).code
+
+
 def code_meant(text: str) -> str | None:
-    """The code that somebody means who types another one: "hin", "HI", "hi_IN", "Hindi", "हिन्दी", "tamill"; None where it cannot be told."""
+    """The code that somebody means who types "hin", "HI", "hi_IN", "Hindi", "हिन्दी" or "tamill"; None where it cannot be told."""
     typed = text.strip().casefold()
     main, _, rest = typed.replace("_", "-").partition("-")
     names = {name.casefold(): code for code, one in languages().items() for name in (one.name, one.autonym)}
