@@ -33,6 +33,7 @@ rule transcribe_mlx:
         model=model_option("mlx"),
         language=of_movie("language"),
         asr=of_movie("recognition"),
+        timestamps=of_movie("timestamp_options"),
         prompt=of_movie("prompt_options"),
         glossary=option_of_input("--glossary", "glossary"),
     message:
@@ -45,6 +46,7 @@ rule transcribe_mlx:
         " --language {params.language}"
         " --chunk-size {params.asr[chunk_size]}"
         " --max-pause {params.asr[max_pause]}"
+        " {params.timestamps:q}"
         " {params.prompt:q}"
         " {params.glossary:q}"
         " --time-limit {resources.time_limit}"
@@ -83,6 +85,7 @@ rule transcribe_whisperx:
         model=model_option("whisperx"),
         language=of_movie("language"),
         asr=of_movie("recognition"),
+        timestamps=of_movie("timestamp_options"),
         prompt=of_movie("prompt_options"),
         glossary=option_of_input("--glossary", "glossary"),
         mlx=option_of_input("--mlx", "mlx"),
@@ -97,6 +100,7 @@ rule transcribe_whisperx:
         " --chunk-size {params.asr[chunk_size]}"
         " --max-pause {params.asr[max_pause]}"
         " --beam-size {params.asr[beam_size]}"
+        " {params.timestamps:q}"
         " {params.prompt:q}"
         " {params.glossary:q}"
         " {params.mlx:q}"

@@ -8,6 +8,7 @@ does the work with WhisperX. Decoding is greedy: mlx-whisper has no beam search.
 import argparse
 import sys
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,10 +17,12 @@ from moviesubs.contracts import Asr, AsrSegment, Segment, Speech
 from moviesubs.language.scripts import foreign
 from moviesubs.media.wav import Wav
 from moviesubs.recognition import whisper
+from moviesubs.recognition.listening import Look
 from moviesubs.recognition.mlx_models import load
 from moviesubs.recognition.recogniser_child import recognise_file
 from moviesubs.recognition.temperature_fallback import TEMPERATURES, Decoded, decode_with_fallback
-from moviesubs.recognition.whisper import TEXT_POSITIONS, check_files, check_language, segment_of, terms
+from moviesubs.recognition.timestamps import pieces
+from moviesubs.recognition.whisper import TEXT_POSITIONS, check_files, check_language, segments_of, terms
 from moviesubs.stage import device, supervisor
 from moviesubs.stage.program import run
 from moviesubs.stage.progress import clock
@@ -38,7 +41,9 @@ class Recogniser:
     224 tokens, too few for 30 s in many Indian scripts. Its checks and its fallback to higher temperatures are kept.
     """
 
-    def __init__(self, model: "Whisper", kind: Any, wav: Wav, language: str, prompt: str | None) -> None:
+    def __init__(
+        self, model: "Whisper", kind: Any, wav: Wav, language: str, prompt: str | None, *, timestamps: bool = True
+    ) -> None:
         """Prepares for a language.
 
         Args:
@@ -47,21 +52,21 @@ class Recogniser:
             wav: the audio.
             language: the spoken language.
             prompt: text that comes before each chunk.
+            timestamps: whether the model writes times.
         """
         import mlx.core as mx
         from mlx_whisper.tokenizer import get_tokenizer
 
-        self.model, self.kind, self.wav = model, kind, wav
+        self.model, self.kind, self.wav, self.before = model, kind, wav, prompt
         self.tokenizer = get_tokenizer(
             model.is_multilingual, num_languages=model.num_languages, language=language, task="transcribe"
         )
-        self.before = self._prompt_length(prompt)
-        self.settings: dict[str, Any] = {"language": language, "prompt": prompt, "without_timestamps": True}
-        self.settings |= {"fp16": kind == mx.float16, "sample_len": TEXT_POSITIONS - self.before}
+        self.settings: dict[str, Any] = {"language": language, "without_timestamps": not timestamps}
+        self.settings["fp16"] = kind == mx.float16
 
-    def _prompt_length(self, prompt: str | None) -> int:
+    def _prompt_length(self, prompt: str) -> int:
         """Positions of the decoder that are taken before the text."""
-        words = self.tokenizer.encode(" " + prompt.strip()) if prompt else []
+        words = self.tokenizer.encode(" " + prompt) if prompt else []
         kept = min(len(words), self.model.dims.n_text_ctx // 2 - 1) + 1 if words else 0
         return len(self.tokenizer.sot_sequence_including_notimestamps) + kept
 
@@ -76,33 +81,50 @@ class Recogniser:
 
         return self.model.embed_audio(mx.stack([spectrum(chunk) for chunk in chunks]).astype(self.kind))
 
-    def recognise(self, chunks: Sequence[Segment], suppressed: Sequence[int] = ()) -> list[AsrSegment | None]:
-        """See `recognition.Recogniser`; the text of each chunk is the same as if it were decoded alone."""
+    def recognise(self, chunks: Sequence[Segment], look: Look) -> list[list[AsrSegment]]:
+        """See `recogniser_child.Recogniser`; the text of each chunk is the same as if it were decoded alone."""
         import mlx.core as mx
         from mlx_whisper.decoding import DecodingOptions
 
         features = self.features(chunks)
-        settings = {**self.settings, "suppress_tokens": [-1, *suppressed]}
+        prompt = " ".join(part.strip() for part in (self.before, look.prompt) if part)
+        taken = self._prompt_length(prompt)
+        settings = {**self.settings, "prompt": prompt or None, "sample_len": TEXT_POSITIONS - taken}
+        settings["suppress_tokens"] = [-1, *(self.foreign_tokens(look.script) if look.script else ())]
 
         def decode(some: mx.array, temperature: float) -> list[Decoded]:
             mx.random.seed(0)
             found = self.model.decode(some, DecodingOptions(temperature=temperature, **settings))
-            return [Decoded(one.text, len(one.tokens), one.avg_logprob, one.no_speech_prob) for one in found]
+            return [Decoded(one.text, tuple(one.tokens), one.avg_logprob, one.no_speech_prob) for one in found]
 
-        def segment(index: int, first: Decoded) -> AsrSegment | None:
-            alone = features[index : index + 1]
-            found = decode_with_fallback(first, lambda temperature: decode(alone, temperature)[0])
-            return segment_of(
-                chunks[index],
-                found.text,
-                self.before + found.tokens,
+        def segments(index: int, first: Decoded) -> list[AsrSegment]:
+            alone, chunk = features[index : index + 1], chunks[index]
+            found = first
+            if look.fallback:
+                found = decode_with_fallback(first, lambda temperature: decode(alone, temperature)[0])
+            return segments_of(
+                chunk,
+                [
+                    (piece.start, piece.end, self.tokenizer.decode(list(piece.tokens)))
+                    for piece in pieces(found.tokens, self.tokenizer.timestamp_begin, chunk.end - chunk.start)
+                ],
+                taken + len(found.tokens),
                 avg_logprob=found.avg_logprob,
                 no_speech_prob=found.no_speech_prob,
                 silent=found.silent,
             )
 
-        return [segment(index, first) for index, first in enumerate(decode(features, TEMPERATURES[0]))]
+        return [segments(index, first) for index, first in enumerate(decode(features, TEMPERATURES[0]))]
 
+    def language_of(self, chunk: Segment) -> str:
+        """The language that the model hears in a chunk."""
+        if not self.model.is_multilingual:
+            return "en"
+        _, probabilities = self.model.detect_language(self.features([chunk]))
+        found: str = max(probabilities[0], key=probabilities[0].get)
+        return found
+
+    @cache  # noqa: B019 -- one for the life of the process
     def foreign_tokens(self, script: str) -> list[int]:
         """The tokens that cannot stand in text of a script."""
         pieces = (
@@ -124,7 +146,7 @@ def transcribe_here(options: argparse.Namespace) -> Asr:
     def opened(wav: Wav) -> tuple[Recogniser, str]:
         model, kind = load(options.model)
         on = "gpu" if "float16" in str(kind) else "cpu"
-        return Recogniser(model, kind, wav, options.language, options.initial_prompt), on
+        return Recogniser(model, kind, wav, options.language, options.initial_prompt, timestamps=options.timestamps), on
 
     files = (("config.json",), ("weights.safetensors", "weights.npz"))
     check_files(options.model, files, "make it with scripts/convert_whisper.py --format mlx")
@@ -148,6 +170,7 @@ def transcribe_in_child(options: argparse.Namespace, time_limit: float) -> Asr:
         *("--batch-size", str(options.batch_size)),
     ]
     prompt = " ".join(part for part in (options.initial_prompt, terms(options.glossary, options.language)) if part)
+    arguments += [] if options.timestamps else ["--no-timestamps"]
     arguments += [f"--initial-prompt={prompt}"] if prompt else []
     limits = {"time_limit": time_limit, "silence_limit": options.silence_limit}
     found = supervisor.answer(__file__, arguments, options.output.parent, Asr, **limits)

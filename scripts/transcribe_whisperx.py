@@ -5,10 +5,10 @@ process: when it dies, a fresh one goes on after the last batch.
 """
 
 import argparse
-import logging
 import sys
 import tempfile
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,167 +19,163 @@ from moviesubs.language.scripts import foreign
 from moviesubs.media.wav import Wav
 from moviesubs.recognition import whisper
 from moviesubs.recognition.journal import Parts
+from moviesubs.recognition.listening import Look
 from moviesubs.recognition.recogniser_child import recognise_file
 from moviesubs.recognition.rescue import until_done
 from moviesubs.recognition.temperature_fallback import Decoded, decode_with_fallback
-from moviesubs.recognition.whisper import CTRANSLATE2_FILES, check_files, check_language, segment_of, terms
+from moviesubs.recognition.timestamps import pieces
+from moviesubs.recognition.whisper import CTRANSLATE2_FILES, check_files, check_language, segments_of, terms
 from moviesubs.stage import device, supervisor
 from moviesubs.stage.program import run
 
 if TYPE_CHECKING:
-    from whisperx.asr import FasterWhisperPipeline
+    import numpy as np
+    from faster_whisper import WhisperModel
 
 #: what "auto" computes with: the first that the machine can
 AUTO_TYPES = {"cuda": ("float16", "int8_float32", "float32"), "cpu": ("int8", "float32")}
 
 
-def load(model: Path, spoken: str, on: str, options: argparse.Namespace) -> "FasterWhisperPipeline":
-    """Loads the model.
+def load(model: Path, on: str, kind: str, threads: int) -> "WhisperModel":
+    """Loads a model.
 
     Args:
         model: folder of a Whisper model in CTranslate2's format.
-        spoken: the spoken language.
         on: "cuda" or "cpu".
-        options: compute type, beam size, threads, prompt and hotwords.
-
-    Returns:
-        WhisperX's pipeline, without a voice activity detector of its own.
+        kind: CTranslate2's type to compute with, or "auto".
+        threads: CPU threads.
 
     Raises:
         UserError: the device cannot compute with the type asked for, or the model is damaged.
     """
     import ctranslate2
-    from whisperx.asr import load_model
+    from faster_whisper import WhisperModel
 
     supported = ctranslate2.get_supported_compute_types(on)
-    kind = options.compute_type
     if kind == "auto":
         kind = next(kind for kind in AUTO_TYPES[on] if kind in supported)
     if kind not in supported:
         raise UserError(
             f"--compute-type {kind} is not possible on {on} here; use one of {', '.join(sorted(supported))}"
         )
-    logging.getLogger("faster_whisper").setLevel(logging.WARNING)
-    settings = {"beam_size": options.beam_size, "initial_prompt": options.initial_prompt, "hotwords": options.hotwords}
     try:
-        return load_model(
-            str(model), on, compute_type=kind, language=spoken, asr_options=settings, vad_model=_no_detector(),
-            threads=options.threads, local_files_only=True,
-        )  # fmt: skip
+        return WhisperModel(str(model), on, compute_type=kind, cpu_threads=threads, local_files_only=True)
     except RuntimeError as error:
         if "out of memory" in str(error).lower():
             raise
         raise UserError(f"{model}: cannot be loaded: {error}; convert the model again") from error
 
 
-def _no_detector(chunks: Sequence[Segment] = ()) -> Any:
-    """A voice activity detector for WhisperX that answers with what was detected before."""
-    from whisperx.vads import Vad
-
-    class Given(Vad):  # type: ignore[misc]
-        def __init__(self) -> None:
-            """Knows its answer."""
-
-        def __call__(self, audio: object, **_: object) -> list[dict[str, float]]:
-            """The chunks, in WhisperX's form."""
-            return [{"start": chunk.start, "end": chunk.end} for chunk in chunks]
-
-        @staticmethod
-        def preprocess_audio(audio: object) -> object:
-            """The audio is not needed."""
-            return audio
-
-        @staticmethod
-        def merge_chunks(segments: object, *_: object, **__: object) -> object:
-            """They are merged already."""
-            return segments
-
-    return Given()
-
-
 class Recogniser:
-    """Decodes batches of chunks with WhisperX's pipeline; audio is read when its batch comes."""
+    """Decodes batches of chunks with beams; audio is read when its batch comes."""
 
-    def __init__(self, pipeline: "FasterWhisperPipeline", wav: Wav, language: str) -> None:
+    def __init__(self, model: "WhisperModel", wav: Wav, options: argparse.Namespace) -> None:
         """Prepares for a language.
 
         Args:
-            pipeline: the loaded model.
+            model: the loaded model.
             wav: the audio.
-            language: the spoken language.
+            options: the command line: language, beam size, prompt, hotwords, and whether the model writes times.
         """
-        self.pipeline, self.wav, self.language = pipeline, wav, language
-        pipeline.preset_language = language  # without one it forgets its tokeniser after each call
-        self.suppressed: list[int] = list(pipeline.options.suppress_tokens)
+        from faster_whisper.tokenizer import Tokenizer
 
-    def recognise(self, chunks: Sequence[Segment], suppressed: Sequence[int] = ()) -> list[AsrSegment | None]:
-        """See `recognition.Recogniser`; doubtful texts are decoded again at higher temperatures, which WhisperX itself does not do."""
-        from dataclasses import replace
+        self.model, self.wav, self.options = model, wav, options
+        multilingual = model.model.is_multilingual
+        self.tokenizer = Tokenizer(model.hf_tokenizer, multilingual, task="transcribe", language=options.language)
 
-        options = replace(self.pipeline.options, suppress_tokens=[*self.suppressed, *suppressed])
-        self.pipeline.options = options
-        self.pipeline.vad_model = _no_detector(chunks)
-        found = self.pipeline.transcribe(
-            self.wav,  # WhisperX only slices it
-            batch_size=len(chunks),
-            language=self.language,
-            task="transcribe",
-        )["segments"]
-        tokenizer = self.pipeline.tokenizer
-        words = tokenizer.encode(" " + options.initial_prompt.strip()) if options.initial_prompt else []
-        prompt = self.pipeline.model.get_prompt(tokenizer, words, without_timestamps=True, hotwords=options.hotwords)
-        segments = []
-        for chunk, item in zip(chunks, found, strict=True):
-            first = Decoded(item["text"], len(tokenizer.encode(item["text"])), item["avg_logprob"])
-            best = self._again(chunk, prompt, first)
-            segments.append(
-                segment_of(
-                    chunk,
-                    best.text,
-                    len(prompt) + best.tokens,
-                    avg_logprob=best.avg_logprob,
-                    no_speech_prob=best.no_speech_prob,
-                    silent=best.silent,
+    def recognise(self, chunks: Sequence[Segment], look: Look) -> list[list[AsrSegment]]:
+        """See `recogniser_child.Recogniser`; doubtful texts are decoded again at higher temperatures."""
+        features, prompt = self.features(chunks), self.prompt(look)
+        settings = {
+            "max_length": self.model.max_length,
+            "suppress_tokens": [-1, *(self.foreign_tokens(look.script) if look.script else ())],
+            "return_scores": True,
+            "return_no_speech_prob": True,
+        }
+        results = self.model.model.generate(
+            features, [prompt] * len(chunks), beam_size=self.options.beam_size, **settings
+        )
+
+        def decoded(result: Any) -> Decoded:
+            tokens = tuple(result.sequences_ids[0])
+            logprob = result.scores[0] * len(tokens) / (len(tokens) + 1)
+            return Decoded(self.text(tokens), tokens, logprob, result.no_speech_prob)
+
+        def again(chunk: Segment, first: Decoded) -> Decoded:
+            import ctranslate2
+
+            alone = self.features([chunk]) if first.doubtful else None
+
+            def decode(temperature: float) -> Decoded:
+                ctranslate2.set_random_seed(0)
+                return decoded(
+                    self.model.model.generate(
+                        alone, [prompt], beam_size=1, sampling_topk=0, sampling_temperature=temperature, **settings
+                    )[0]
                 )
+
+            return decode_with_fallback(first, decode) if look.fallback else first
+
+        found = [again(chunk, decoded(result)) for chunk, result in zip(chunks, results, strict=True)]
+        return [
+            segments_of(
+                chunk,
+                [
+                    (piece.start, piece.end, self.text(piece.tokens))
+                    for piece in pieces(one.tokens, self.tokenizer.timestamp_begin, chunk.end - chunk.start)
+                ],
+                len(prompt) + len(one.tokens),
+                avg_logprob=one.avg_logprob,
+                no_speech_prob=one.no_speech_prob,
+                silent=one.silent,
             )
-        return segments
+            for chunk, one in zip(chunks, found, strict=True)
+        ]
+
+    def language_of(self, chunk: Segment) -> str:
+        """The language that the model hears in a chunk."""
+        if not self.model.model.is_multilingual:
+            return "en"
+        token: str = self.model.model.detect_language(self.features([chunk]))[0][0][0]
+        return token[2:-2]
+
+    def text(self, tokens: Sequence[int]) -> str:
+        """The text of tokens, without times."""
+        found: str = self.tokenizer.decode([token for token in tokens if token < self.tokenizer.eot])
+        return found
+
+    def prompt(self, look: Look) -> list[int]:
+        """What the decoder is given before the text."""
+        before = " ".join(part for part in (self.options.initial_prompt, look.prompt) if part)
+        words = self.tokenizer.encode(" " + before.strip()) if before else []
+        found: list[int] = self.model.get_prompt(
+            self.tokenizer, words, without_timestamps=not self.options.timestamps, hotwords=self.options.hotwords
+        )
+        return found
 
     def features(self, chunks: Sequence[Segment]) -> Any:
         """What the encoder makes of the chunks."""
-        import torch
+        import numpy as np
 
-        spectra = [self.pipeline.preprocess({"inputs": self.wav.seconds(one.start, one.end)}) for one in chunks]
-        return self.pipeline.model.encode(torch.stack([one["inputs"] for one in spectra]))
+        return self.model.encode(np.stack([self.spectrum(chunk) for chunk in chunks]))
 
-    def _again(self, chunk: Segment, prompt: list[int], first: Decoded) -> Decoded:
-        """Whisper's temperature fallback for one chunk."""
-        if not first.doubtful:
-            return first
-        import ctranslate2
+    def spectrum(self, chunk: Segment) -> "np.ndarray":
+        """The spectrum of a chunk, with silence after it up to Whisper's window."""
+        import numpy as np
 
-        features, options, model = self.features([chunk]), self.pipeline.options, self.pipeline.model
+        window = self.model.feature_extractor.n_samples
+        samples = self.wav.seconds(chunk.start, chunk.end)[:window]
+        found: np.ndarray = self.model.feature_extractor(np.pad(samples, (0, window - len(samples))), padding=0)
+        return found
 
-        def decode(temperature: float) -> Decoded:
-            ctranslate2.set_random_seed(0)
-            result = model.model.generate(
-                features, [prompt], beam_size=1, sampling_topk=0, sampling_temperature=temperature,
-                max_length=model.max_length, suppress_blank=options.suppress_blank,
-                suppress_tokens=options.suppress_tokens, return_scores=True, return_no_speech_prob=True,
-            )[0]  # fmt: skip
-            tokens = [token for token in result.sequences_ids[0] if token < self.pipeline.tokenizer.eot]
-            logprob = result.scores[0] * len(result.sequences_ids[0]) / (len(result.sequences_ids[0]) + 1)
-            return Decoded(self.pipeline.tokenizer.decode(tokens), len(tokens), logprob, result.no_speech_prob)
-
-        return decode_with_fallback(first, decode)
-
+    @cache  # noqa: B019 -- one for the life of the process
     def foreign_tokens(self, script: str) -> list[int]:
         """The tokens that cannot stand in text of a script."""
-        from transformers.models.gpt2.tokenization_gpt2 import bytes_to_unicode
+        from moviesubs.recognition.byte_tokens import token_bytes
 
-        byte = {letter: number for number, letter in bytes_to_unicode().items()}
-        vocabulary = self.pipeline.tokenizer.tokenizer.get_vocab()
-        pieces = ((number, bytes(byte.get(letter, 0x20) for letter in piece)) for piece, number in vocabulary.items())
-        return [number for number, piece in pieces if number < self.pipeline.tokenizer.eot and foreign(piece, script)]
+        vocabulary = self.tokenizer.tokenizer.get_vocab()
+        pieces = ((number, token_bytes(piece)) for piece, number in vocabulary.items())
+        return [number for number, piece in pieces if number < self.tokenizer.eot and foreign(piece, script)]
 
 
 def transcribe_here(options: argparse.Namespace) -> Asr:
@@ -194,7 +190,7 @@ def transcribe_here(options: argparse.Namespace) -> Asr:
 
     def opened(wav: Wav) -> tuple[Recogniser, str]:
         on = device.ctranslate2_device(options.device)
-        return Recogniser(load(options.model, options.language, on, options), wav, options.language), on
+        return Recogniser(load(options.model, on, options.compute_type, options.threads), wav, options), on
 
     return recognise_file(options, "whisperx", options.device, opened, Parts(options.parts))
 
@@ -232,6 +228,7 @@ def transcribe(options: argparse.Namespace) -> Asr:
         *("--compute-type", options.compute_type, "--beam-size", str(options.beam_size)),
         *("--threads", str(options.threads)),
     ]
+    arguments += [] if options.timestamps else ["--no-timestamps"]
     arguments += [f"--initial-prompt={options.initial_prompt}"] if options.initial_prompt else []
     hotwords = ", ".join(part for part in (options.hotwords, terms(options.glossary, options.language)) if part)
     arguments += [f"--hotwords={hotwords}"] if hotwords else []

@@ -38,7 +38,7 @@ def main() -> None:
     from moviesubs.contracts import Segment, Speech
     from moviesubs.media.wav import Wav
     from moviesubs.recognition.chunks import chunks_of
-    from moviesubs.recognition.whisper import recognise_all
+    from moviesubs.recognition.listening import Listener, Look
     from transcribe_mlx import Recogniser
 
     def plain(wav: Wav, some: list[Segment]) -> list[str]:
@@ -46,8 +46,8 @@ def main() -> None:
         return [mlx_whisper.transcribe(wav.seconds(one.start, one.end), **settings)["text"] for one in some]
 
     def batches(wav: Wav, some: list[Segment]) -> list[str]:
-        recogniser = Recogniser(model, kind, wav, options.language, None)
-        return [segment.text for segment in recognise_all(wav, some, recogniser.recognise)]
+        recogniser = Recogniser(model, kind, wav, options.language, None, timestamps=False)
+        return [segment.text for segment in Listener(wav, some, recogniser.recognise).decode(some, Look())]
 
     for file in options.files:
         with Wav(file) as wav:

@@ -15,6 +15,8 @@ class Flag(StrEnum):
     LOOP_CUT = "loop-cut"
     OTHER_SCRIPT = "other-script"
     CUT_OFF = "cut-off"
+    TRANSLITERATED = "transliterated"
+    SPEECH_WITHOUT_TEXT = "speech-without-text"
     MAYBE_NO_SPEECH = "maybe-no-speech"
     MAYBE_BOILERPLATE = "maybe-boilerplate"
     REPEATED = "repeated"
@@ -76,6 +78,8 @@ class Meaning(NamedTuple):
 MEANINGS: dict[Flag, Meaning] = {
     Flag.LOOP_CUT: Meaning("loop cut", "The recogniser said the same again and again here; what was too much was taken out.", 84),
     Flag.OTHER_SCRIPT: Meaning("other script", "In another script than the language's own; to decode it again did not help.", 62),
+    Flag.TRANSLITERATED: Meaning("transliterated", "It came out in another script; its letters were carried over, roughly.", 72),
+    Flag.SPEECH_WITHOUT_TEXT: Meaning("speech without text", "Somebody seems to speak here, but no text came out, twice.", 86),
     Flag.CUT_OFF: Meaning("cut off", "The recogniser ran out of room: text is missing after this.", 88),
     Flag.MAYBE_NO_SPEECH: Meaning("maybe no speech", "The recogniser doubts that anybody speaks here: the text may be made up.", 90),
     Flag.MAYBE_BOILERPLATE: Meaning("maybe boilerplate", "Recognisers learnt this from the ends of videos; here somebody may say it.", 60),
@@ -123,7 +127,9 @@ MEANINGS: dict[Flag, Meaning] = {
 }  # fmt: skip
 
 #: text with one of these is not shown; it stays in the files
-REMOVALS = frozenset({flag for flag in Flag if flag.startswith("removed-")} | {Flag.NO_WORDS, Flag.DUPLICATE})
+REMOVALS = frozenset(
+    {flag for flag in Flag if flag.startswith("removed-")} | {Flag.NO_WORDS, Flag.DUPLICATE, Flag.SPEECH_WITHOUT_TEXT}
+)
 
 
 def removal(flags: Iterable[Flag]) -> Flag | None:

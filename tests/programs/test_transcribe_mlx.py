@@ -34,7 +34,7 @@ def arguments(program: Run, folder: Path, model: Path | str, *more: str) -> list
             "--model",
             model,
         ),
-        *("--language", "hi", "--chunk-size", "10", "--output", folder / "asr.mlx.json", *more),
+        *("--no-timestamps", "--language", "hi", "--chunk-size", "10", "--output", folder / "asr.mlx.json", *more),
     ]
     return [str(word) for word in words]
 
@@ -136,18 +136,19 @@ def decoded_alone(audio: str, folder: str, stretches: list[list[float]]) -> list
 
     from moviesubs.contracts import Segment
     from moviesubs.media.wav import Wav
+    from moviesubs.recognition.listening import Look
     from moviesubs.recognition.mlx_models import load
     from transcribe_mlx import Recogniser
 
     model, kind = load(Path(folder))
     with Wav(audio) as wav:
-        recogniser = Recogniser(model, kind, wav, "hi", None)
+        recogniser = Recogniser(model, kind, wav, "hi", None, timestamps=False)
         chunks = [Segment(start=start, end=end) for start, end in stretches]
-        together = recogniser.recognise(chunks)
-        alone = [recogniser.recognise([chunk])[0] for chunk in chunks]
-        foreign = recogniser.recognise(chunks[:1], recogniser.foreign_tokens("Latn"))[0]
-        mine = recogniser.recognise(chunks[:1], recogniser.foreign_tokens("Deva"))[0]
-    return [[one and one.text for one in found] for found in (together, alone, [foreign, mine])]
+        together = recogniser.recognise(chunks, Look())
+        alone = [recogniser.recognise([chunk], Look())[0] for chunk in chunks]
+        foreign = recogniser.recognise(chunks[:1], Look("a", None, "Latn"))[0]
+        mine = recogniser.recognise(chunks[:1], Look("b", None, "Deva"))[0]
+    return [[" ".join(part.text for part in one) for one in found] for found in (together, alone, [foreign, mine])]
 
 
 @pytest.fixture(scope="module")

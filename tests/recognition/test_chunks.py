@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from moviesubs.contracts import AsrSegment, Segment
 from moviesubs.media.wav import SAMPLE_RATE, Wav, write_wav
 from moviesubs.recognition.chunks import PADDING, chunks_of, merge, padded, quietest_moment, split_long
-from moviesubs.recognition.whisper import finish, recognise_all
+from moviesubs.recognition.listening import Listener, Look
+from moviesubs.recognition.whisper import finish
 
 SPEECH = st.lists(st.tuples(st.floats(0.01, 5), st.floats(0.05, 90)), max_size=12).map(
     lambda pairs: [
@@ -96,15 +97,15 @@ def test_three_hours_of_speech_are_cut_and_judged_without_being_in_memory(tmp_pa
             file.writeframes(bytes(2 * 60 * SAMPLE_RATE))
     speech = [Segment(start=0, end=hours)]
 
-    def recognise(batch: Sequence[Segment]) -> list[AsrSegment | None]:
+    def recognise(batch: Sequence[Segment], look: Look) -> list[list[AsrSegment]]:
         held = [wav.seconds(chunk.start, chunk.end) for chunk in batch]
         assert all(len(samples) <= 30 * SAMPLE_RATE for samples in held)
-        return [AsrSegment(start=chunk.start, end=chunk.end, text="नमस्ते, आप कैसे हैं? मैं ठीक हूँ।") for chunk in batch]
+        return [[AsrSegment(start=chunk.start, end=chunk.end, text="नमस्ते, आप कैसे हैं?")] for chunk in batch]
 
     tracemalloc.start()
     with Wav(path) as wav:
         chunks = chunks_of(wav, speech, 30, 2)
-        found = finish(recognise_all(wav, chunks, recognise), speech, wav)
+        found = finish(Listener(wav, speech, recognise).fully(chunks, Look()), speech, wav)
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert len(found) == len(chunks) >= hours / 30

@@ -35,8 +35,8 @@ class Model:
                     self.deadly[int(chunk.start)] -= 1
                     return KILLED
             for chunk in batch:
-                parts.add(chunk, AsrSegment(start=chunk.start, end=chunk.end, text="x"))
-        found = [segment for chunk in CHUNKS if (segment := parts.get(chunk))]
+                parts.add(chunk, [AsrSegment(start=chunk.start, end=chunk.end, text="x")])
+        found = [segment for chunk in CHUNKS for segment in parts.get(chunk)]
         return Asr(language="hi", backend="whisperx", model="m", status="ok", segments=found)
 
 

@@ -33,9 +33,9 @@ def test_doubtful_text_is_decoded_again_less_greedily(
 
     def decode(temperature: float) -> Decoded:
         asked.append(temperature)
-        return Decoded(PLAIN, 10, -0.1, 0.0)
+        return Decoded(PLAIN, (1,) * 10, -0.1, 0.0)
 
-    decode_with_fallback(Decoded(text, 10, logprob, silence), decode)
+    decode_with_fallback(Decoded(text, (1,) * 10, logprob, silence), decode)
     assert asked == list(TEMPERATURES[:tries])
 
 
@@ -44,9 +44,9 @@ def test_text_that_stays_doubtful_is_tried_at_every_temperature_once() -> None:
 
     def decode(temperature: float) -> Decoded:
         asked.append(temperature)
-        return Decoded(LOOP, 10, -0.1, 0.0)
+        return Decoded(LOOP, (1,) * 10, -0.1, 0.0)
 
-    assert decode_with_fallback(Decoded(LOOP, 10, -0.1, 0.0), decode).text == LOOP
+    assert decode_with_fallback(Decoded(LOOP, (1,) * 10, -0.1, 0.0), decode).text == LOOP
     assert asked == list(TEMPERATURES[1:])
 
 

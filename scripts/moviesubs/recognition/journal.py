@@ -9,13 +9,13 @@ from moviesubs.contracts import AsrSegment, Record, Segment
 
 
 class Part(Record):
-    """A chunk that is done, or only begun; `segment` is None where it has no text. `attempt` tells apart several looks at it."""
+    """A chunk that is done, or only begun; `segments`: its text. `attempt` tells apart several looks at it."""
 
     start: float
     end: float
     attempt: str = ""
     begun: bool = False
-    segment: AsrSegment | None = None
+    segments: list[AsrSegment] = []
 
 
 class Parts:
@@ -28,7 +28,7 @@ class Parts:
             path: a file of JSON lines that need not exist; a last line that is cut off is left out.
         """
         self.path = path
-        self._found: dict[tuple[float, float, str], AsrSegment | None] = {}
+        self._found: dict[tuple[float, float, str], list[AsrSegment]] = {}
         self._begun: dict[tuple[float, float, str], None] = {}
         lines = path.read_bytes().split(b"\n") if path and path.exists() else []
         for line in lines[:-1]:
@@ -38,7 +38,7 @@ class Parts:
                 self._begun.pop(key, None)
                 self._begun[key] = None
             else:
-                self._found[key] = part.segment
+                self._found[key] = part.segments
 
     def __len__(self) -> int:
         """How many chunks are done."""
@@ -48,8 +48,8 @@ class Parts:
         """Whether a chunk is done."""
         return (chunk.start, chunk.end, attempt) in self._found
 
-    def get(self, chunk: Segment, attempt: str = "") -> AsrSegment | None:
-        """The segment of a chunk that is done."""
+    def get(self, chunk: Segment, attempt: str = "") -> list[AsrSegment]:
+        """The segments of a chunk that is done."""
         return self._found[chunk.start, chunk.end, attempt]
 
     def unfinished(self) -> list[tuple[Segment, str]]:
@@ -62,10 +62,10 @@ class Parts:
             self._begun[chunk.start, chunk.end, attempt] = None
             self._write(Part(start=chunk.start, end=chunk.end, attempt=attempt, begun=True))
 
-    def add(self, chunk: Segment, segment: AsrSegment | None, attempt: str = "") -> None:
+    def add(self, chunk: Segment, segments: list[AsrSegment], attempt: str = "") -> None:
         """Notes a chunk; it is in the file when this returns."""
-        self._found[chunk.start, chunk.end, attempt] = segment
-        self._write(Part(start=chunk.start, end=chunk.end, attempt=attempt, segment=segment))
+        self._found[chunk.start, chunk.end, attempt] = segments
+        self._write(Part(start=chunk.start, end=chunk.end, attempt=attempt, segments=segments))
 
     def _write(self, part: Part) -> None:
         if self.path:

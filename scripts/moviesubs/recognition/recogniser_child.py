@@ -11,8 +11,11 @@ from moviesubs.contracts import Asr, AsrSegment, Segment, Speech
 from moviesubs.language.languages import language
 from moviesubs.media.wav import Wav
 from moviesubs.recognition.chunks import chunks_of
+from moviesubs.recognition.expected_script import in_script
 from moviesubs.recognition.journal import Parts
-from moviesubs.recognition.whisper import finish, recognise_all
+from moviesubs.recognition.listening import Listener, Look, findings
+from moviesubs.recognition.script_prompts import script_prompt
+from moviesubs.recognition.whisper import finish
 from moviesubs.stage import supervisor
 from moviesubs.stage.program import working_on
 from moviesubs.stage.progress import LivelyProgress, clock
@@ -21,21 +24,37 @@ from moviesubs.stage.progress import LivelyProgress, clock
 class Recogniser(Protocol):
     """A loaded model that listens to one file, in one language."""
 
-    def recognise(self, chunks: Sequence[Segment], suppressed: Sequence[int] = ()) -> list[AsrSegment | None]:
+    def recognise(self, chunks: Sequence[Segment], look: Look) -> list[list[AsrSegment]]:
         """Recognises a batch.
 
         Args:
             chunks: what to recognise, each at most 30 s.
-            suppressed: tokens that must not come, besides those that never do.
+            look: with which prompt, and in which letters.
 
         Returns:
-            The segment of each chunk, None where no text was recognised.
+            The segments of each chunk, none where no text was recognised.
         """
         ...
 
-    def foreign_tokens(self, script: str) -> list[int]:
-        """The tokens that cannot stand in text of a script (ISO 15924)."""
+    def language_of(self, chunk: Segment) -> str:
+        """The short code of the language that it hears in a chunk."""
         ...
+
+
+def recognise_all(listener: Listener, chunks: Sequence[Segment], code: str) -> list[AsrSegment]:
+    """Recognises all chunks: once in batches, speech without text again, text in another script again.
+
+    Args:
+        listener: listens to the file.
+        chunks: what to recognise, in order.
+        code: the spoken language.
+
+    Returns:
+        The segments in order.
+    """
+    script, prompt = language(code).script, script_prompt(code)
+    found = listener.fully(chunks, Look(), (Look("prompt", prompt, fallback=False),) if prompt else ())
+    return in_script(listener, found, chunks, script, prompt)
 
 
 def recognise_file(
@@ -67,11 +86,6 @@ def recognise_file(
         supervisor.beat(0.0)
         loaded = f"model {options.model} loaded on {device} after {clock(time.monotonic() - started)}"
         print(loaded, file=sys.stderr, flush=True)
-        script = language(options.language).script
-
-        def in_script(batch: Sequence[Segment]) -> list[AsrSegment | None]:
-            return recogniser.recognise(batch, recogniser.foreign_tokens(script))
-
         what = f"transcribe {options.audio} ({options.language}, {options.model.name}, {backend} on {device})"
         with LivelyProgress(what, wav.duration, audio=True) as progress:
 
@@ -79,16 +93,13 @@ def recognise_file(
                 supervisor.beat(position)
                 progress.at(max(position, progress.position))
 
-            segments = recognise_all(
-                wav,
-                chunks,
-                recogniser.recognise,
-                batch_size=options.batch_size,
-                parts=parts,
-                report=report,
-                in_script=(script, in_script),
-            )
+            listener = Listener(
+                wav, speech.segments, recogniser.recognise, options.batch_size, Parts() if parts is None else parts,
+                report, recogniser.language_of,
+            )  # fmt: skip
+            segments = recognise_all(listener, chunks, options.language)
             progress.done()
         segments = finish(segments, speech.segments, wav)
+        segments = sorted([*segments, *findings(segments, speech.segments)], key=lambda one: one.start)
     name = options.model.name
     return Asr(language=options.language, backend=backend, model=name, status="ok", segments=segments, device=device)

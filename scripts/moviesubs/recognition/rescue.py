@@ -54,7 +54,7 @@ def until_done(attempt: Attempt, parts: Path, batch_size: int, on: str, about: s
             chunk, kind = stuck[-1]
             flag = Flag.REMOVED_NOT_RECOGNISED
             lost = AsrSegment(start=chunk.start, end=chunk.end, text="", flags=[flag], reasons={flag: answer.reason})
-            found.add(chunk, lost, kind)
+            found.add(chunk, [lost], kind)
             deaths, done, given_up = 0, done + 1, given_up + 1
             tell(f"{clock(chunk.start)} to {clock(chunk.end)} cannot be recognised: {answer.reason} ({about})")
         if deaths >= MOST_DEATHS:

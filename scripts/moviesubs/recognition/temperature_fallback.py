@@ -11,10 +11,10 @@ MOST_COMPRESSED, LEAST_LOGPROB, MOST_SILENT = 2.4, -1.0, 0.6
 
 
 class Decoded(NamedTuple):
-    """What a model wrote for one chunk. `no_speech_prob` is None where the backend does not say."""
+    """What a model wrote for one chunk: its text, and its tokens with those of times. `no_speech_prob` is None where it is not known."""
 
     text: str
-    tokens: int
+    tokens: tuple[int, ...]
     avg_logprob: float
     no_speech_prob: float | None = None
 

@@ -126,6 +126,11 @@ class MoviePlan:
         return {key: settings[key] for key in ("chunk_size", "max_pause", "beam_size")}
 
     @property
+    def timestamp_options(self) -> list[str]:
+        """Whether the model writes times between its words."""
+        return [] if of_language(self.plan.config["asr"], self.language)["timestamps"] else ["--no-timestamps"]
+
+    @property
     def prompt_options(self) -> list[str]:
         """What recognition is told beforehand."""
         return option("--initial-prompt", of_language(self.plan.config["asr"], self.language)["prompt"])
