@@ -6,7 +6,7 @@ UV := $(shell sed -n 's/.*"\(uv==[^"]*\)".*/\1/p' pyproject.toml)
 # uv does not read pip's settings
 export UV_FIND_LINKS ?= $(PIP_FIND_LINKS)
 
-.PHONY: help demo test test-slurm format score bench-workflow bench-translation faults bench-asr clean
+.PHONY: help demo test test-slurm format lock score bench-workflow bench-translation faults bench-asr clean
 
 help:
 	@echo "make demo             subtitles for the demo movie, with nothing but Python on the machine"
@@ -20,14 +20,16 @@ help:
 	@echo "make bench-asr        speech recognition held against whisperx commands and a plain MLX loop"
 	@echo "make faults           recognition and alignment that crash, hang and raise: subtitles all the same"
 	@echo "make format           put the sources into the project's form"
+	@echo "make lock             write into envs/*.yaml what the pinned packages bring along (UPGRADE=1: the newest)"
 	@echo "make clean            remove what was made, but for environments and models"
 
 # The tools of the workflow; made once, and again when their pins change.
-.venv/ready: pyproject.toml
+.venv/ready: pyproject.toml envs/workflow.yaml
 	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("Python 3.11 or newer is needed: make PYTHON=python3.12 ...")'
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check $(UV)
-	$(BIN)/uv pip install --quiet --python $(BIN)/python --requirement pyproject.toml
+	sed -n 's/^ *- \(.*==.*\)/\1/p' envs/workflow.yaml >.venv/constraints.txt
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --requirement pyproject.toml --constraint .venv/constraints.txt
 	@touch $@
 
 .venv/ready-for-tests: .venv/ready
@@ -77,6 +79,9 @@ format: .venv/ready-for-tests
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
 	$(BIN)/snakefmt Snakefile rules resources/demo
+
+lock: .venv/ready
+	$(BIN)/python scripts/lock_environments.py envs/*.yaml $(if $(UPGRADE),--upgrade)
 
 clean:
 	rm -rf results logs .snakemake

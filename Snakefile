@@ -11,6 +11,7 @@ config/ says what to make, profiles/ on which hardware.
     snakemake                                                 ... and make subtitles, the muxed movie and the report
     snakemake check_subtitles                                 hold every subtitle file against the limits
     snakemake hardware                                        what would run on what here, and why
+    snakemake environments                                    each environment with its size, state and users
 """
 
 from snakemake.utils import min_version

@@ -6,11 +6,19 @@ in:  envs/<name>.yaml
 out: environments/<name>/, and environments/<name>.ready once it is whole
 """
 
-from moviesubs.workflow.environments import environment_names
+from moviesubs.workflow.environments import OPTIONAL, environment_names
+
+#: rules that have an environment only with some settings, besides those that always have it
+USED_BY_CHOICE = {
+    "whisperx": ["align"],
+    "mlx": ["align (align.backend: mlx)"],
+    "indictrans2-mlx": ["translate (translate.backend: mlx)"],
+}
 
 
 localrules:
     environment,
+    build_environments,
     environments,
 
 
@@ -28,6 +36,7 @@ rule environment:
     resources:
         mem_mb=2000,
         runtime=60,
+        may_fail=lambda wildcards, attempt: int(wildcards.environment in OPTIONAL and attempt == 3),
     params:
         folder=subpath(output[0], strip_suffix=".ready"),
     message:
@@ -38,12 +47,56 @@ rule environment:
             " --definition {input.definition:q}"
             " --folder {params.folder:q}"
             " --marker {output:q}"
+            " --may-fail {resources.may_fail}"
             " 2>&1 | tee {log:q}"
         )
 
 
-rule environments:
+def users_of_environments(wildcards):
+    """`<environment>=<rule>,<rule>` for each environment."""
+    users = {name: list(USED_BY_CHOICE.get(name, [])) for name in environment_names()}
+    for rule in workflow.rules:
+        if (name := Path(str(rule.conda_env)).stem) in users:
+            users[name].append(rule.name)
+    return [f"{name}={','.join(rules)}" for name, rules in users.items()]
+
+
+TABLE_OPTIONS = [
+    *[
+        "--definitions",
+        *(os.path.relpath(Path(workflow.basedir, "envs", f"{name}.yaml")) for name in environment_names()),
+    ],
+    *["--folder", ENVIRONMENTS],
+]
+
+
+rule build_environments:
     input:
         [] if CONDA else expand("<environments>/{name}.ready", name=environment_names()),
     message:
         "Environments are built"
+
+
+rule environments:
+    params:
+        table=TABLE_OPTIONS,
+        users=users_of_environments,
+    message:
+        "Look at the environments"
+    run:
+        shell("run_in workflow environments {params.table:q} --users {params.users:q}")
+
+
+for name in environment_names():
+
+    rule:
+        name:
+            f"remove_{name}"
+        localrule: True
+        params:
+            table=TABLE_OPTIONS,
+            name=name,
+        message:
+            "Remove the environment {params.name}"
+        run:
+            shell("run_in workflow environments {params.table:q} --remove {params.name}")

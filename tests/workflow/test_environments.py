@@ -1,6 +1,5 @@
 """The environments of the stages: pins that resolve on both platforms, libraries that import where they are used."""
 
-import os
 import re
 import subprocess
 import sys
@@ -9,15 +8,17 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-import yaml
 from support import ROOT
 
-from make_environment import requirements, uv_variables
+from environments import main as environments
+from lock_environments import lock
+from make_environment import uv_variables
 from moviesubs.errors import UserError
+from moviesubs.workflow.definitions import LOCK_MARK, merge_locks, read_definition
+from moviesubs.workflow.environments import failure_of, state
 
 DEFINITIONS = sorted((ROOT / "envs").glob("*.yaml"))
 STAGES = [path for path in DEFINITIONS if path.stem != "workflow"]
-PLATFORMS = {"Linux x86-64": "x86_64-manylinux_2_35", "macOS arm64": "aarch64-apple-darwin"}
 
 #: the libraries that the programs of an environment import
 IMPORTS = {
@@ -32,29 +33,24 @@ IMPORTS = {
 
 @pytest.mark.parametrize("definition", DEFINITIONS, ids=lambda path: path.stem)
 def test_every_requirement_is_pinned_exactly(definition: Path) -> None:
-    _, lines = requirements(yaml.safe_load(definition.read_text()))
+    content = read_definition(definition)
     loose = [
         line
-        for line in lines
+        for line in (*content.requirements, *content.locked)
         if not re.match(r"^[A-Za-z0-9._-]+(\[[a-z,]+\])?==[^*,<>~]+$", line.split(";")[0].strip())
     ]
     assert not loose
 
 
-@pytest.mark.parametrize("platform", PLATFORMS)
 @pytest.mark.parametrize("definition", DEFINITIONS, ids=lambda path: path.stem)
-def test_the_pins_resolve(definition: Path, platform: str, tmp_path: Path) -> None:
-    version, lines = requirements(yaml.safe_load(definition.read_text()))
-    wanted = tmp_path / "requirements.in"
-    wanted.write_text("\n".join(lines))
-    command = [sys.executable, "-m", "uv", "pip", "compile", "--quiet", "--python-version", version]
-    command += ["--python-platform", PLATFORMS[platform], str(wanted)]
-    variables = {
-        **os.environ,
-        "MACOSX_DEPLOYMENT_TARGET": "14.0",
-    }  # the oldest macOS that torch and MLX have wheels for
-    done = subprocess.run(command, env=variables, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
+def test_the_lock_holds_all_that_the_pins_bring_along_on_both_platforms(definition: Path) -> None:
+    assert lock(definition, upgrade=False) == definition.read_text()
+    assert "://" not in definition.read_text()
+
+
+def test_a_pin_that_holds_on_one_platform_only_is_marked_and_what_is_asked_for_is_not_repeated() -> None:
+    resolved = {"on linux": ["a==1", "b_c==2", "d==3"], "on a mac": ["a==1", "d==4"]}
+    assert merge_locks(resolved, ("b-c==2",)) == ["a==1", "d==3; on linux", "d==4; on a mac"]
 
 
 @pytest.mark.parametrize("definition", STAGES, ids=lambda path: path.stem)
@@ -65,21 +61,23 @@ def test_the_libraries_import_in_their_own_environment(definition: Path, python:
 
 
 def test_conda_and_pip_users_get_the_same_workflow() -> None:
-    _, lines = requirements(yaml.safe_load((ROOT / "envs" / "workflow.yaml").read_text()))
+    lines = read_definition(ROOT / "envs" / "workflow.yaml").requirements
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())
     assert sorted(lines) == sorted(project["project"]["dependencies"])
 
 
 def test_tests_of_shared_modules_import_the_same_libraries_as_the_stages() -> None:
-    _, lines = requirements(yaml.safe_load((ROOT / "envs" / "common.yaml").read_text()))
+    lines = read_definition(ROOT / "envs" / "common.yaml").requirements
     group = tomllib.loads((ROOT / "pyproject.toml").read_text())
     known = {*group["dependency-groups"]["test"], *group["project"]["dependencies"]}
     assert {line for line in lines if not line.startswith("huggingface-hub")} <= known
 
 
-def test_what_pip_cannot_give_is_an_error_that_names_it() -> None:
+def test_what_pip_cannot_give_is_an_error_that_names_it(tmp_path: Path) -> None:
+    definition = tmp_path / "x.yaml"
+    definition.write_text("dependencies: [python=3.11, pip, cudatoolkit=12, {pip: ['x==1']}]")
     with pytest.raises(UserError, match="needs cudatoolkit=12 from conda; deploy with --sdm conda"):
-        requirements({"dependencies": ["python=3.11", "pip", "cudatoolkit=12", {"pip": ["x==1"]}]})
+        read_definition(definition)
 
 
 def test_settings_of_pip_hold_for_uv_where_uv_has_none() -> None:
@@ -87,16 +85,84 @@ def test_settings_of_pip_hold_for_uv_where_uv_has_none() -> None:
     assert uv_variables({"PIP_FIND_LINKS": "/wheels", "UV_FIND_LINKS": "/mine"})["UV_FIND_LINKS"] == "/mine"
 
 
+def make(definition: Path, *options: str) -> subprocess.CompletedProcess[str]:
+    program = [sys.executable, ROOT / "scripts" / "make_environment.py", "--definition", definition]
+    folder = definition.parent
+    command = [*program, "--folder", folder / "env", "--marker", folder / "env.ready", *options]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+BROKEN = "dependencies: [python=3.11, pip, {pip: ['moviesubs-has-no-such-package==1']}]\n"
+
+
 def test_an_environment_that_cannot_be_built_leaves_nothing_behind_and_says_why(tmp_path: Path) -> None:
     definition = tmp_path / "broken.yaml"
-    definition.write_text("dependencies: [python=3.11, pip, {pip: ['moviesubs-has-no-such-package==1']}]\n")
-    program = [sys.executable, ROOT / "scripts" / "make_environment.py", "--definition", definition]
-    done = subprocess.run(
-        [*program, "--folder", tmp_path / "env", "--marker", tmp_path / "ready"],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    definition.write_text(BROKEN)
+    done = make(definition)
     assert done.returncode == 1
     assert "could not be built" in done.stderr
     assert sorted(path.name for path in tmp_path.iterdir()) == ["broken.yaml"]
+
+
+def test_an_environment_that_may_fail_says_so_in_its_marker_and_how_to_try_again(tmp_path: Path) -> None:
+    definition = tmp_path / "broken.yaml"
+    definition.write_text(BROKEN)
+    done = make(definition, "--may-fail", "1")
+    assert done.returncode == 0
+    assert "does without env until `snakemake --force" in done.stderr
+    assert "could not be built" in (failure_of(tmp_path / "env.ready") or "")
+
+
+def test_locked_pins_bind_and_what_is_not_needed_is_left_out(tmp_path: Path) -> None:
+    definition = tmp_path / "small.yaml"
+    lines = ["- jinja2==3.1.6", LOCK_MARK, "- markupsafe==3.0.2", "- triton==3.4.0"]
+    definition.write_text("dependencies:\n  - python=3.11\n  - pip:\n" + "".join(f"      {line}\n" for line in lines))
+    assert state(definition, tmp_path / "env") == "not built"
+    assert make(definition).returncode == 0
+    names = {
+        path.name.lower() for path in (tmp_path / "env" / "lib" / "python3.11" / "site-packages").glob("*.dist-info")
+    }
+    assert names == {"jinja2-3.1.6.dist-info", "markupsafe-3.0.2.dist-info"}
+    assert state(definition, tmp_path / "env") == "built"
+
+
+def test_the_table_of_environments_says_how_they_stand_and_one_can_be_removed_by_name(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("one", "two"):
+        (tmp_path / f"{name}.yaml").write_text(BROKEN)
+        (tmp_path / "made" / name / "bin").mkdir(parents=True)
+        (tmp_path / "made" / name / "bin" / "python").write_bytes(bytes(300_000_000 if name == "one" else 1))
+    (tmp_path / "made" / "one.ready").write_text("one.yaml another digest\n")
+    options = [
+        "--definitions",
+        str(tmp_path / "one.yaml"),
+        str(tmp_path / "two.yaml"),
+        "--folder",
+        str(tmp_path / "made"),
+    ]
+    environments([*options, "--users", "one=align,mux"])
+    table = capsys.readouterr().out
+    assert re.search(r"^one +0\.3  older than its definition +align, mux$", table, re.M)
+    assert re.search(r"^two +0\.0  half built *$", table, re.M)
+    environments([*options, "--remove", "one"])
+    assert "one is removed: 0.3 GB" in capsys.readouterr().out
+    assert sorted(path.name for path in (tmp_path / "made").iterdir()) == ["two"]
+    with pytest.raises(UserError, match="no environment 'three'; there are one, two"):
+        environments([*options, "--remove", "three"])
+
+
+def test_a_program_of_an_environment_that_could_not_be_built_runs_all_the_same_and_can_say_so(tmp_path: Path) -> None:
+    (tmp_path / "mlx.ready").write_text("failed: 0123 no wheel for this machine\n")
+    words = f"source {ROOT}/scripts/run_in.sh {tmp_path} {sys.executable}; run_in mlx transcribe_mlx --help"
+    done = subprocess.run(["bash", "-c", words], capture_output=True, text=True, check=False)
+    assert "--speech" in done.stdout, done.stderr
+
+
+def test_recognition_with_mlx_needs_nothing_that_the_workflow_has_not_to_say_that_mlx_is_missing(tmp_path: Path) -> None:
+    lines = read_definition(ROOT / "envs" / "workflow.yaml").requirements
+    names = {line.split("==")[0] for line in lines} | {"moviesubs", *sys.stdlib_module_names}
+    code = f"import sys; sys.path.insert(0, {str(ROOT / 'scripts')!r}); import transcribe_mlx; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    heavy = {name.split(".")[0] for name in done.stdout.split()} & {"numpy", "regex", "torch", "mlx", "uniseg", "scipy"}
+    assert not heavy and "msgspec" in names

@@ -1,4 +1,4 @@
-"""The environments of the stages: which are there, and what of them can change a result."""
+"""The environments of the stages: which are there, how they stand, and what of them can change a result."""
 
 import hashlib
 import json
@@ -16,6 +16,10 @@ WORKFLOW = "workflow"
 OF_INDEPENDENT_LIBRARIES = frozenset({"common"})
 #: libraries that are imported under another name than they are installed by
 IMPORT_NAMES = {"ffmpeg-python": "ffmpeg", "webvtt-py": "webvtt"}
+#: what the workflow can do without: where it cannot be built, another backend does the work
+OPTIONAL = frozenset({"mlx"})
+#: how the marker begins of one that could not be built; its definition's digest and the reason follow
+FAILED = "failed: "
 
 
 def environment_names() -> list[str]:
@@ -66,5 +70,44 @@ def missing_environments(wanted: Collection[str], folder: Path) -> list[str]:
 
 
 def _is_current(environment: str, marker: Path) -> bool:
-    definition = (DEFINITIONS / f"{environment}.yaml").read_bytes()
-    return marker.is_file() and hashlib.sha256(definition).hexdigest() in marker.read_text(encoding="utf-8")
+    return marker.is_file() and digest(DEFINITIONS / f"{environment}.yaml") in marker.read_text(encoding="utf-8")
+
+
+def digest(definition: Path) -> str:
+    """By which a marker knows the definition that its environment was built from."""
+    return hashlib.sha256(definition.read_bytes()).hexdigest()
+
+
+def failure_of(marker: Path) -> str | None:
+    """Why an environment could not be built, as its marker says; None where it was, or has not been tried."""
+    try:
+        text = marker.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return None
+    return text.removeprefix(FAILED).partition(" ")[2].strip() if text.startswith(FAILED) else None
+
+
+def state(definition: Path, folder: Path) -> str:
+    """How an environment stands, in words; for a table.
+
+    Args:
+        definition: its YAML.
+        folder: where it lies, beside its marker.
+    """
+    marker = folder.with_name(f"{folder.name}.ready")
+    if reason := failure_of(marker):
+        return f"{FAILED}{reason}"
+    if not marker.exists():
+        return "half built" if folder.exists() else "not built"
+    if not (folder / "bin" / "python").exists():
+        return "broken: its folder was removed"
+    return "built" if digest(definition) in marker.read_text(encoding="utf-8") else "older than its definition"
+
+
+def size(folder: Path) -> int:
+    """Bytes on the disk below a folder; a file with several names in it counts once."""
+    seen: dict[tuple[int, int], int] = {}
+    for file in folder.rglob("*"):
+        found = file.lstat()
+        seen[found.st_dev, found.st_ino] = found.st_blocks * 512
+    return sum(seen.values())
