@@ -159,7 +159,9 @@ def test_a_program_of_an_environment_that_could_not_be_built_runs_all_the_same_a
     assert "--speech" in done.stdout, done.stderr
 
 
-def test_recognition_with_mlx_needs_nothing_that_the_workflow_has_not_to_say_that_mlx_is_missing(tmp_path: Path) -> None:
+def test_recognition_with_mlx_needs_nothing_that_the_workflow_has_not_to_say_that_mlx_is_missing(
+    tmp_path: Path,
+) -> None:
     lines = read_definition(ROOT / "envs" / "workflow.yaml").requirements
     names = {line.split("==")[0] for line in lines} | {"moviesubs", *sys.stdlib_module_names}
     code = f"import sys; sys.path.insert(0, {str(ROOT / 'scripts')!r}); import transcribe_mlx; print(*sys.modules)"
