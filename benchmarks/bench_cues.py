@@ -25,7 +25,7 @@ from moviesubs.formats.read import read_cues
 
 ROOT = Path(__file__).parents[1]
 ENVIRONMENT = ROOT / "environments" / "bench-cues"
-DEFINITION = ROOT / "tests" / "bench" / "cues.yaml"
+DEFINITION = ROOT / "benchmarks" / "measure" / "cues.yaml"
 LANGUAGES = ("hi", "en", "gu")
 PEERS = ("whisperx", "stable-ts", "whisper")
 SENTENCES, WORDS, SECONDS = 1500, 12_000, 7200.0
@@ -60,7 +60,7 @@ def peers(said: Transcript, python: Path) -> dict[str, list[Cue]]:
         folder = Path(name)
         source = folder / "said.json"
         source.write_text(json.dumps({"language": said.language, "segments": segments}), encoding="utf-8")
-        program = ROOT / "tests" / "bench" / "peers.py"
+        program = ROOT / "benchmarks" / "measure" / "peers.py"
         subprocess.run([python, program, source, folder], check=True, stdout=subprocess.DEVNULL)
         # WhisperX and Whisper name their files after the audio file that they are told
         return {peer: read_cues(folder / f"{peer}.srt")[0] for peer in PEERS}
