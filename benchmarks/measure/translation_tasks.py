@@ -1,6 +1,6 @@
 """What the benchmark of the translation does inside the environments of the backends; reads a request, writes an answer, in JSON.
 
-python tests/bench/translation_tasks.py TASK < request.json > answer.json
+python benchmarks/measure/translation_tasks.py TASK < request.json > answer.json
 """
 
 import contextlib
