@@ -99,7 +99,11 @@ def inside(environment: str, task: str, request: dict[str, Any]) -> Any:
     Returns:
         Its answer.
     """
-    command = [ENVIRONMENTS / environment / "bin" / "python", ROOT / "benchmarks" / "measure" / "translation_tasks.py", task]
+    command = [
+        ENVIRONMENTS / environment / "bin" / "python",
+        ROOT / "benchmarks" / "measure" / "translation_tasks.py",
+        task,
+    ]
     done = subprocess.run(
         [str(word) for word in command], input=json.dumps(request), capture_output=True, text=True, check=False
     )
