@@ -59,6 +59,7 @@ def parser() -> argparse.ArgumentParser:
     )
     made.add_argument("--shots", type=Path, help="shots.json, for the timeline")
     made.add_argument("--spoken-language", type=Path, help="language.json, where the language was found out")
+    made.add_argument("--corrections", type=Path, help="the movie's table of corrections, or where it would be")
     made.add_argument("--log-folder", type=Path, help="the movie's logs and records of usage, named after the rules")
     made.add_argument("--preview", type=Path, help="small copy of the movie (MP4), in the same folder as the page")
     made.add_argument("--audio", type=Path, help="audio.wav, for the sound of what is to check where there is no copy")
@@ -123,6 +124,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         models=[contracts.read(path, contracts.Model) for path in given.models],
         stages=stages(given.log_folder),
         votes=contracts.read(given.spoken_language, contracts.SpokenLanguage).votes if given.spoken_language else {},
+        corrections=given.corrections,
         shots=contracts.read(given.shots, contracts.Shots).changes if given.shots else None,
     )
     materials = replace(materials, media=media(materials, given.preview, given.audio, given.embed))

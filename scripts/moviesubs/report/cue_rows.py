@@ -27,6 +27,7 @@ class CueRow:
         speed: characters a second.
         listen: the stretch to listen to: the cue, and the whole sentences whose flags it bears.
         sung: it is a song's, shown in italics.
+        sentences: ids of the sentences that it shows a part of.
     """
 
     start: float
@@ -40,6 +41,7 @@ class CueRow:
     listen: tuple[float, float]
     sung: bool = False
     reasons: dict[Flag, str] = field(default_factory=dict)
+    sentences: list[int] = field(default_factory=list)
 
 
 def cue_speed(cue: Cue) -> float:
@@ -101,6 +103,7 @@ def _row_of_cue(
         listen=(max(0.0, round(min(listen) - MARGIN, 3)), round(max(listen) + MARGIN, 3)),
         sung=cue.sung,
         reasons=reasons,
+        sentences=[number for number in cue.sentences if number in said],
     )
 
 
@@ -108,6 +111,8 @@ def _row_of_sentence(sentence: Sentence, said: Sentence | None, skipped: bool, *
     flags = [*sentence.flags, *(said.flags if said else [])]
     if skipped:
         flags = [Flag.SONG_SKIPPED]
+    elif said and Flag.REMOVED_BY_HAND in said.flags:
+        flags = [Flag.REMOVED_BY_HAND]
     elif not (said and said.text.strip()):
         flags.append(Flag.TRANSLATION_EMPTY if translated else Flag.NOT_SHOWN)
     elif not flags:
@@ -123,4 +128,5 @@ def _row_of_sentence(sentence: Sentence, said: Sentence | None, skipped: bool, *
         speed=0.0,
         listen=(max(0.0, round(sentence.start - MARGIN, 3)), round(sentence.end + MARGIN, 3)),
         reasons={**sentence.reasons, **(said.reasons if said else {})},
+        sentences=[sentence.id] if said else [],
     )

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from moviesubs.contracts import Asr, Cues, Model, Probe, Speech, Transcript
 from moviesubs.report.clips import Clip
@@ -30,7 +31,8 @@ class Materials:
     """The records of one movie.
 
     `asr` is the aligned recognition; `translations` and `cues` are by language code; `shots` is None where nobody looked for them;
-    `votes` are those on the spoken language, where it was found out.
+    `votes` are those on the spoken language, where it was found out; `corrections` is the movie's table of
+    corrections, there or not.
     """
 
     name: str
@@ -45,3 +47,4 @@ class Materials:
     media: Media = field(default_factory=Media)
     shots: Sequence[float] | None = None
     votes: Mapping[str, float] = field(default_factory=dict)
+    corrections: Path | None = None

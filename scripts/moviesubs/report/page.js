@@ -118,6 +118,7 @@
   let track = data.tracks[0];
   let shown = []; // the list's elements, in its order
   let flaggedOnly = true;
+  const additions = []; // what other scripts of the page add to an item
 
   function itemOf(row) {
     const go = element("button", { type: "button", class: "cue", tabindex: "-1", title: "Jump there" });
@@ -137,6 +138,7 @@
     } else if (row.speed) go.append(element("span", { class: "speed", title: "characters a second" }, row.speed.toFixed(0)));
     item.row = row;
     item.go = go;
+    for (const added of additions) added(item);
     return item;
   }
 
@@ -225,6 +227,22 @@
     fill();
   }
 
+  /** Draws the list again where something about its rows has changed; what was chosen stays so. */
+  function redraw() {
+    const chosen = list.querySelector(".chosen");
+    const top = list.scrollTop;
+    const row = chosen && chosen.row;
+    fill();
+    list.scrollTop = top;
+    if (row) shown.find((item) => item.row === row)?.classList.add("chosen");
+  }
+
+  /** Gives an item the keyboard. */
+  function focus(row) {
+    const item = visible().find((one) => one.row === row);
+    if (item) choose(item, true);
+  }
+
   function showFlagged(wanted) {
     flaggedOnly = wanted;
     fill();
@@ -309,5 +327,6 @@
   if (!track.rows.some((row) => row.severity)) flaggedOnly = false;
   chooseTrack(track.language);
   if (movie && movie.error) movie.dispatchEvent(new Event("error"));
+  window.report = { data, list, element, clock, redraw, focus, track: () => track, onItem: (addition) => additions.push(addition) };
   document.documentElement.classList.add("ready");
 })();

@@ -51,6 +51,5 @@ def render(materials: Materials) -> str:
         A whole HTML document with styles, pictures, script, and sound or movie inside; it refers to nothing else than
         `materials.media.beside`.
     """
-    text, digest = script("page.js")
-    variables = {**page(materials), "script": text, "digest": digest}
+    variables = {**page(materials), "scripts": [script("page.js"), script("edit.js")]}
     return str(templates().get_template("page.html.j2").render(variables)).strip() + "\n"

@@ -3,9 +3,11 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
-from moviesubs.contracts import AsrSegment, Sentence
+from moviesubs.contracts import AsrSegment, Sentence, Transcript
+from moviesubs.corrections.table import COLUMNS, line_of, read_corrections
 from moviesubs.flags import MEANINGS
 from moviesubs.report.charts import COLOURS, Span, TimelineRow, row_length, timeline
 from moviesubs.report.materials import Materials
@@ -64,12 +66,33 @@ def _removed(segments: Sequence[AsrSegment]) -> list[dict[str, Any]]:
     ]
 
 
+def sentences(transcript: Transcript, spoken: Transcript) -> dict[int, dict[str, Any]]:
+    """The sentences of a track as a person corrects them, by id."""
+    speakers = {one.id: one.speaker or "" for one in spoken.sentences}
+    return {
+        one.id: {"start": one.start, "text": one.text, "speaker": speakers.get(one.id, "")}
+        for one in transcript.sentences
+    }
+
+
+def corrections(path: Path | None) -> dict[str, Any]:
+    """The movie's table of corrections: its name and folder, its header, and the lines that are there already."""
+    path = path or Path("corrections.tsv")
+    table = read_corrections(path) if path.exists() else []
+    return {
+        "name": path.name,
+        "folder": str(path.parent),
+        "header": "\t".join(COLUMNS),
+        "lines": [line_of(one) for one in table],
+    }
+
+
 def data(tracks: Sequence[Track], materials: Materials) -> dict[str, Any]:
     """What the page's script works with, as JSON can hold it.
 
     Returns:
-        `start` and `end` of what was worked on, the meaning of every flag, the tracks with their rows, colours of the
-        speakers, and where each clip lies in the file of clips. All times are seconds.
+        `start` and `end` of what was worked on, the meaning of every flag, the tracks with their rows and sentences, the table of
+        corrections, colours of the speakers, and where each clip lies in the file of clips. All times are seconds.
     """
     flags = {flag for one in tracks for row in one.rows for flag in row.flags}
     return {
@@ -78,6 +101,14 @@ def data(tracks: Sequence[Track], materials: Materials) -> dict[str, Any]:
         "flags": {flag: {"label": MEANINGS[flag].label, "why": MEANINGS[flag].why} for flag in sorted(flags)},
         "speakers": colours(materials.transcript.sentences),
         "spoken": materials.transcript.language,
+        "sentences": {
+            one.language: sentences(
+                materials.translations.get(one.language, materials.transcript), materials.transcript
+            )
+            for one in tracks
+        }
+        | {materials.transcript.language: sentences(materials.transcript, materials.transcript)},
+        "corrections": corrections(materials.corrections),
         "tracks": [
             {"language": one.language, "name": one.name, "rows": [asdict(row) for row in one.rows]} for one in tracks
         ],
@@ -130,6 +161,7 @@ def page(materials: Materials) -> dict[str, Any]:
         "facts": facts(materials),
         "heard": bool(materials.transcript.sentences),
         "removed": _removed(materials.transcript.removed),
+        "unplaced": [line for one in (materials.transcript, *materials.translations.values()) for line in one.unplaced],
         "speakers": sorted(colours(materials.transcript.sentences).items(), key=lambda pair: pair[1]),
         "lanes": lanes,
         "shots": None if materials.shots is None else len(materials.shots),
