@@ -10,6 +10,7 @@ config/ says what to make, profiles/ on which hardware.
     snakemake translations                                    ... and translate it
     snakemake                                                 ... and make subtitles, the muxed movie and the report
     snakemake check_subtitles                                 hold every subtitle file against the limits
+    snakemake unpublish                                       take back the subtitles that were put beside the movies
     snakemake hardware                                        what would run on what here, and why
     snakemake environments                                    each environment with its size, state and users
 """
@@ -38,6 +39,7 @@ include: "rules/detect_songs.smk"
 include: "rules/detect_speech.smk"
 include: "rules/detect_language.smk"
 include: "rules/transcribe.smk"
+include: "rules/existing.smk"
 include: "rules/align.smk"
 include: "rules/diarize.smk"
 include: "rules/transcript.smk"
@@ -46,6 +48,7 @@ include: "rules/romanise.smk"
 include: "rules/subtitles.smk"
 include: "rules/check_subtitles.smk"
 include: "rules/mux.smk"
+include: "rules/publish.smk"
 include: "rules/preview.smk"
 include: "rules/report.smk"
 include: "rules/quality.smk"
@@ -66,7 +69,8 @@ rule all:
         subtitles=every("<results>/{movie}/{movie}.{track}.{format}"),
         movies=every("<results>/{movie}/{movie}.{container}"),
         reports=every("<results>/{movie}/report.html"),
-        quality=branch(PLAN.movies, then="<results>/quality.html"),
+        published=branch(config["publish"]["beside_movie"], then=every("<results>/{movie}/published.json")),
+        quality=branch(PLAN.has_work, then="<results>/quality.html"),
         languages=languages_to_find,
     message:
         "Subtitles, muxed movies and reports are made"

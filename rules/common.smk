@@ -16,6 +16,7 @@ sys.path.insert(0, str(Path(workflow.basedir) / "scripts"))
 
 from moviesubs.errors import UserError
 from moviesubs.workflow import cluster_names
+from moviesubs.workflow.movies import none_found
 from moviesubs.workflow.options import language_of, option
 from moviesubs.workflow.plan import load_plan
 
@@ -112,7 +113,13 @@ def model_folder(model):
 
 def every(pattern):
     """A path for every movie, and for every track, translation and format where the pattern has them."""
-    return lambda wildcards: PLAN.expand(workflow.pathvars.apply(pattern), reachable(PLAN.movies))
+
+    def paths(wildcards):
+        if not PLAN.all_movies:
+            raise WorkflowError(none_found(config))
+        return PLAN.expand(workflow.pathvars.apply(pattern), reachable(PLAN.movies))
+
+    return paths
 
 
 def languages_to_find(wildcards):

@@ -39,6 +39,7 @@ rule report:
         language=option_of_input("--spoken-language", "language"),
         embed=config["report"]["embed"],
         logs=workflow.pathvars.apply("<logs>/{movie}"),
+        corrections=of_movie("corrections_path"),
     message:
         "Write the report of {wildcards.movie}"
     shell:
@@ -56,6 +57,7 @@ rule report:
         " {params.preview:q}"
         " {params.shots:q}"
         " {params.language:q}"
+        " --corrections {params.corrections:q}"
         " --embed {params.embed}"
         " --quality {output.quality:q}"
         " --output {output.page:q}"

@@ -9,6 +9,7 @@ out: results/<movie>/transcript.hi-Latn.json
 rule romanise:
     input:
         transcript=collect("<results>/{{movie}}/{transcript}", transcript=of_track("unromanised_transcript")),
+        corrections=ancient(of_track("corrections_file")),
     output:
         "<results>/{movie}/transcript.{language}.json",
     log:
@@ -23,11 +24,14 @@ rule romanise:
         runtime=5,
     params:
         code=PLAN.code("romanise", "common"),
+        corrections=option_of_input("--corrections", "corrections"),
+        corrected=of_track("corrections"),
     message:
         "Write {wildcards.movie} in Latin letters ({wildcards.language})"
     shell:
         "run_in common romanise"
         " --transcript {input.transcript:q}"
         " --target {wildcards.language}"
+        " {params.corrections:q}"
         " --output {output:q}"
         " 3>&2 >{log:q} 2>&1"

@@ -1,7 +1,7 @@
 """
 Sentences with words, speakers and flags, on the movie's clock.
 
-in:  aligned.json, probe.json, speech.json, speakers.json where there is one
+in:  aligned.json, probe.json, speech.json, speakers.json and corrections/<movie>.tsv where there is one
 out: results/<movie>/transcript.json, transcript.txt
 """
 
@@ -12,6 +12,7 @@ rule transcript:
         probe="<results>/{movie}/probe.json",
         speech="<results>/{movie}/speech.json",
         speakers=branch(config["diarize"]["enabled"], then="<results>/{movie}/speakers.json"),
+        corrections=ancient(of_movie("corrections_file")),
     output:
         json="<results>/{movie}/transcript.json",
         text="<results>/{movie}/transcript.txt",
@@ -27,6 +28,8 @@ rule transcript:
         code=PLAN.code("transcript", "common"),
         max_pause=config["transcript"]["max_pause"],
         speakers=option_of_input("--speakers", "speakers"),
+        corrections=option_of_input("--corrections", "corrections"),
+        corrected=of_movie("corrections"),  # the lines that count here, so that others run nothing again
     message:
         "Put together the sentences of {wildcards.movie}"
     shell:
@@ -35,6 +38,7 @@ rule transcript:
         " --probe {input.probe:q}"
         " --speech {input.speech:q}"
         " {params.speakers:q}"
+        " {params.corrections:q}"
         " --max-pause {params.max_pause}"
         " --output {output.json:q}"
         " --text {output.text:q}"

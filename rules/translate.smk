@@ -1,7 +1,7 @@
 """
 Translation with IndicTrans2, a file a language; sentences keep their numbers and times.
 
-in:  transcript.json, a translation model, the glossary
+in:  transcript.json, a translation model, the glossary, corrections/<movie>.tsv where there is one
 out: results/<movie>/transcript.<language>.json; what was translated is kept in the translation memory besides
 """
 
@@ -11,6 +11,7 @@ rule translate:
         transcript="<results>/{movie}/transcript.json",
         model=model_file("translate"),
         glossary=of_movie("translation_glossary"),
+        corrections=ancient(of_track("corrections_file")),
     output:
         "<results>/{movie}/transcript.{language}.json",
     log:
@@ -38,6 +39,8 @@ rule translate:
         script=of_track("script_options"),
         beam_size=config["translate"]["beam_size"],
         glossary=option_of_input("--glossary", "glossary"),
+        corrections=option_of_input("--corrections", "corrections"),
+        corrected=of_track("corrections"),
     message:
         "Translate {wildcards.movie} from {params.source} into {wildcards.language} on {resources.device}"
     shell:
@@ -51,6 +54,7 @@ rule translate:
         " {params.script:q}"
         " --beam-size {params.beam_size}"
         " {params.glossary:q}"
+        " {params.corrections:q}"
         " --memory={resources.memory:q}"
         " --device {resources.device}"
         " --compute-type {resources.compute_type}"

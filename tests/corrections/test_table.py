@@ -65,6 +65,10 @@ def test_what_is_written_is_read_again(rows: list[tuple[int, str, str, str]]) ->
     assert parse(to_text(table), "x.tsv") == table
 
 
+def test_times_are_read_as_people_write_them() -> None:
+    assert [seconds(text) for text in ("90", "1:30", "1:02:03.5")] == [90.0, 90.0, 3723.5]
+
+
 @given(st.integers(0, 10**8))
 def test_a_time_is_written_to_the_millisecond(time: int) -> None:
     assert round(seconds(stamp(time / 1000)) * 1000) == time

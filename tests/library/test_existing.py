@@ -6,7 +6,7 @@ import pytest
 from support.media import ffmpeg, picture
 
 from moviesubs.contracts import ExistingTrack
-from moviesubs.library.existing import belongs, beside, embedded, has, parse_tokens, transcript_track
+from moviesubs.library.existing import belongs, beside, embedded, has, list_folder, parse_tokens, transcript_track
 
 
 @pytest.mark.parametrize(
@@ -42,20 +42,16 @@ def test_a_file_belongs_to_the_movie_with_the_longest_name_that_it_begins_with()
     assert belongs("DHOOM", "Dhoom", stems) == ""
 
 
+def put(folder: Path, *names: str) -> None:
+    for name in names:
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).touch()
+
+
 def test_files_beside_a_movie_and_in_its_folder_of_subtitles_are_its_tracks(tmp_path: Path) -> None:
-    folders = {
-        tmp_path: [
-            "Sholay.en.srt",
-            "Sholay.hi.sup",
-            "Sholay.en.forced.ass",
-            "Sholay.sub",
-            "Sholay.idx",
-            "Sholay.te.srt",
-        ],
-        tmp_path / "Subs": ["3_Tamil.srt", "notes.srt"],
-        tmp_path / "Other": ["Sholay.mr.srt"],
-    }
-    tracks = beside(tmp_path / "Sholay.mkv", folders, ["Sholay"], "hi", ours={str(tmp_path / "Sholay.te.srt")})
+    put(tmp_path, "Sholay.mkv", "Sholay.en.srt", "Sholay.hi.sup", "Sholay.en.forced.ass", "Sholay.sub", "Sholay.idx")
+    put(tmp_path, "Sholay.te.srt", "Subs/3_Tamil.srt", "Subs/notes.srt", "Other/Sholay.mr.srt")
+    tracks = beside(tmp_path / "Sholay.mkv", "hi", list_folder(tmp_path), ours={str(tmp_path / "Sholay.te.srt")})
     assert [(Path(one.path or "").name, one.language, one.kind, one.text) for one in tracks] == [
         ("Sholay.en.forced.ass", "en", "forced", True),
         ("Sholay.en.srt", "en", "full", True),
@@ -65,11 +61,17 @@ def test_files_beside_a_movie_and_in_its_folder_of_subtitles_are_its_tracks(tmp_
     ]
 
 
+def test_where_movies_share_a_folder_each_has_the_files_of_its_name(tmp_path: Path) -> None:
+    put(tmp_path, "a.mkv", "a.2.mkv", "a.2.en.srt", "English.srt")
+    assert beside(tmp_path / "a.mkv", "hi", list_folder(tmp_path)) == []
+    assert [one.language for one in beside(tmp_path / "a.2.mkv", "hi", list_folder(tmp_path))] == ["en"]
+
+
 def test_a_file_that_does_not_say_its_language_tells_it_by_its_script(tmp_path: Path) -> None:
     texts = {"a": "1\n00:00:01,000 --> 00:00:02,000\nतुम कहाँ थे?\n", "b": "1\n00:00:01,000 --> 00:00:02,000\nWhere?\n"}
     for name, text in texts.items():
         (tmp_path / f"{name}.srt").write_text(text)
-        (track,) = beside(tmp_path / f"{name}.mkv", {tmp_path: [f"{name}.srt"]}, ["a", "b"], "hi")
+        (track,) = beside(tmp_path / f"{name}.mkv", "hi", list_folder(tmp_path))
         assert track.language == {"a": "hi", "b": "en"}[name]
 
 

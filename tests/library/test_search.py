@@ -82,11 +82,6 @@ def test_results_within_the_library_are_not_taken_for_movies(tmp_path: Path) -> 
     assert [path for path, _ in found.movies] == [tmp_path / "a.mkv"]
 
 
-def test_subtitle_files_are_found_with_the_movies(tmp_path: Path) -> None:
-    library(tmp_path, "a/a.mkv", "a/a.en.srt", "a/a.hi.ass", "b/b.mkv")
-    assert search([tmp_path], DEFAULT).subtitles == {tmp_path / "a": ["a.en.srt", "a.hi.ass"]}
-
-
 @pytest.mark.parametrize(("name", "problem"), [("nowhere", "there is no such folder"), ("file", "is no folder")])
 def test_a_folder_that_is_not_there_is_an_error(tmp_path: Path, name: str, problem: str) -> None:
     (tmp_path / "file").touch()

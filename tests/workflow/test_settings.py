@@ -11,7 +11,7 @@ from moviesubs import contracts
 from moviesubs.contracts import SpokenLanguage
 from moviesubs.errors import UserError
 from moviesubs.workflow.models import align_model, asr_model, load_models, translatable, translation_model, warnings
-from moviesubs.workflow.movies import load_movies, seconds
+from moviesubs.workflow.movies import load_movies
 from moviesubs.workflow.settings import load_config, of_language, schema
 
 TABLE = str(ROOT / "config" / "models.yaml")
@@ -222,10 +222,6 @@ def test_a_mistake_in_the_table_of_movies_is_one_line_that_says_where_and_what(
         load_movies(load_config({"movies": {"folder": str(tmp_path), "table": str(table)}}))
     assert message in str(error.value)
     assert "\n" not in str(error.value)
-
-
-def test_times_are_read_as_people_write_them() -> None:
-    assert [seconds(text) for text in ("90", "1:30", "1:02:03.5")] == [90.0, 90.0, 3723.5]
 
 
 def test_a_target_without_a_translation_model_is_an_error_that_names_the_possible_targets(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from typing import Any, Literal
 from moviesubs.contracts import ExistingTrack
 from moviesubs.language.languages import code_of_iso639, languages, romanised_from
 from moviesubs.language.scripts import share_in_script
+from moviesubs.library.search import VIDEO_SUFFIXES
 
 Kind = Literal["full", "sdh", "forced", "commentary"]
 
@@ -20,6 +21,8 @@ KINDS: dict[str, Kind] = {
     "foreign": "forced",
     "commentary": "commentary",
 }
+#: text and picture subtitles; an .idx belongs to a VobSub .sub
+SUBTITLE_SUFFIXES = (".srt", ".vtt", ".ass", ".ssa", ".sup", ".sub", ".idx")
 #: folders beside a movie in which its subtitles may lie
 SUBTITLE_FOLDERS = ("subs", "subtitles", "subtitle")
 #: bytes of a file without a language in its name that are read to tell its script
@@ -96,39 +99,51 @@ def belongs(name: str, stem: str, stems: Collection[str]) -> str | None:
     return name[len(stem) :] if owners and max(owners, key=len) == stem else None
 
 
+def list_folder(folder: Path) -> tuple[list[str], list[str]]:
+    """Names of the subtitle files in a folder and in a folder `Subs` there, and names without suffix of the movies in it."""
+    subtitles: list[str] = []
+    movies: set[str] = set()
+    for path in sorted(folder.iterdir()) if folder.is_dir() else ():
+        suffix = path.suffix.lower()
+        if path.name.startswith("."):
+            continue
+        if path.name.casefold() in SUBTITLE_FOLDERS and path.is_dir():
+            subtitles += [f"{path.name}/{name}" for name in list_folder(path)[0]]
+        elif suffix in SUBTITLE_SUFFIXES:
+            subtitles.append(path.name)
+        elif suffix in VIDEO_SUFFIXES:
+            movies.add(path.stem)
+    return subtitles, sorted(movies)
+
+
 def beside(
-    movie: Path, folders: dict[Path, list[str]], stems: Sequence[str], spoken: str, ours: Collection[str] = ()
+    movie: Path, spoken: str, listing: tuple[Sequence[str], Sequence[str]], ours: Collection[str] = ()
 ) -> list[ExistingTrack]:
     """The subtitle files of a movie in its folder, and in a folder `Subs` there.
 
+    Where the movie is alone in its folder, files of any name that say a language are its own.
+
     Args:
         movie: the movie file.
-        folders: names of the subtitle files in each folder.
-        stems: names without suffix of all movie files in the movie's folder; where it is alone, files of any name are its own.
         spoken: code of the language spoken in it.
+        listing: of its folder, see `list_folder`.
         ours: paths of files that this workflow has put there; they do not count.
-
-    Returns:
-        Tracks, in order of path.
     """
+    names, stems = listing
+    pictures = {PurePath(name).stem for name in names if name.lower().endswith(".idx")}
     found = []
-    for folder in (movie.parent, *(one for one in folders if one.parent == movie.parent and one != movie.parent)):
-        if folder != movie.parent and folder.name.casefold() not in SUBTITLE_FOLDERS:
+    for name in names:
+        path, stem, suffix = movie.parent / name, PurePath(name).stem, PurePath(name).suffix.lower()
+        rest = belongs(stem, movie.stem, [*stems, movie.stem])
+        if rest is None and set(stems) <= {movie.stem} and parse_tokens(stem)[0]:
+            rest = stem
+        if rest is None or suffix == ".idx" or str(path.absolute()) in ours:
             continue
-        names = folders.get(folder, [])
-        pictures = {PurePath(name).stem for name in names if name.lower().endswith(".idx")}
-        for name in sorted(names):
-            path, stem, suffix = folder / name, PurePath(name).stem, PurePath(name).suffix.lower()
-            rest = belongs(stem, movie.stem, stems)
-            if rest is None and len(stems) == 1 and parse_tokens(stem)[0]:
-                rest = stem
-            if rest is None or suffix == ".idx" or str(path) in ours:
-                continue
-            language, kind = parse_tokens(rest)
-            text = suffix != ".sup" and not (suffix == ".sub" and stem in pictures)
-            if language is None and text:
-                language = _guess(path, spoken)
-            found.append(ExistingTrack(format=suffix[1:], language=language, kind=kind, text=text, path=str(path)))
+        language, kind = parse_tokens(rest)
+        text = suffix != ".sup" and not (suffix == ".sub" and stem in pictures)
+        if language is None and text:
+            language = _guess(path, spoken)
+        found.append(ExistingTrack(format=suffix[1:], language=language, kind=kind, text=text, path=str(path)))
     return found
 
 

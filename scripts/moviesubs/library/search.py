@@ -16,8 +16,6 @@ VIDEO_SUFFIXES = (
 )
 AUDIO_SUFFIXES = (".flac", ".wav", ".mka", ".m4a", ".mp3", ".aac", ".ogg", ".opus", ".wma")
 MOVIE_SUFFIXES = (*VIDEO_SUFFIXES, *AUDIO_SUFFIXES)
-#: text and picture subtitles that lie beside movies; an .idx belongs to a VobSub .sub
-SUBTITLE_SUFFIXES = (".srt", ".vtt", ".ass", ".ssa", ".sup", ".sub", ".idx")
 #: seconds without an answer after which a person is told how far the search is
 PATIENCE = 5.0
 
@@ -28,12 +26,10 @@ class Found:
 
     Attributes:
         movies: movie files with the folder that was searched, in order of path.
-        subtitles: names of the subtitle files in a folder that holds any.
         files: how many files were looked at.
     """
 
     movies: list[tuple[Path, Path]] = field(default_factory=list)
-    subtitles: dict[Path, list[str]] = field(default_factory=dict)
     files: int = 0
 
 
@@ -92,7 +88,7 @@ def search(
         report: is told every PATIENCE seconds how far the search is.
 
     Returns:
-        Movies and subtitle files.
+        The movies.
 
     Raises:
         UserError: a folder is not there, is no folder, or may not be read.
@@ -108,11 +104,8 @@ def search(
             for folder, names in _walk(root, patterns, seen):
                 found.files += len(names)
                 for name in names:
-                    suffix = PurePath(name).suffix.lower()
-                    if suffix in MOVIE_SUFFIXES:
+                    if PurePath(name).suffix.lower() in MOVIE_SUFFIXES:
                         found.movies.append((folder / name, root))
-                    elif suffix in SUBTITLE_SUFFIXES:
-                        found.subtitles.setdefault(folder, []).append(name)
                 if time.monotonic() - spoken > PATIENCE:
                     spoken = time.monotonic()
                     report(f"searching {root}: {found.files:,} files, {len(found.movies):,} movies so far, in {folder}")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from moviesubs import contracts
+from moviesubs.corrections.table import line_of, of_track
 from moviesubs.errors import UserError
 from moviesubs.language.languages import AUTO, romanised_from
 from moviesubs.media.audio_choice import settled_language
@@ -79,6 +80,39 @@ class MoviePlan:
         lowest = self.movie.speakers or bounds["min_speakers"]
         highest = self.movie.speakers or bounds["max_speakers"]
         return option("--min-speakers", lowest or None) + option("--max-speakers", highest or None)
+
+    @property
+    def corrections_path(self) -> str:
+        """The movie's table of corrections, there or not."""
+        return self.movie.corrections_path
+
+    def corrections_of(self, track: str) -> list[str]:
+        """The corrections of one track as lines of the table: "" for the transcript, else a language."""
+        return [line_of(one) for one in of_track(self.movie.corrections, track)]
+
+    @property
+    def corrections(self) -> list[str]:
+        """The corrections of the transcript."""
+        return self.corrections_of("")
+
+    @property
+    def corrections_file(self) -> list[str]:
+        """The table, where it corrects the transcript."""
+        return [self.movie.corrections_path] if self.corrections else []
+
+    @property
+    def existing_file(self) -> str:
+        """The file with the subtitles that stand for recognition: one beside the movie, or the movie itself."""
+        track = self.movie.transcript_track
+        return (track.path if track else None) or self.movie.path
+
+    @property
+    def existing_options(self) -> list[str]:
+        """Which subtitles stand for recognition, for use_existing."""
+        track = self.movie.transcript_track
+        if track is None:
+            raise UserError(f"{self.movie.name!r} has no subtitles that could stand for recognition")
+        return ["--subtitles", track.path] if track.path else ["--stream", str(track.stream)]
 
     # --- known when the language is ---
 
@@ -194,7 +228,8 @@ class MoviePlan:
     def models(self) -> list[str]:
         """The ids of all models that the movie needs, for the report."""
         optional = [stage for stage in ("separate", "diarize") if self.plan.config[stage]["enabled"]]
-        used = [self.model(stage) for stage in (self.recogniser, "align", *optional)]
+        recogniser = [] if self.movie.transcript_track else [self.recogniser]
+        used = [self.model(stage) for stage in (*recogniser, "align", *optional)]
         used += [self.plan.track(self.movie.name, language).model for language in self.movie.translated]
         return [model for model in dict.fromkeys(used) if model]
 
@@ -220,6 +255,16 @@ class TrackPlan:
     def transcript(self) -> str:
         """Name of the transcript in the language of the track."""
         return "transcript.json" if self.is_spoken else f"transcript.{self.language}.json"
+
+    @property
+    def corrections(self) -> list[str]:
+        """The corrections of what is translated or romanised into this language."""
+        return self.movie.corrections_of(self.language)
+
+    @property
+    def corrections_file(self) -> list[str]:
+        """The table, where it corrects this language."""
+        return [self.movie.corrections_path] if self.corrections else []
 
     @property
     def unromanised_transcript(self) -> str:

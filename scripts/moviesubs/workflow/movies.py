@@ -6,13 +6,18 @@ import re
 import sys
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from moviesubs import contracts
+from moviesubs.contracts import ExistingTrack
+from moviesubs.corrections.table import Correction, read_corrections, seconds
 from moviesubs.errors import UserError
 from moviesubs.language.languages import AUTO, language, romanised_from
+from moviesubs.library.existing import beside, has, list_folder, transcript_track
+from moviesubs.library.inventory import tracks_in
 from moviesubs.library.naming import name_movies, one_of_each
 from moviesubs.library.search import MOVIE_SUFFIXES, search
 from moviesubs.workflow.settings import check, schema
@@ -35,6 +40,9 @@ class Movie:
         speaker_names: "SPEAKER_00=Jai" for each speaker that the subtitles shall name.
         glossary: its own table of names and terms, for recognition and translation, or "".
         found: the language was not given (`auto`) but found out; AUTO stands for it as long as it is not.
+        corrections_path: its table of corrections, there or not.
+        corrections: what is in it.
+        transcript_track: subtitles that it has already and that stand for recognition, or None.
     """
 
     name: str
@@ -49,27 +57,15 @@ class Movie:
     speaker_names: tuple[str, ...] = ()
     glossary: str = ""
     found: bool = False
+    corrections_path: str = ""
+    corrections: tuple[Correction, ...] = ()
+    transcript_track: ExistingTrack | None = None
 
     @property
     def translated(self) -> tuple[str, ...]:
         """Codes of the languages that need a translation: the targets, or what they are romanised from, but for the spoken one."""
         needed = dict.fromkeys(romanised_from(target) or target for target in self.targets)
         return tuple(code for code in needed if code != self.language)
-
-
-def seconds(text: str) -> float:
-    """A time as people write it.
-
-    Args:
-        text: "90", "1:30", "1:02:03.5".
-
-    Returns:
-        Seconds.
-    """
-    total = 0.0
-    for part in text.split(":"):
-        total = total * 60 + float(part)
-    return total
 
 
 def name_problem(text: str) -> str | None:
@@ -127,9 +123,13 @@ def load_movies(config: Mapping[str, Any], results: Path = Path("results")) -> t
         movie = _movie(name, rows.get(name, {}), files.get(name), config, table, results)
         if reason := name_problem(name) or name_problem(movie.path) or file_problem(movie.path):
             left_out.append(f"left out: {reason}")
-        else:
-            movies[name] = movie
-    return movies, left_out
+            continue
+        try:
+            movies[name] = _corrected(movie)
+        except UserError as error:
+            left_out.append(f"left out: {name}: {error}")
+    movies, lines = with_existing(movies, config, results)
+    return movies, left_out + lines
 
 
 def folders(config: Mapping[str, Any]) -> list[str]:
@@ -231,4 +231,70 @@ def _movie(
     glossary = row.get("glossary", "")
     if glossary and (reason := name_problem(glossary) or file_problem(glossary)):
         raise UserError(f"{where}, glossary: {reason}")
-    return Movie(name, path, spoken, targets, start, end, stream, speakers, songs, names, glossary, found)
+    corrections = row.get("corrections", str(Path(config["corrections"], f"{name}.tsv")))
+    if "corrections" in row and (reason := name_problem(corrections) or file_problem(corrections)):
+        raise UserError(f"{where}, corrections: {reason}")
+    return Movie(name, path, spoken, targets, start, end, stream, speakers, songs, names, glossary, found, corrections)
+
+
+def _corrected(movie: Movie) -> Movie:
+    """A movie with its corrections, where there are any."""
+    path = Path(movie.corrections_path)
+    return replace(movie, corrections=tuple(read_corrections(path))) if path.exists() else movie
+
+
+def with_existing(
+    movies: Mapping[str, Movie], config: Mapping[str, Any], results: Path
+) -> tuple[dict[str, Movie], list[str]]:
+    """Movies with what `existing` says of the subtitles that they have already.
+
+    Args:
+        movies: by name; those whose language is not known are left as they are.
+        config: with every key.
+        results: where records of earlier runs are.
+
+    Returns:
+        The movies: with `skip` without the languages that exist, with `use` with the track that stands for recognition; and
+        lines for people.
+    """
+    policy, kinds = config["existing"], config["subtitles"]["kinds"]
+    if policy == "ignore":
+        return dict(movies), []
+    known = [movie for movie in movies.values() if movie.language != AUTO]
+    inside = tracks_in(
+        [Path(movie.path) for movie in known],
+        results / "existing.json",
+        report=lambda line: print(line, file=sys.stderr, flush=True),
+    )
+    listing = cache(list_folder)
+    settled, complete, pictures = dict(movies), [], []
+    for movie in known:
+        path, ours = Path(movie.path), _published(results / movie.name / "published.json")
+        tracks = [*beside(path, movie.language, listing(path.parent), ours), *inside.get(path, [])]
+        if any(not track.text for track in tracks):
+            pictures.append(movie.name)
+        if policy == "use":
+            settled[movie.name] = replace(movie, transcript_track=transcript_track(tracks, movie.language))
+            continue
+        targets = tuple(code for code in movie.targets if not has(tracks, code, kinds.get(code, "")))
+        settled[movie.name] = replace(movie, targets=targets)
+        if not targets:
+            complete.append(movie.name)
+    lines = []
+    if complete:
+        lines.append(
+            f"existing: skip: nothing is made for those that have all subtitles that are wanted: {_some(complete)}"
+        )
+    if pictures:
+        lines.append(f"subtitles that are pictures (PGS, VobSub) cannot be read and do not count: {_some(pictures)}")
+    return settled, lines
+
+
+def _some(names: list[str]) -> str:
+    """The first few names, and how many more there are."""
+    return ", ".join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")
+
+
+def _published(record: Path) -> set[str]:
+    """Paths of the subtitle files that earlier runs have put beside a movie."""
+    return {file.path for file in contracts.read(record, contracts.Published).files} if record.exists() else set()

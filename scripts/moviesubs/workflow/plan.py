@@ -145,6 +145,17 @@ class Plan:
         return "|".join(map(re.escape, names)) or "(?!)"
 
     @property
+    def movies_with_transcript(self) -> str:
+        """A regular expression of the movies whose own subtitles stand for recognition."""
+        names = [name for name, movie in self.movies.items() if movie.transcript_track]
+        return "|".join(map(re.escape, names)) or "(?!)"
+
+    @property
+    def has_work(self) -> bool:
+        """Whether subtitles of any movie are wanted."""
+        return any(movie.targets for movie in self.movies.values())
+
+    @property
     def finished(self) -> list[str]:
         """Names of the movies that are finished, as far as their results tell."""
         return [name for name in self.movies if (self.results / name / "quality.json").exists()]
@@ -152,12 +163,15 @@ class Plan:
     @property
     def unfinished(self) -> list[str]:
         """Names of the others."""
-        return [name for name in self.movies if name not in self.finished]
+        finished = set(self.finished)
+        return [name for name, movie in self.movies.items() if movie.targets and name not in finished]
 
     @property
     def subtitle_formats(self) -> list[str]:
         """Suffixes of the files of each track; SubRip is always among them, since the muxed movie is made of it."""
-        return list(dict.fromkeys(["srt", *self.config["subtitles"]["formats"]]))
+        publish = self.config["publish"]
+        published = publish["formats"] if publish["beside_movie"] else []
+        return list(dict.fromkeys(["srt", *self.config["subtitles"]["formats"], *published]))
 
     @property
     def language_detection_model(self) -> str:
@@ -238,7 +252,9 @@ def load_plan(user_config: Mapping[str, Any], results: Path, cache: Path | None 
 def _without_default(config: Mapping[str, Any], movies: Mapping[str, Movie]) -> list[str]:
     """A warning where movies lack the track that players shall switch on."""
     default = config["mux"]["default"]
-    lacking = [movie.name for movie in movies.values() if default not in ("", "spoken", *movie.targets)]
+    lacking = [
+        movie.name for movie in movies.values() if movie.targets and default not in ("", "spoken", *movie.targets)
+    ]
     if not lacking:
         return []
     names = ", ".join(lacking[:5]) + (f" and {len(lacking) - 5} more" if len(lacking) > 5 else "")

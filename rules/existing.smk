@@ -1,0 +1,42 @@
+"""
+Subtitles that a movie has already, in place of speech recognition (optional: existing: use).
+
+in:  a subtitle file beside the movie, or the movie with a text track; probe.json
+out: results/<movie>/asr.json
+"""
+
+
+ruleorder: use_existing > transcribe_whisperx
+
+
+rule use_existing:
+    input:
+        subtitles=of_movie("existing_file"),
+        movie=of_movie("path"),
+        probe="<results>/{movie}/probe.json",
+    output:
+        "<results>/{movie}/asr.json",
+    log:
+        "<logs>/{movie}/use_existing.log",
+    wildcard_constraints:
+        movie=PLAN.movies_with_transcript,
+    conda:
+        "../envs/common.yaml"
+    threads: 1
+    resources:
+        mem_mb=500,
+        runtime=60,
+    params:
+        code=PLAN.code("use_existing", "common"),
+        source=of_movie("existing_options"),
+        language=of_movie("language"),
+    message:
+        "Use the subtitles that {wildcards.movie} has already"
+    shell:
+        "run_in common use_existing"
+        " {params.source:q}"
+        " --movie {input.movie:q}"
+        " --probe {input.probe:q}"
+        " --language {params.language}"
+        " --output {output:q}"
+        " 3>&2 >{log:q} 2>&1"
