@@ -6,7 +6,7 @@ UV := $(shell sed -n 's/.*"\(uv==[^"]*\)".*/\1/p' pyproject.toml)
 # uv does not read pip's settings
 export UV_FIND_LINKS ?= $(PIP_FIND_LINKS)
 
-.PHONY: help demo test test-slurm format lock score bench-workflow bench-translation faults bench-asr clean
+.PHONY: help demo test test-slurm format lock documents score bench-workflow bench-translation faults bench-asr clean
 
 help:
 	@echo "make demo             subtitles for the demo movie, with nothing but Python on the machine"
@@ -21,6 +21,7 @@ help:
 	@echo "make faults           recognition and alignment that crash, hang and raise: subtitles all the same"
 	@echo "make format           put the sources into the project's form"
 	@echo "make lock             write into envs/*.yaml what the pinned packages bring along (UPGRADE=1: the newest)"
+	@echo "make documents        write the config's schema and the table of config/README.md from its keys"
 	@echo "make clean            remove what was made, but for environments and models"
 
 # The tools of the workflow; made once, and again when their pins change.
@@ -82,6 +83,9 @@ format: .venv/ready-for-tests
 
 lock: .venv/ready
 	$(BIN)/python scripts/lock_environments.py envs/*.yaml $(if $(UPGRADE),--upgrade)
+
+documents: .venv/ready
+	PYTHONPATH=scripts $(BIN)/python -m moviesubs.workflow.config_documents
 
 clean:
 	rm -rf results logs .snakemake

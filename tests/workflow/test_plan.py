@@ -11,6 +11,7 @@ from moviesubs.errors import UserError
 from moviesubs.workflow.environments import environment_digest, environment_names, missing_environments, pins
 from moviesubs.workflow.options import language_of, limit_options, option
 from moviesubs.workflow.plan import Plan, load_plan
+from moviesubs.workflow.settings import load_settings
 
 TABLE = str(ROOT / "config" / "models.yaml")
 
@@ -68,7 +69,7 @@ def test_the_options_of_a_movie_come_from_its_row_and_else_from_the_config(tmp_p
     rows = "movie\tstart\tend\taudio_stream\tspeakers\tspeaker_names\na\t1:00\t2:00\t3\t2\tSPEAKER_00=Jai\n"
     plan = plan_of(tmp_path, rows, diarize={"max_speakers": 5})
     a, b = plan.movie("a"), plan.movie("b")
-    assert a.clip_options == ["--start", "60.0", "--end", "120.0", "--audio-stream", "3"]
+    assert a.clip_options == ["--start", "60", "--end", "120", "--audio-stream", "3"]
     assert a.speaker_options == ["--min-speakers", "2", "--max-speakers", "2"]
     assert a.speaker_names == ["SPEAKER_00=Jai"]
     assert (b.clip_options, b.speaker_options) == ([], ["--max-speakers", "5"])
@@ -176,10 +177,12 @@ def test_python_code_of_a_model_is_downloaded_only_where_it_is_to_run(tmp_path: 
 def test_options_without_a_value_are_left_out() -> None:
     assert option("--end", None) == option("--end", "") == option("--end", []) == []
     assert option("--end", 0) == ["--end", "0"]
+    assert option("--end", 3723.512) == ["--end", "3723.512"] and option("--end", 60.0) == ["--end", "60"]
 
 
 def test_limits_of_cues_are_the_preset_and_what_the_config_changes() -> None:
-    subtitles = {"preset": "bbc", "limits": {"line_length": 37, "reading_speed": {"en": 17, "default": 20}}}
+    limits = {"line_length": 37, "reading_speed": {"en": 17, "default": 20}}
+    subtitles = load_settings({"subtitles": {"preset": "bbc", "limits": limits}}).subtitles
     assert limit_options(subtitles, "en") == ["--preset", "bbc", "--line-length", "37", "--reading-speed", "17"]
     assert limit_options(subtitles, "hi-Latn")[-1] == "20"
     assert limit_options(subtitles)[-4:] == ["--reading-speed", "en=17", "--reading-speed", "default=20"]

@@ -10,9 +10,11 @@ from support import ROOT
 from moviesubs import contracts
 from moviesubs.contracts import SpokenLanguage
 from moviesubs.errors import UserError
+from moviesubs.workflow.config import AGAIN, Section
+from moviesubs.workflow.config_documents import README, SCHEMA, keys, readme, schema_text
 from moviesubs.workflow.models import align_model, asr_model, load_models, translatable, translation_model, warnings
 from moviesubs.workflow.movies import load_movies
-from moviesubs.workflow.settings import load_config, of_language, schema
+from moviesubs.workflow.settings import load_config, load_settings, of_language
 
 TABLE = str(ROOT / "config" / "models.yaml")
 
@@ -28,17 +30,24 @@ def test_the_shipped_config_is_valid_and_says_what_the_defaults_say() -> None:
     assert full["asr"] == empty["asr"]
 
 
-def test_every_key_of_the_config_is_explained_in_its_readme() -> None:
-    readme = (ROOT / "config" / "README.md").read_text()
+def test_the_schema_and_the_table_of_the_readme_are_those_of_the_keys() -> None:
+    advice = "`make documents` writes them anew"
+    assert SCHEMA.read_text(encoding="utf-8") == schema_text(), advice
+    assert README.read_text(encoding="utf-8") == readme(README.read_text(encoding="utf-8")), advice
 
-    def keys(part: dict[str, Any], prefix: str = "") -> list[str]:
-        found = []
-        for name, value in part.get("properties", {}).items():
-            found += [prefix + name, *keys(value, f"{prefix}{name}.")]
-        return found
 
-    missing = [key for key in keys(schema("config")) if f"`{key}`" not in readme]
-    assert not missing
+def test_every_key_says_what_it_means_and_from_where_on_a_change_runs_again() -> None:
+    without = {
+        "movies.folder",
+        "movies.leave_out",
+        "movies.table",
+        "models",
+        "pathvars",
+    }  # other movies, models, folders
+    for name, default, meta in keys():
+        assert meta.description, name
+        if not isinstance(default, Section) and name not in without:
+            assert meta.extra and meta.extra[AGAIN], name
 
 
 @pytest.mark.parametrize(
@@ -66,6 +75,13 @@ def test_defaults_fill_mappings_at_all_depths_and_keep_what_was_given() -> None:
     assert full["subtitles"]["limits"] == {"line_length": 37, "reading_speed": {}}
     assert full["subtitles"]["preset"] == "netflix"
     assert full["translate"]["backend"] == "auto"
+
+
+def test_a_default_that_is_written_down_is_the_same_as_one_that_is_left_out() -> None:
+    """Otherwise it would run stages again: Snakemake compares 30 and 30.0 as texts."""
+    written = load_config({})
+    assert repr(load_config(written)) == repr(written)
+    assert repr(load_settings(written)) == repr(load_settings({}))
 
 
 def test_numbers_and_switches_on_the_command_line_are_not_taken_for_text() -> None:

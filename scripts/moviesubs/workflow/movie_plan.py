@@ -14,7 +14,6 @@ from moviesubs.media.audio_choice import settled_language
 from moviesubs.workflow.models import align_model, asr_model, named_model, translation_model
 from moviesubs.workflow.movies import Movie
 from moviesubs.workflow.options import limit_options, option
-from moviesubs.workflow.settings import of_language
 
 if TYPE_CHECKING:
     from moviesubs.workflow.plan import Plan
@@ -76,9 +75,9 @@ class MoviePlan:
     @property
     def speaker_options(self) -> list[str]:
         """How many speakers: the table's number, else the config's bounds."""
-        bounds = self.plan.config["diarize"]
-        lowest = self.movie.speakers or bounds["min_speakers"]
-        highest = self.movie.speakers or bounds["max_speakers"]
+        bounds = self.plan.settings.diarize
+        lowest = self.movie.speakers or bounds.min_speakers
+        highest = self.movie.speakers or bounds.max_speakers
         return option("--min-speakers", lowest or None) + option("--max-speakers", highest or None)
 
     @property
@@ -156,29 +155,29 @@ class MoviePlan:
     @property
     def recognition(self) -> dict[str, Any]:
         """The settings of recognition that change what is recognised."""
-        settings = of_language(self.plan.config["asr"], self.language)
-        return {key: settings[key] for key in ("chunk_size", "max_pause", "beam_size")}
+        asr = self.plan.settings.asr.for_language(self.language)
+        return {"chunk_size": asr.chunk_size, "max_pause": asr.max_pause, "beam_size": asr.beam_size}
 
     @property
     def timestamp_options(self) -> list[str]:
         """Whether the model writes times between its words."""
-        return [] if of_language(self.plan.config["asr"], self.language)["timestamps"] else ["--no-timestamps"]
+        return [] if self.plan.settings.asr.for_language(self.language).timestamps else ["--no-timestamps"]
 
     @property
     def prompt_options(self) -> list[str]:
         """What recognition is told beforehand."""
-        return option("--initial-prompt", of_language(self.plan.config["asr"], self.language)["prompt"])
+        return option("--initial-prompt", self.plan.settings.asr.for_language(self.language).prompt)
 
     @property
     def recognition_glossary(self) -> list[str]:
         """The table of names and terms for recognition: the movie's own, else that of the config; or none."""
-        shared = of_language(self.plan.config["asr"], self.language)["glossary"]
+        shared = self.plan.settings.asr.for_language(self.language).glossary
         return [file for file in [self.movie.glossary or shared] if file]
 
     @property
     def translation_glossary(self) -> list[str]:
         """The same for translation."""
-        return [file for file in [self.movie.glossary or self.plan.config["translate"]["glossary"]] if file]
+        return [file for file in [self.movie.glossary or self.plan.settings.translate.glossary] if file]
 
     @property
     def speaker_names(self) -> list[str]:
@@ -203,12 +202,12 @@ class MoviePlan:
     @property
     def tracks(self) -> list[str]:
         """What stands before the suffix in the names of the subtitle files: `hi`, `en.sdh`."""
-        return [track_name(code, self.plan.config["subtitles"]["kinds"]) for code in self.targets]
+        return [track_name(code, self.plan.settings.subtitles.kinds) for code in self.targets]
 
     @property
     def default_track(self) -> list[str]:
         """The track that players switch on by themselves, as an option of mux; none that the movie does not have."""
-        wanted = self.plan.config["mux"]["default"].replace("spoken", self.language)
+        wanted = self.plan.settings.mux.default.replace("spoken", self.language)
         return option("--default", wanted if wanted in self.movie.targets else "")
 
     def model(self, stage: str) -> str | None:
@@ -227,7 +226,9 @@ class MoviePlan:
     @property
     def models(self) -> list[str]:
         """The ids of all models that the movie needs, for the report."""
-        optional = [stage for stage in ("separate", "diarize") if self.plan.config[stage]["enabled"]]
+        settings = self.plan.settings
+        enabled = {"separate": settings.separate.enabled, "diarize": settings.diarize.enabled}
+        optional = [stage for stage, wanted in enabled.items() if wanted]
         recogniser = [] if self.movie.transcript_track else [self.recogniser]
         used = [self.model(stage) for stage in (*recogniser, "align", *optional)]
         used += [self.plan.track(self.movie.name, language).model for language in self.movie.translated]
@@ -292,9 +293,9 @@ class TrackPlan:
     @property
     def script_options(self) -> list[str]:
         """The script of a translation, where the config names it."""
-        return option("--target-script", self.movie.plan.config["translate"]["scripts"].get(self.language))
+        return option("--target-script", self.movie.plan.settings.translate.scripts.get(self.language))
 
     @property
     def limit_options(self) -> list[str]:
         """The limits of a cue, with the reading speed of the language."""
-        return limit_options(self.movie.plan.config["subtitles"], self.language)
+        return limit_options(self.movie.plan.settings.subtitles, self.language)

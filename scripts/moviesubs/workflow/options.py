@@ -1,9 +1,9 @@
 """Settings as options of the programs' command lines."""
 
 import re
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+
+from moviesubs.workflow.config import Subtitles, given_keys
 
 
 def option(name: str, value: object) -> list[str]:
@@ -13,24 +13,26 @@ def option(name: str, value: object) -> list[str]:
         name: "--model".
         value: None, "" and an empty list are none.
     """
-    return [] if value in (None, "", []) else [name, str(value)]
+    if value in (None, "", []):
+        return []
+    return [name, str(int(value) if isinstance(value, float) and value.is_integer() else value)]
 
 
-def limit_options(subtitles: Mapping[str, Any], language: str | None = None) -> list[str]:
+def limit_options(subtitles: Subtitles, language: str | None = None) -> list[str]:
     """The limits of a cue: the preset, and what the config changes of it.
 
     Args:
         subtitles: `subtitles` of the config.
         language: of the track, whose reading speed is given; None: the reading speeds of all languages, `CODE=SPEED`.
     """
-    limits = dict(subtitles["limits"])
-    speeds = limits.pop("reading_speed")
+    speeds = subtitles.limits.reading_speed
+    limits = {name: value for name, value in given_keys(subtitles.limits).items() if name != "reading_speed"}
     changed = [word for name, value in limits.items() for word in option(f"--{name.replace('_', '-')}", value)]
     if language is None:
         reading = [word for code, speed in speeds.items() for word in ("--reading-speed", f"{code}={speed:g}")]
     else:
         reading = option("--reading-speed", speeds.get(language.split("-")[0], speeds.get("default")))
-    return ["--preset", subtitles["preset"], *changed, *reading]
+    return ["--preset", subtitles.preset, *changed, *reading]
 
 
 def language_of(file: str) -> str:

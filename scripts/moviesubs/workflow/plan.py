@@ -13,6 +13,7 @@ from moviesubs.errors import UserError
 from moviesubs.language.languages import AUTO
 from moviesubs.workflow import cluster_names
 from moviesubs.workflow.code_fingerprint import Fingerprints
+from moviesubs.workflow.config import Config
 from moviesubs.workflow.environments import environment_digest
 from moviesubs.workflow.hardware import (
     Hardware,
@@ -28,7 +29,7 @@ from moviesubs.workflow.models import asr_model, load_models, translatable, warn
 from moviesubs.workflow.movie_plan import MoviePlan, TrackPlan, track_name
 from moviesubs.workflow.movies import Movie, load_movies
 from moviesubs.workflow.options import limit_options
-from moviesubs.workflow.settings import load_config
+from moviesubs.workflow.settings import as_mapping, load_settings
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,8 @@ class Plan:
     """What a run is to make, of what, and with what.
 
     Attributes:
-        config: with every key.
+        settings: the config, checked and complete.
+        config: the same as a mapping.
         models: the table of models.
         hardware: what this machine has.
         all_movies: by name; those whose language has yet to be found out among them.
@@ -48,6 +50,7 @@ class Plan:
         fingerprints: of the programs.
     """
 
+    settings: Config
     config: Mapping[str, Any]
     models: Mapping[str, Any]
     hardware: Hardware
@@ -95,7 +98,7 @@ class Plan:
             pattern: with {movie}, {track} (`hi`, `en.sdh`), {translation} (`en`), {format} or {container} in it.
             movies: of this plan.
         """
-        kinds, container = self.config["subtitles"]["kinds"], self.config["mux"]["container"]
+        kinds, container = self.settings.subtitles.kinds, self.settings.mux.container
         to_translate = "{translation}" in pattern
         paths = (
             pattern.format_map(
@@ -169,9 +172,9 @@ class Plan:
     @property
     def subtitle_formats(self) -> list[str]:
         """Suffixes of the files of each track; SubRip is always among them, since the muxed movie is made of it."""
-        publish = self.config["publish"]
-        published = publish["formats"] if publish["beside_movie"] else []
-        return list(dict.fromkeys(["srt", *self.config["subtitles"]["formats"], *published]))
+        publish = self.settings.publish
+        published = publish.formats if publish.beside_movie else ()
+        return list(dict.fromkeys(["srt", *self.settings.subtitles.formats, *published]))
 
     @property
     def language_detection_model(self) -> str:
@@ -186,7 +189,7 @@ class Plan:
     @property
     def check_options(self) -> list[str]:
         """The limits that subtitle files are held against, whatever their language."""
-        return limit_options(self.config["subtitles"])
+        return limit_options(self.settings.subtitles)
 
     def model_folder(self, model: str, models: str) -> str:
         """The folder of a model: the user's own, or the one that a rule fills.
@@ -233,25 +236,40 @@ def load_plan(user_config: Mapping[str, Any], results: Path, cache: Path | None 
     Raises:
         UserError: something is unknown or impossible; one line says what and where.
     """
-    config = load_config(user_config)
+    settings = load_settings(user_config)
+    config = as_mapping(settings)
     hardware = detect()
     all_movies, left_out = load_movies(config, results)
     models = load_models(config["models"])
     spoken = {name: movie for name, movie in all_movies.items() if movie.language != AUTO}
     movies, untranslatable = translatable(config, models, spoken)
     translator, _ = translation_backend(
-        config["translate"]["backend"], hardware, remote_code=config["translate"]["remote_code"]
+        settings.translate.backend, hardware, remote_code=settings.translate.remote_code
     )
     chosen = backends(config, {movie.language for movie in movies.values()}, hardware)
-    lines = [*left_out, *untranslatable, *warnings(config, models, movies, chosen), *_without_default(config, movies)]
+    lines = [
+        *left_out,
+        *untranslatable,
+        *warnings(config, models, movies, chosen),
+        *_without_default(settings.mux.default, movies),
+    ]
     return Plan(
-        config, models, hardware, all_movies, movies, chosen, translator, lines, results, Fingerprints(cache=cache)
+        settings,
+        config,
+        models,
+        hardware,
+        all_movies,
+        movies,
+        chosen,
+        translator,
+        lines,
+        results,
+        Fingerprints(cache=cache),
     )
 
 
-def _without_default(config: Mapping[str, Any], movies: Mapping[str, Movie]) -> list[str]:
+def _without_default(default: str, movies: Mapping[str, Movie]) -> list[str]:
     """A warning where movies lack the track that players shall switch on."""
-    default = config["mux"]["default"]
     lacking = [
         movie.name for movie in movies.values() if movie.targets and default not in ("", "spoken", *movie.targets)
     ]

@@ -5,31 +5,50 @@ Only the workflow itself imports this module; it needs jsonschema, which Snakema
 
 import json
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
+import msgspec
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError, best_match
 
 from moviesubs.cues.presets import presets
 from moviesubs.errors import UserError
 from moviesubs.language.languages import AUTO, flores_code, language
+from moviesubs.workflow.config import Config
 
+DRAFT = "https://json-schema.org/draft/2020-12/schema"
 SCHEMAS = Path(__file__).parents[3] / "config" / "schemas"
 
 
+@cache
 def schema(name: str) -> dict[str, Any]:
-    """A JSON schema of this project.
+    """A JSON schema of this project, its references inlined: that of the config is made from `Config`.
 
     Args:
         name: "config", "movies" or "models".
-
-    Returns:
-        The schema.
     """
-    found: dict[str, Any] = json.loads((SCHEMAS / f"{name}.schema.json").read_text(encoding="utf-8"))
+    file = SCHEMAS / f"{name}.schema.json"
+    found = config_schema() if name == "config" else json.loads(file.read_text(encoding="utf-8"))
     inlined: dict[str, Any] = _inlined(found, found.get("$defs", {}))
     return inlined
+
+
+def config_schema() -> dict[str, Any]:
+    """The JSON schema of config.yaml: of a section's keys each has its own default."""
+
+    def without_defaults_of_sections(part: Any) -> Any:
+        if isinstance(part, list):
+            return [without_defaults_of_sections(item) for item in part]
+        if not isinstance(part, dict):
+            return part
+        dropped = {"default"} if "$ref" in part else set()
+        return {key: without_defaults_of_sections(item) for key, item in part.items() if key not in dropped}
+
+    made = without_defaults_of_sections(msgspec.json.schema(Config))
+    whole: dict[str, Any] = {"$schema": DRAFT, **made["$defs"].pop("Config"), "title": "config/config.yaml"}
+    return {**whole, "$defs": made["$defs"]}
 
 
 def _inlined(part: Any, definitions: Mapping[str, Any]) -> Any:
@@ -65,31 +84,10 @@ def _explain(error: ValidationError) -> str:
         known = sorted(error.schema.get("properties", {}))
         unknown = sorted(str(key) for key in error.instance if key not in known)
         return f"unknown key {', '.join(unknown)}; known are {', '.join(known)}"
-    if error.validator in ("pattern", "oneOf") and isinstance(error.schema, Mapping) and "description" in error.schema:
-        return f"{error.instance!r} is not possible here ({error.schema['description']})"
+    if error.validator in ("pattern", "oneOf", "anyOf"):
+        allowed = error.schema.get("title", error.schema.get("description", f"what fits {error.validator_value}"))
+        return f"{error.instance!r} is not possible here ({allowed})"
     return str(error.message)
-
-
-def with_defaults(value: Mapping[str, Any], against: Mapping[str, Any]) -> dict[str, Any]:
-    """A config with every key that its schema has a default for; mappings are filled at all depths.
-
-    Args:
-        value: what the user wrote.
-        against: its schema.
-
-    Returns:
-        A new mapping; `value` is left alone.
-    """
-    filled = dict(value)
-    for key, part in against.get("properties", {}).items():
-        if key not in filled and "default" in part:
-            filled[key] = part["default"]
-        if isinstance(filled.get(key), Mapping):
-            if "properties" in part:
-                filled[key] = with_defaults(filled[key], part)
-            elif isinstance(part.get("default"), Mapping):
-                filled[key] = {**part["default"], **filled[key]}
-    return filled
 
 
 def typed(value: Any, against: Mapping[str, Any]) -> Any:
@@ -130,14 +128,11 @@ def of_language(part: Mapping[str, Any], spoken: str) -> dict[str, Any]:
     return {**part, **part["languages"].get(spoken, {})}
 
 
-def load_config(config: Mapping[str, Any]) -> dict[str, Any]:
+def load_settings(config: Mapping[str, Any]) -> Config:
     """The user's config, checked and with defaults.
 
     Args:
         config: what Snakemake read from files and command line.
-
-    Returns:
-        A config with every key.
 
     Raises:
         UserError: an unknown key, an impossible value or an unknown language.
@@ -145,30 +140,45 @@ def load_config(config: Mapping[str, Any]) -> dict[str, Any]:
     against = schema("config")
     config = typed(config, against)
     check(config, against, "config")
-    full = with_defaults(config, against)
-    overridden = [*full["asr"]["languages"], *full["align"]["languages"], *full["align"]["models"]]
-    for code in [
-        full["language"].replace(AUTO, ""),
-        *full["subtitles_in"],
-        *full["subtitles"]["kinds"],
-        full["mux"]["default"],
-        *overridden,
-    ]:
+    # twice, so that a default that is left out and one that is written down are the same number: 30 becomes 30.0
+    settings = msgspec.convert(msgspec.to_builtins(msgspec.convert(config, Config)), Config)
+    overridden = [*settings.asr.languages, *settings.align.languages, *settings.align.models]
+    named = [*settings.subtitles_in, *settings.subtitles.kinds, settings.mux.default, *overridden]
+    for code in (settings.language.replace(AUTO, ""), *named):
         if code not in ("", "spoken"):
             language(code)
-    for code, script in full["translate"]["scripts"].items():
+    for code, script in settings.translate.scripts.items():
         try:
             flores_code(code, script)
         except UserError as error:
             raise UserError(f"config: translate.scripts.{code}: {error}") from None
-    limits = full["subtitles"]["limits"]
-    preset = presets()[full["subtitles"]["preset"]]
-    shortest, longest = (limits.get(name, preset[name] / 1000) for name in ("min_duration", "max_duration"))
+    limits, preset = settings.subtitles.limits, presets()[settings.subtitles.preset]
+    shortest = preset["min_duration"] / 1000 if limits.min_duration is msgspec.UNSET else limits.min_duration
+    longest = preset["max_duration"] / 1000 if limits.max_duration is msgspec.UNSET else limits.max_duration
     if shortest > longest:
         raise UserError(
             "config: subtitles.limits: "
             f"min_duration is above max_duration ({shortest:g} and {longest:g} s); lower the first or raise the second"
         )
-    if full["speech"]["offset"] > full["speech"]["onset"]:
+    if settings.speech.offset > settings.speech.onset:
         raise UserError("config: speech.offset is above speech.onset; speech would never be detected; lower it")
-    return full
+    return settings
+
+
+def as_mapping(settings: Config) -> dict[str, Any]:
+    """The settings as the Snakefile reads them: `config["asr"]["model"]`. Whole numbers are written as such."""
+    mapping: dict[str, Any] = _whole(msgspec.json.decode(msgspec.json.encode(settings)))
+    return mapping
+
+
+def _whole(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _whole(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_whole(item) for item in value]
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def load_config(config: Mapping[str, Any]) -> dict[str, Any]:
+    """Like `load_settings`, as a mapping with every key."""
+    return as_mapping(load_settings(config))
