@@ -18,7 +18,7 @@ from moviesubs.cues.checks import ROUNDING, UNKNOWN_RATE, Finding, findings
 from moviesubs.cues.limit_options import add_limits, chosen_limits
 from moviesubs.errors import UserError
 from moviesubs.formats.read import language_of, read_cues
-from moviesubs.language.languages import language, language_code
+from moviesubs.language.languages import language_code
 from moviesubs.stage import program
 from moviesubs.stage.progress import clock
 
@@ -139,10 +139,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
         SystemExit: with the status that the module's docstring names.
     """
     options = parser()
-    given = options.parse_args(arguments)
     try:
+        given = options.parse_args(arguments)
         chosen_limits(given, "und", given.frame_rate, reading_speeds(given.reading_speed).get("default"))
-        given.language = given.language and language(given.language).code
     except UserError as error:
         options.error(f"{error}")
     broken = unreadable = 0

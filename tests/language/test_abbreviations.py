@@ -13,8 +13,8 @@ from moviesubs.language.line_breaks import glued, line_breaks
 from moviesubs.transcript.sentences import transcript
 
 BY_LANGUAGE = {
-    "hi": "ए. आर. रहमान | के. एल. सहगल | मो. रफ़ी | वी. पी. सिंह | वी.पी. सिंह | डॉ० शर्मा | पं. नेहरू | रु. 5,000 | ₹ 5,000",
-    "en": "K. L. Saigal | U.S. Army | Smt. Gandhi | Rs. 5,000 | Rs 5,000 | No. 5 | A. R. Rahman | Md. Rafi | Lt. Rao | Mohd. Rafi",
+    "hi": "ए. आर. रहमान | के. एल. सहगल | मो. रफ़ी | वी. पी. सिंह | वी.पी. सिंह | डॉ० शर्मा | पं. नेहरू | रु. 5,000 | ₹ 5,000 | 5 लाख रुपये",
+    "en": "K. L. Saigal | U.S. Army | Smt. Gandhi | Rs. 5,000 | Rs 5,000 | No. 5 | P. Chidambaram | Jr. NTR | 5 lakh rupees | Md. Rafi",
     "hi-Latn": "K. L. Saigal | Smt. Gandhi",
     "mr": "पु. ल. देशपांडे | वि. दा. सावरकर",
     "ne": "बी. पी. कोइराला | डा. थापा",

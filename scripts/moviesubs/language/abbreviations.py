@@ -102,8 +102,7 @@ def full_stop(word: str, following: str) -> FullStop | None:
     if bare in known.words:
         chained = after.endswith(tuple(_STOPS)) and _is_initial(after[:-1], known)
         is_before = chained and text.length(bare) <= 2
-    elif bare in known.before_numbers:
-        is_before = before_a_number(following)
     else:
-        is_before = bare in known.titles or _is_initial(stem, known)
+        is_number = bare in known.before_numbers and before_a_number(following)
+        is_before = is_number or bare in known.titles or _is_initial(stem, known)
     return FullStop.BEFORE if is_before else FullStop.END

@@ -78,6 +78,8 @@ def glued(before: str, after: str, words: LineBreaks) -> bool:
         return False
     if first in words.never_after or second in words.never_before:
         return True
+    if first in words.after_number and second in words.after_number:
+        return True  # "five lakh rupees"
     if before_a_number(after) and (first in CURRENCIES or is_symbol(before)):
         return True
     if any(map(str.isdigit, first)) and (
