@@ -6,14 +6,14 @@ in:  envs/<name>.yaml
 out: environments/<name>/, and environments/<name>.ready once it is whole
 """
 
-from moviesubs.workflow.environments import OPTIONAL, environment_names
+from moviesubs.workflow.environments import DEFINITIONS, OPTIONAL, environment_names, environment_users
 
-#: rules that have an environment only with some settings, besides those that always have it
-USED_BY_CHOICE = {
-    "whisperx": ["align"],
-    "mlx": ["align (align.backend: mlx)"],
-    "indictrans2-mlx": ["translate (translate.backend: mlx)"],
-}
+ENVIRONMENT_TABLE = [
+    "--definitions",
+    *(os.path.relpath(DEFINITIONS / f"{name}.yaml") for name in environment_names()),
+    "--folder",
+    str(ENVIRONMENTS),
+]
 
 
 localrules:
@@ -24,7 +24,7 @@ localrules:
 
 rule environment:
     input:
-        definition=lambda wildcards: os.path.relpath(Path(workflow.basedir, "envs", f"{wildcards.environment}.yaml")),
+        definition=lambda wildcards: os.path.relpath(DEFINITIONS / f"{wildcards.environment}.yaml"),
     output:
         "<environments>/{environment}.ready",
     log:
@@ -52,24 +52,6 @@ rule environment:
         )
 
 
-def users_of_environments(wildcards):
-    """`<environment>=<rule>,<rule>` for each environment."""
-    users = {name: list(USED_BY_CHOICE.get(name, [])) for name in environment_names()}
-    for rule in workflow.rules:
-        if (name := Path(str(rule.conda_env)).stem) in users:
-            users[name].append(rule.name)
-    return [f"{name}={','.join(rules)}" for name, rules in users.items()]
-
-
-TABLE_OPTIONS = [
-    *[
-        "--definitions",
-        *(os.path.relpath(Path(workflow.basedir, "envs", f"{name}.yaml")) for name in environment_names()),
-    ],
-    *["--folder", ENVIRONMENTS],
-]
-
-
 rule build_environments:
     input:
         [] if CONDA else expand("<environments>/{name}.ready", name=environment_names()),
@@ -78,13 +60,19 @@ rule build_environments:
 
 
 rule environments:
+    log:
+        "<logs>/environments.log",
+    threads: 1
+    resources:
+        mem_mb=300,
+        runtime=5,
     params:
-        table=TABLE_OPTIONS,
-        users=users_of_environments,
+        table=ENVIRONMENT_TABLE,
+        users=lambda wildcards: environment_users((rule.name, str(rule.conda_env)) for rule in workflow.rules),
     message:
         "Look at the environments"
     run:
-        shell("run_in workflow environments {params.table:q} --users {params.users:q}")
+        shell("run_in workflow environments" " {params.table:q}" " --users {params.users:q}" " 2>&1 | tee {log:q}")
 
 
 for name in environment_names():
@@ -92,11 +80,19 @@ for name in environment_names():
     rule:
         name:
             f"remove_{name}"
+        log:
+            f"<logs>/environments/remove_{name}.log",
         localrule: True
+        threads: 1
+        resources:
+            mem_mb=300,
+            runtime=15,
         params:
-            table=TABLE_OPTIONS,
+            table=ENVIRONMENT_TABLE,
             name=name,
         message:
             "Remove the environment {params.name}"
         run:
-            shell("run_in workflow environments {params.table:q} --remove {params.name}")
+            shell(
+                "run_in workflow environments" " {params.table:q}" " --remove {params.name}" " 2>&1 | tee {log:q}"
+            )

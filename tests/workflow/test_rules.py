@@ -8,10 +8,8 @@ from snakemake.api import SnakemakeApi
 from snakemake.settings.types import ConfigSettings, OutputSettings, Quietness, ResourceSettings
 from support import ROOT
 
-#: rules without code in their params: what is built or fetched is pinned elsewhere, and does not change with our code
-WITHOUT_CODE = {"environment", "download_model", "local_model", "check_subtitles", "hardware"}
-#: rules that Snakemake's own Python runs
-WITHOUT_CONDA = {"environment", "hardware"}
+#: what they make is pinned elsewhere and does not change with our code
+FETCHED_OR_BUILT = {"environment", "download_model", "local_model"}
 
 
 @pytest.fixture(scope="module")
@@ -43,18 +41,18 @@ def test_every_working_rule_has_log_message_threads_and_resources(working: list[
 
 
 def test_every_rule_names_the_environment_that_it_uses_and_no_other(working: list[Any]) -> None:
+    """Rules that Snakemake's own Python runs (`run:`) name none."""
     for rule in working:
-        assert (rule.conda_env is None) == (rule.name in WITHOUT_CONDA), rule.name
-        if isinstance(rule.conda_env, str) or hasattr(rule.conda_env, "get_filename"):
+        assert (rule.conda_env is None) == rule.is_run, rule.name
+        if rule.conda_env is not None and not callable(rule.conda_env):
             environment = Path(str(getattr(rule.conda_env, "path", rule.conda_env))).stem
             assert f"run_in {environment} " in rule.shellcmd or "run_in {params.environment} " in rule.shellcmd
 
 
-def test_every_rule_that_makes_results_runs_again_when_its_code_changes_and_the_others_do_not(
-    working: list[Any],
-) -> None:
+def test_every_rule_that_makes_results_runs_again_when_its_code_changes(working: list[Any]) -> None:
     for rule in working:
-        assert ("code" in dict(rule.params.items())) == (rule.name not in WITHOUT_CODE), rule.name
+        watched = bool(rule.output) and rule.name not in FETCHED_OR_BUILT
+        assert ("code" in dict(rule.params.items())) == watched, rule.name
 
 
 def test_programs_and_environments_are_no_inputs(working: list[Any]) -> None:

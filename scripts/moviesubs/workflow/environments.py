@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,12 @@ OF_INDEPENDENT_LIBRARIES = frozenset({"common"})
 IMPORT_NAMES = {"ffmpeg-python": "ffmpeg", "webvtt-py": "webvtt"}
 #: what the workflow can do without: where it cannot be built, another backend does the work
 OPTIONAL = frozenset({"mlx"})
+#: rules that have an environment only with some settings, besides those that always have it
+USED_BY_CHOICE = {
+    "whisperx": ["align"],
+    "mlx": ["align (align.backend: mlx)"],
+    "indictrans2-mlx": ["translate (translate.backend: mlx)"],
+}
 #: how the marker begins of one that could not be built; its definition's digest and the reason follow
 FAILED = "failed: "
 
@@ -25,6 +31,18 @@ FAILED = "failed: "
 def environment_names() -> list[str]:
     """The environments of the stages, in order of name."""
     return sorted({file.stem for file in DEFINITIONS.glob("*.yaml")} - {WORKFLOW})
+
+
+def environment_users(rules: Iterable[tuple[str, str]]) -> list[str]:
+    """`<environment>=<rule>,<rule>` for each environment.
+
+    Args:
+        rules: name of each rule and the definition of its environment.
+    """
+    users = {name: list(USED_BY_CHOICE.get(name, [])) for name in environment_names()}
+    for rule, definition in rules:
+        users.get(Path(definition).stem, []).append(rule)
+    return [f"{name}={','.join(names)}" for name, names in users.items()]
 
 
 def pins(definition: Mapping[str, Any]) -> list[str]:
