@@ -221,3 +221,20 @@ def test_a_wrong_option_is_no_finding(capsys: pytest.CaptureFixture[str]) -> Non
             check_subtitles.main(["a.srt", *options])
         assert end.value.code == 2
         assert "error:" in capsys.readouterr().err
+
+
+def test_webvtt_of_the_wild_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "a.vtt"
+    path.write_text(
+        "WEBVTT - A film\nKind: captions\nLanguage: en\n\nNOTE\nnot shown\n\nSTYLE\n::cue { color: red }\n\n"
+        "12\n00:05.000 --> 00:06.000 align:left line:10%\n<v.loud Jai>Where &lt;i&gt; &amp; &rlm;you</v>?\n<b>Here</b>\n\n"
+        "NOTE of\ntwo lines\n\n00:01.000 --> 100:00:02.500\n<c.yellow>go</c> <00:01.500><c>on</c>\n",
+        encoding="utf-8",
+    )
+    assert read_cues(path) == (
+        [
+            Cue(start=5000, end=6000, lines=["Where & you?", "Here"]),
+            Cue(start=1000, end=360_002_500, lines=["go on"]),
+        ],
+        [],
+    )

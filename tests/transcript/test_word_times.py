@@ -33,6 +33,11 @@ def test_a_first_word_that_was_dragged_over_silence_begins_with_the_speech() -> 
     assert [word.repaired for word in repaired] == [True, False, False]
 
 
+def test_a_word_that_fills_more_than_whispers_window_is_cut_down_whatever_is_known_of_speech() -> None:
+    said = words(("From", 10, 73), ("here", 73, 73.3), ("on.", 73.4, 74))
+    assert times(repair(said, None)) == [(72.2, 73), (73, 73.3), (73.4, 74)]
+
+
 def test_a_last_word_that_was_dragged_into_silence_ends_with_the_speech() -> None:
     said = words(("Come", 10, 10.3), ("here!", 10.4, 18))
     assert times(repair(said, speech((9.9, 11)))) == [(10, 10.3), (10.4, 11)]

@@ -116,7 +116,8 @@ def _vtt(whole: str, path: Path) -> tuple[list[Cue], list[str]]:
     if not re.match(r"WEBVTT(\s|$)", whole):
         raise UserError(f"{path}: is not WebVTT: it does not begin with WEBVTT")
     try:
-        cues = _cues(reader.to_model(io.StringIO(whole)))
+        seen = re.sub("&(lrm|rlm);", "", whole)  # signs of direction, which the reader does not know and nobody sees
+        cues = _cues(reader.to_model(io.StringIO(seen)))
     except Exception as error:  # the reader has no error of its own
         raise UserError(f"{path}: is not WebVTT: {error}") from None
     return cues, _unread(whole, len(cues))
@@ -139,7 +140,7 @@ def _ttml(whole: str, path: Path) -> tuple[list[Cue], list[str]]:
 
 
 def _cues(document: "ContentDocument") -> list[Cue]:
-    """The paragraphs of a document that are shown at some time, by start."""
+    """The paragraphs of a document that are shown at some time, in its order."""
     from ttconv.model import P
 
     found: list[Cue] = []
@@ -158,7 +159,7 @@ def _cues(document: "ContentDocument") -> list[Cue]:
 
     if body := document.get_body():
         walk(body, Fraction(0), None)
-    return sorted(found, key=lambda cue: cue.start)
+    return found
 
 
 def _said(element: "ContentElement") -> str:

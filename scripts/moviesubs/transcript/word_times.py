@@ -50,10 +50,7 @@ def repair(words: Sequence[TimedWord], speech: SpeechIndex | None) -> list[Timed
     Returns:
         The words; those with another time than before are marked `repaired`. A word that stays too long is for others to flag.
     """
-    repaired = _in_order(words)
-    repaired = _gathered(repaired, speech)
-    if speech is None:
-        return repaired
+    repaired = _gathered(_in_order(words), speech)
     following = [*(word.start for word in repaired[1:]), None][: len(repaired)]
     return [
         _shortened(word, place == 0, after, speech)
@@ -126,20 +123,20 @@ def _is_stray(words: Sequence[TimedWord], before: TimedWord, after: TimedWord, s
     return all(speech.share(word.start, word.end) < 0.5 for word in words)
 
 
-def _shortened(word: TimedWord, is_first: bool, after: float | None, speech: SpeechIndex) -> TimedWord:
+def _shortened(word: TimedWord, is_first: bool, after: float | None, speech: SpeechIndex | None) -> TimedWord:
     """A word that takes too long, cut down to the speech in its time: the first word's lies at its end, the last word's at its start.
 
     Args:
         word: to be cut down.
         is_first: of its segment.
         after: when the next word starts; None for the last.
-        speech: where somebody speaks.
+        speech: where somebody speaks; None where that is not known.
     """
     stop = word.end if after is None else min(word.end, after)
-    if stop - word.start <= LONGEST_WORD or not word.known:
+    if stop - word.start <= (WINDOW if speech is None else LONGEST_WORD) or not word.known:
         return word
     at_its_end = is_first and after is not None
-    said = speech.within(word.start, stop)
+    said = speech.within(word.start, stop) if speech else []
     if said:
         start, end = (
             said[-1] if at_its_end else said[0] if after is None else max(said, key=lambda one: one[1] - one[0])
