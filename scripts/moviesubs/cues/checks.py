@@ -45,7 +45,7 @@ def torn(before: str, after: str, lists: LineBreaks) -> bool:
         return False
     if any(word.endswith(":") for word in second[:_LONGEST_LABEL]):
         return False
-    return glued(first[-1], second[0], lists)
+    return glued(first[-1], second[0], lists, previous=first[-2] if len(first) > 1 else "")
 
 
 def findings(cues: Sequence[Cue], language: str, limits: Limits, tolerance: int = ROUNDING) -> list[list[Finding]]:

@@ -59,7 +59,7 @@ class Costs:
     cut_short: float = 8.0
 
 
-def break_cost(before: str, after: str, words: LineBreaks, costs: Costs) -> float:
+def break_cost(before: str, after: str, words: LineBreaks, costs: Costs, previous: str = "") -> float:
     """What it costs to end a cue between two words of one sentence; pauses not counted.
 
     Args:
@@ -67,11 +67,12 @@ def break_cost(before: str, after: str, words: LineBreaks, costs: Costs) -> floa
         after: the next one.
         words: the language's lists.
         costs: the prices.
+        previous: the word before `before`.
 
     Returns:
         The price.
     """
-    if glued(before, after, words):
+    if glued(before, after, words, previous):
         return costs.glued
     if text.ends_clause(before):
         return costs.clause

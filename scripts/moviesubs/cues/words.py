@@ -81,7 +81,11 @@ def in_step(
         return spread(parts, spoken[0][0], spoken[-1][1])
     said = list(accumulate(end - start for start, end in spoken))
     written = list(accumulate(text.length(part.text) + 1 for part in parts))
-    prices = [break_cost(before.text, after.text, words, costs) for before, after in pairwise(parts)]
+    shown = ["", *(part.text for part in parts)]
+    prices = [
+        break_cost(before, after, words, costs, previous)
+        for previous, before, after in zip(shown, shown[1:], shown[2:], strict=False)
+    ]
     # best[cut]: the cheapest way to place the pauses so far with the last of them before word `cut`, and which places those are
     best: dict[int, tuple[float, tuple[tuple[int, int], ...]]] = {0: (0.0, ())}
     for pause in range(1, len(spoken)):

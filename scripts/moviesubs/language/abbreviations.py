@@ -72,7 +72,12 @@ class FullStop(Enum):
     END, BEFORE, AFTER = "end", "before", "after"
 
 
-def full_stop(word: str, following: str) -> FullStop | None:
+def _is_stopped_initial(word: str, known: Abbreviations) -> bool:
+    stem = _OPENERS.sub("", unicodedata.normalize("NFC", word))
+    return stem.endswith(tuple(_STOPS)) and _is_initial(stem[:-1], known) and text.bare(stem) not in known.words
+
+
+def full_stop(word: str, following: str, previous: str = "") -> FullStop | None:
     """What the full stop of a word is.
 
     One letter with a full stop is an initial, and so are names of letters in other scripts ("एल.", "எம்."), dotted ones ("U.S.", "वी.पी.")
@@ -81,6 +86,7 @@ def full_stop(word: str, following: str) -> FullStop | None:
     Args:
         word: with its punctuation.
         following: the word after it, with its punctuation; "" where there is none.
+        previous: the word before it.
 
     Returns:
         None for a word without a full stop.
@@ -100,7 +106,7 @@ def full_stop(word: str, following: str) -> FullStop | None:
     if bare in known.after_names:
         return FullStop.END if after[:1].isupper() else FullStop.AFTER
     if bare in known.words:
-        chained = after.endswith(tuple(_STOPS)) and _is_initial(after[:-1], known)
+        chained = _is_stopped_initial(following, known) or _is_stopped_initial(previous, known)
         is_before = chained and text.length(bare) <= 2
     else:
         is_number = bare in known.before_numbers and before_a_number(following)

@@ -62,16 +62,17 @@ def line_breaks(language: str) -> LineBreaks:
     return LineBreaks(**words, names=names)
 
 
-def glued(before: str, after: str, words: LineBreaks) -> bool:
+def glued(before: str, after: str, words: LineBreaks, previous: str = "") -> bool:
     """Whether two neighbouring words of one sentence belong together: by the language's lists, or as parts of a number or name.
 
     Args:
         before: a word with its punctuation.
         after: the next one.
         words: the language's lists.
+        previous: the word before `before`.
     """
     first, second = text.bare(before), text.bare(after)
-    stop = full_stop(before, after) if words.names else None
+    stop = full_stop(before, after, previous) if words.names else None
     if stop is FullStop.BEFORE:
         return True
     if stop is not FullStop.AFTER and text.ends_clause(before):
@@ -99,4 +100,4 @@ def is_symbol(word: str) -> bool:
 
 def _capitalised(word: str) -> bool:
     letters = word.lstrip("\"'“‘([")
-    return letters[:1].isupper() and letters[1:2].islower()
+    return letters[:1].isupper() and (letters[1:2].islower() or letters[1:] == ".")

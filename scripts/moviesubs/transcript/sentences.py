@@ -124,10 +124,11 @@ def _punctuated(run: list[TimedWord], language: str) -> list[list[TimedWord]]:
         offset += len(part)
     sentences: list[list[TimedWord]] = [[]]
     offset = 0
-    for word, following in zip(run, [*(after.piece.text for after in run[1:]), ""], strict=True):
+    said = ["", *(word.piece.text for word in run), ""]
+    for word, previous, following in zip(run, said, said[2:], strict=False):
         offset += len(word.piece.text) + (1 if word.piece.spaced and offset else 0)
         sentences[-1].append(word)
-        if offset in ends and full_stop(word.piece.text, following) not in (FullStop.BEFORE, FullStop.AFTER):
+        if offset in ends and full_stop(word.piece.text, following, previous) not in (FullStop.BEFORE, FullStop.AFTER):
             sentences.append([])
     return [sentence for sentence in sentences if sentence]
 
