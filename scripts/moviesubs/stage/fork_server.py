@@ -71,9 +71,9 @@ def _address() -> str:
 
 def _is_ours(connection: socket.socket) -> bool:
     """Whether the other side belongs to this user: an abstract address has no permissions of its own."""
-    format = "3i"  # struct ucred: process, user, group
-    credentials = connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, struct.calcsize(format))
-    return bool(struct.unpack(format, credentials)[1] == os.getuid())
+    layout = "3i"  # struct ucred: process, user, group
+    credentials = connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, struct.calcsize(layout))
+    return bool(struct.unpack(layout, credentials)[1] == os.getuid())
 
 
 # --- the job's side ----------------------------------------------------------------------------------------------
