@@ -3,17 +3,14 @@
 Chromium is not part of the project; where there is none on the PATH, these tests are skipped.
 """
 
-import os
 import shutil
-from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import msgspec
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
-from support import media
-from support.report_pages import TRANSCRIPTS, TRAP, make, write
+from playwright.sync_api import Page
+from support.browser import CHROMIUM, MISSING, Open, until
+from support.report_pages import TRANSCRIPTS, TRAP, write
 
 import quality
 import subtitles
@@ -21,81 +18,14 @@ from moviesubs import contracts
 from moviesubs.contracts import Cues, Probe, Transcript
 from moviesubs.report.quality import Quality
 
-NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"]
-CHROMIUM = next(filter(None, map(shutil.which, NAMES)), None)
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason=MISSING)
 
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason=f"no browser on the PATH ({', '.join(NAMES)})")
-
-Open = Callable[..., Page]
 #: the movie's stretch starts at one minute
 BEGIN = 60.0
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Chromium without a window; where root runs it, its sandbox cannot work."""
-    arguments = ["--autoplay-policy=no-user-gesture-required", *(["--no-sandbox"] if os.geteuid() == 0 else [])]
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
-        yield running
-        running.close()
-
-
-@pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A report with its movie inside, and `beside.html` with the movie beside it."""
-    folder = tmp_path_factory.mktemp("report")
-    make(folder)
-    movie = media.make(folder / "movie.mkv", *media.picture(40), *media.beeps([1, 2], 40), codec="libx264")
-    for name, options in (("probe", []), ("demux", ["--probe", folder / "movie.json"])):
-        output = folder / ("movie.json" if name == "probe" else "audio.wav")
-        done = media.run(name, "--movie", movie, *options, "--output", output)
-        assert done.returncode == 0, done.stderr
-    small = ["--audio", folder / "audio.wav", "--height", "48", "--output", folder / "preview.mp4"]
-    done = media.run("preview", "--movie", movie, "--probe", folder / "movie.json", *small)
-    assert done.returncode == 0, done.stderr
-    options = ["--preview", f"{folder}/preview.mp4", "--audio", f"{folder}/audio.wav"]
-    write(folder, *options)
-    (folder / "report.html").rename(folder / "inside.html")
-    write(folder, *options, "--embed", "0")
-    (folder / "report.html").rename(folder / "beside.html")
-    return folder
-
-
-@pytest.fixture
-def show(browser: Browser, made: Path) -> Iterator[Open]:
-    """Opens a page from its file; fails where it asks for anything else, says something on the console, or opens a dialog."""
-    contexts, faults = [], []
-
-    def opened(name: str = "inside.html", folder: Path = made, width: int = 1280, **options: Any) -> Page:
-        context = browser.new_context(viewport={"width": width, "height": 800}, **options)
-        contexts.append(context)
-        page = context.new_page()
-        page.on("request", lambda one: one.url.split(":")[0] in ("file", "blob", "data") or faults.append(one.url))
-        page.on("console", lambda one: faults.append(one.text))
-        page.on("pageerror", lambda one: faults.append(str(one)))
-        page.on("dialog", lambda one: (faults.append(one.message), one.dismiss()))
-        page.goto((folder / name).as_uri())
-        page.wait_for_selector("html.ready")
-        return page
-
-    yield opened
-    for context in contexts:
-        context.close()
-    assert not [fault for fault in faults if "ERR_FILE_NOT_FOUND" not in fault]
-
-
 def rows(made: Path, language: str) -> list[contracts.Cue]:
     return contracts.read(made / f"cues.{language}.json", Cues).cues
-
-
-def until(page: Page, condition: str) -> None:
-    """Waits for a condition. (Playwright's own way evaluates text in the page, which the page's policy forbids.)"""
-    for _ in range(300):
-        if page.evaluate(condition):
-            return
-        page.wait_for_timeout(100)
-    raise AssertionError(f"waited in vain for {condition}")
 
 
 def position(page: Page) -> float:

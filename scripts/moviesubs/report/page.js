@@ -227,14 +227,16 @@
     fill();
   }
 
-  /** Draws the list again where something about its rows has changed; what was chosen stays so. */
+  /** Draws the list again where something about its rows has changed; what was chosen stays so, and keeps the keyboard. */
   function redraw() {
+    const had = list.contains(document.activeElement);
     const chosen = list.querySelector(".chosen");
     const top = list.scrollTop;
     const row = chosen && chosen.row;
     fill();
     list.scrollTop = top;
-    if (row) shown.find((item) => item.row === row)?.classList.add("chosen");
+    const again = row && shown.find((item) => item.row === row);
+    if (again) choose(again, had);
   }
 
   /** Gives an item the keyboard. */
