@@ -15,6 +15,7 @@ from snakemake.settings.types import DeploymentMethod
 sys.path.insert(0, str(Path(workflow.basedir) / "scripts"))
 
 from moviesubs.errors import UserError
+from moviesubs.stage.terminal import printable
 from moviesubs.workflow import cluster_names
 from moviesubs.workflow.movies import none_found
 from moviesubs.workflow.options import language_of, option
@@ -28,14 +29,14 @@ CONDA = DeploymentMethod.CONDA in workflow.deployment_settings.deployment_method
 try:
     PLAN = load_plan(config, RESULTS, cache=Path(".snakemake", "moviesubs", "code.json"))
 except UserError as error:
-    sys.exit(f"error: {error}")
+    sys.exit(printable(f"error: {error}"))
 config.update(PLAN.config)
 
 
 def tell(lines):
     """Prints lines for the person at the terminal."""
     for line in lines:
-        print(line, file=sys.stderr)
+        print(printable(line), file=sys.stderr)
 
 
 WARNED = "MOVIESUBS_WARNED"  # set where the run that asks for this one has said it already
@@ -72,7 +73,7 @@ def asking(question):
         try:
             return question(wildcards)
         except UserError as error:
-            raise WorkflowError(str(error)) from None
+            raise WorkflowError(printable(str(error))) from None
 
     return answer
 

@@ -7,10 +7,25 @@ import subprocess
 import tempfile
 import time
 
+from moviesubs.atomic_files import sweep
 from moviesubs.workflow.environments import missing_environments
+from moviesubs.workflow.run_lock import enter
 from moviesubs.workflow.run_summary import failures, languages_found
 
 STARTED = time.time()
+
+# Snakemake takes its lock after this file is read.
+if workflow.is_main_process:
+    tell(enter(Path.cwd()))
+
+
+def sweep_leftovers():
+    """Removes what killed runs have left in the folders in which programs write."""
+    movies = {Path(movie.path).parent for movie in PLAN.all_movies.values()}
+    models = Path(workflow.pathvars.apply("<models>"))
+    results = [path for path in RESULTS.glob("*") if path.is_dir()]
+    logs = [path for path in LOGS.glob("*") if path.is_dir()]
+    sweep([RESULTS, *results, LOGS, *logs, models, ENVIRONMENTS, *movies])
 
 
 def run_alone(rule, *targets):
@@ -38,6 +53,7 @@ def build_environments():
 
 
 onstart:
+    sweep_leftovers()
     build_environments()
 
 

@@ -206,7 +206,13 @@ def command(
     clock: dict[str, Any] = {"dts_delta_threshold": JUMP_SECONDS} if jumps(probe) else {"copyts": None}
     source = ffmpeg.input(local(movie), fflags="+genpts", **clock, **input_options(probe))
     inputs = [source[str(item.stream.index)] for item in kept]
-    options: dict[str, Any] = {"map_chapters": "0", "map_metadata": "0", "strict": "experimental", **container.options}
+    options: dict[str, Any] = {
+        "map_chapters": "0",
+        "map_metadata": "0",
+        "strict": "experimental",
+        "fflags": "+bitexact",
+        **container.options,
+    }
     for number, item in enumerate(kept):
         options[f"c:{number}"] = item.codec
         if default and item.stream.type == "subtitle" and item.stream.default:

@@ -6,13 +6,13 @@ process: when it dies, a fresh one goes on after the last batch.
 
 import argparse
 import sys
-import tempfile
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from moviesubs import contracts
+from moviesubs.atomic_files import part_folder
 from moviesubs.contracts import Asr, AsrSegment, Failure, Segment, Speech
 from moviesubs.errors import UserError
 from moviesubs.language.scripts import foreign
@@ -240,10 +240,8 @@ def transcribe(options: argparse.Namespace) -> Asr:
         return supervisor.answer(__file__, [*arguments, *more], options.output.parent, Asr, on, **limits)
 
     options.output.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(
-        prefix=".part-", dir=options.output.parent, ignore_cleanup_errors=True
-    ) as temporary:
-        return until_done(attempt, Path(temporary) / "parts", options.batch_size, options.device, about)
+    with part_folder(options.output.parent) as temporary:
+        return until_done(attempt, temporary / "parts", options.batch_size, options.device, about)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -1,10 +1,15 @@
 """Files are there whole or not at all."""
 
+import os
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import pytest
+from support import ROOT
 
-from moviesubs.atomic_files import atomic_folder, atomic_path, write_text
+from moviesubs.atomic_files import atomic_folder, atomic_path, part_folder, sweep, write_text
 from moviesubs.workflow.hardware import Hardware
 
 LINUX = Hardware("Linux", "x86_64", 8, 32000)
@@ -34,3 +39,28 @@ def test_a_folder_is_replaced_whole(tmp_path: Path) -> None:
             (folder / content).touch()
     assert [entry.name for entry in (tmp_path / "model").iterdir()] == ["two"]
     assert [entry.name for entry in tmp_path.iterdir()] == ["model"]
+
+
+def test_what_a_killed_process_left_is_swept_and_what_a_living_one_writes_is_not(tmp_path: Path) -> None:
+    code = (
+        f"import sys, time; sys.path.insert(0, {str(ROOT / 'scripts')!r}); from moviesubs.atomic_files import atomic_path\n"
+        f"with atomic_path({str(tmp_path / 'movie.mkv')!r}) as path: path.touch(); print(flush=True); time.sleep(600)"
+    )
+    process = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE)
+    assert process.stdout
+    process.stdout.readline()
+    assert sweep([tmp_path]) == []
+    process.kill()
+    process.communicate()
+    with part_folder(tmp_path) as alive:
+        assert len(list(tmp_path.iterdir())) == 2
+        assert len(sweep([tmp_path])) == 1
+        assert list(tmp_path.iterdir()) == [alive]
+
+
+def test_a_folder_without_a_lock_is_swept_once_it_is_old(tmp_path: Path) -> None:
+    young, old = tmp_path / ".part-young", tmp_path / ".part-old"
+    for folder in (young, old):
+        folder.mkdir()
+    os.utime(old, (time.time() - 3600, time.time() - 3600))
+    assert sweep([tmp_path]) == [old]

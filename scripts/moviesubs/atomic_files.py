@@ -1,10 +1,71 @@
 """Files that are there whole or not at all."""
 
+import fcntl
+import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+import time
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+#: how the names of folders begin that hold what is not finished, and the file in them that their process keeps locked
+PART, LOCK = ".part-", "lock"
+#: seconds; a younger folder without a lock may be one whose process is about to take it
+YOUNG_SECONDS = 60.0
+
+
+@contextmanager
+def part_folder(folder: Path | str) -> Iterator[Path]:
+    """A temporary folder within another one; a killed process leaves it, and `sweep` knows by its lock that it is dead.
+
+    Yields:
+        The folder. Names in it are free but for LOCK.
+    """
+    with tempfile.TemporaryDirectory(prefix=PART, dir=folder, ignore_cleanup_errors=True) as made:
+        lock = os.open(Path(made, LOCK), os.O_CREAT | os.O_RDWR, 0o600)  # closed in child programs (PEP 446)
+        try:
+            _lock(lock)
+            yield Path(made)
+        finally:
+            os.close(lock)
+
+
+def _lock(descriptor: int) -> bool:
+    """Whether a file could be locked; the system gives the lock back when the process ends, however it ends."""
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:  # somebody has it, or the file system knows no locks
+        return False
+    return True
+
+
+def sweep(folders: Iterable[Path]) -> list[Path]:
+    """Removes what killed processes have left: folders of `part_folder` that no process holds, directly in these folders.
+
+    Returns:
+        The folders that were removed.
+    """
+    removed = []
+    for folder in folders:
+        for part in sorted(folder.glob(f"{PART}*")):
+            if part.is_dir() and _is_left(part):
+                shutil.rmtree(part, ignore_errors=True)
+                removed.append(part)
+    return removed
+
+
+def _is_left(part: Path) -> bool:
+    try:
+        descriptor = os.open(part / LOCK, os.O_RDWR)
+    except FileNotFoundError:
+        return time.time() - part.stat().st_mtime > YOUNG_SECONDS
+    except OSError:
+        return False
+    try:
+        return _lock(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 @contextmanager
@@ -22,8 +83,8 @@ def atomic_path(target: Path | str, suffix: str = "") -> Iterator[Path]:
     """
     target = Path(target)
     target.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=".part-", dir=target.parent, ignore_cleanup_errors=True) as folder:
-        temporary = Path(folder) / f"new{suffix}"
+    with part_folder(target.parent) as folder:
+        temporary = folder / f"new{suffix}"
         yield temporary
         temporary.replace(target)
 
@@ -40,8 +101,8 @@ def atomic_folder(target: Path | str) -> Iterator[Path]:
     """
     target = Path(target)
     target.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=".part-", dir=target.parent, ignore_cleanup_errors=True) as folder:
-        temporary = Path(folder) / "new"
+    with part_folder(target.parent) as folder:
+        temporary = folder / "new"
         temporary.mkdir()
         yield temporary
         if target.exists():

@@ -213,6 +213,15 @@ def test_the_text_survives(mux: Callable[..., dict[str, Any]], rich: Path, tmp_p
     ]
 
 
+@pytest.mark.parametrize("suffix", ["mkv", "mp4"])
+def test_the_same_movie_and_subtitles_give_the_same_bytes(run: Run, rich: Path, tmp_path: Path, suffix: str) -> None:
+    files = [tmp_path / f"{number}.{suffix}" for number in (1, 2)]
+    for file in files:
+        done = run(rich, file, "--default", "en")
+        assert done.returncode == 0, done.stderr
+    assert files[0].read_bytes() == files[1].read_bytes()
+
+
 def test_picture_subtitles_stay_in_matroska_and_are_left_out_of_mp4(run: Run, tmp_path: Path) -> None:
     (tmp_path / "pictures.sup").write_bytes(PICTURES)
     inputs = [*media.picture(2), *media.beeps([0.5], 2), "-i", tmp_path / "pictures.sup"]

@@ -12,7 +12,7 @@ from moviesubs.errors import USER_ERROR, UserError
 from moviesubs.stage import usage
 from moviesubs.stage.lifetime import end_with_run
 from moviesubs.stage.progress import clock
-from moviesubs.stage.terminal import supervised, tell
+from moviesubs.stage.terminal import make_printable, supervised, tell
 
 #: options that tell a person what a program was working on
 TELLING_OPTIONS = ("--movie", "--audio", "--transcript", "--language", "--source", "--target", "--model", "--device")
@@ -49,6 +49,7 @@ def run(main: Callable[[Sequence[str] | None], None], arguments: Sequence[str] |
     Raises:
         SystemExit: with status 1 after an error, 130 after Ctrl-C.
     """
+    make_printable()
     end_with_run()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # temporary files are removed on the way out
     with usage.recorded():

@@ -10,13 +10,13 @@ import selectors
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TypeVar
 
 from moviesubs import contracts
+from moviesubs.atomic_files import part_folder
 from moviesubs.contracts import Failure
 from moviesubs.errors import USER_ERROR
 from moviesubs.stage import fork_server, lifetime, terminal
@@ -131,8 +131,8 @@ def answer(
         The record, or how the child failed.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=".part-", dir=folder, ignore_cleanup_errors=True) as temporary:
-        output = Path(temporary) / "answer.json"
+    with part_folder(folder) as temporary:
+        output = temporary / "answer.json"
         failure = run(command_of(program, [*arguments, "--output", str(output)]), on=on, **limits)
         if failure is None and not output.exists():
             return Failure(reason="ended well but left no answer")
@@ -176,6 +176,7 @@ class _Watch:
                 self.selector.unregister(key.fd)
 
     def tell(self, data: bytes) -> None:
+        data = terminal.printable_bytes(data)
         self.tail = (self.tail + data)[-10 * TAIL_BYTES :]
         sys.stderr.buffer.write(data)
         sys.stderr.buffer.flush()

@@ -1,12 +1,50 @@
 """Lines for the person who waits: to the log, and past it to the terminal."""
 
+import io
 import os
+import re
 import sys
 
 #: Rules redirect standard error into the log and leave the terminal on this descriptor; they say so in the environment.
 VARIABLE = "MOVIESUBS_TERMINAL"
 #: A supervised child finds its supervisor's process id here.
 SUPERVISOR = "MOVIESUBS_SUPERVISOR"
+#: characters that a terminal obeys instead of showing them: controls (those of ISO 6429 among them), and those that turn the
+#: direction of text; halves of characters, which cannot be written. Joiners stay, Indian scripts are written with them.
+_OBEYED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+_OBEYED_BYTES = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]|\xc2[\x80-\x9f]")
+
+
+def printable(text: str) -> str:
+    """Text that cannot make a terminal do anything: media, models and settings are written by others.
+
+    Line feeds and tabs stay; "\x1b" (escape) becomes the four characters that are written so in Python.
+    """
+    return _OBEYED.sub(lambda found: found[0].encode("unicode_escape").decode(), text)
+
+
+def printable_bytes(data: bytes) -> bytes:
+    """The same for a piece of a program's output in UTF-8, wherever it was cut; carriage returns stay, progress bars need them."""
+    return _OBEYED_BYTES.sub(b"?", data)
+
+
+class _PrintableStream(io.TextIOWrapper):
+    def write(self, text: str) -> int:
+        """Writes text that cannot make a terminal do anything."""
+        return super().write("\r".join(map(printable, text.split("\r"))))
+
+
+def make_printable() -> None:
+    """Lets everything that this process prints pass through `printable`, what libraries print in Python too."""
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if type(stream) is io.TextIOWrapper and stream is getattr(sys, f"__{name}__"):
+            buffering, through = stream.line_buffering, stream.write_through
+            safe = _PrintableStream(
+                stream.detach(), "utf-8", "backslashreplace", line_buffering=buffering, write_through=through
+            )
+            setattr(sys, name, safe)
+            setattr(sys, f"__{name}__", safe)
 
 
 def supervised() -> bool:
@@ -30,6 +68,7 @@ def tell(line: str) -> None:
     Args:
         line: without its end.
     """
+    line = printable(line)
     print(line, file=sys.stderr, flush=True)
     try:
         os.write(int(os.environ[VARIABLE]), f"{line}\n".encode())
