@@ -27,7 +27,7 @@ RESULTS, LOGS, ENVIRONMENTS = (
 CONDA = DeploymentMethod.CONDA in workflow.deployment_settings.deployment_method
 
 try:
-    PLAN = load_plan(config, RESULTS, cache=Path(".snakemake", "moviesubs", "code.json"))
+    PLAN = load_plan(config, RESULTS, cache=Path(".snakemake", "moviesubs", "code.json"), environments=ENVIRONMENTS)
 except UserError as error:
     sys.exit(printable(f"error: {error}"))
 config.update(PLAN.config)

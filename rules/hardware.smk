@@ -18,6 +18,8 @@ rule hardware:
         backend=config["asr"]["backend"],
         translation=config["translate"]["backend"],
         conda=["--with-conda"] if CONDA else [],
+        pinned=option("--pinned", config["hardware"]),
+        record=RESULTS / "hardware.json",
         devices=[
             f"{stage}={resources['device'].raw}"
             for stage, resources in workflow.resource_settings.overwrite_resources.items()
@@ -32,5 +34,7 @@ rule hardware:
             " --translation-backend {params.translation}"
             " {params.conda:q}"
             " --devices {params.devices:q}"
+            " {params.pinned:q}"
+            " --output {params.record:q}"
             " 2>&1 | tee {log:q}"
         )

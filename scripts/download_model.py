@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from describe_model import digests
+from moviesubs.atomic_files import write_text
 from moviesubs.contracts import Model, write
 from moviesubs.errors import UserError
 from moviesubs.stage.program import run
@@ -55,6 +56,36 @@ def download(repository: str, revision: str, patterns: list[str], folder: Path, 
     return commit
 
 
+def compare(files: dict[str, str], commit: str, record: Path, name: str) -> None:
+    """Holds a model against what its first download was; the first one is recorded, as `sha256sum --check` reads it.
+
+    Args:
+        files: path in the model's folder to digest.
+        commit: that was fetched; files of another commit may be others.
+        record: the file beside the model's folder; deleting it allows the model to be another one.
+        name: the model's id.
+
+    Raises:
+        UserError: a file is not what it was.
+    """
+    head = f"# {name} at {commit}"
+    if record.exists():
+        lines = record.read_text(encoding="utf-8").splitlines()
+        pairs = (line.split("  ", 1) for line in lines if not line.startswith("#"))
+        known = {path: digest for digest, path in pairs}
+        other = [path for path, digest in files.items() if known.get(f"{name}/{path}", digest) != digest]
+        if other and lines[0] == head:
+            raise UserError(
+                f"{name}: {', '.join(other[:3])} is not what was downloaded first ({record}): damaged on the way, or changed at the"
+                f" hub; delete {record.with_suffix('')} to download it again, or {record} to take the new one for right"
+            )
+        if lines[0] == head and not set(files) - {path.removeprefix(f"{name}/") for path in known}:
+            return
+    write_text(
+        record, "".join(f"{line}\n" for line in [head, *(f"{digest}  {name}/{path}" for path, digest in files.items())])
+    )
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     """Command line; see `--help`.
 
@@ -75,13 +106,15 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--output", type=Path, required=True, help="JSON file that says what lies there")
     options = parser.parse_args(arguments)
     commit = download(options.repository, options.revision, options.files, options.folder, options.gated)
+    files = digests(options.folder)
+    compare(files, commit, options.output.with_suffix(".sha256"), options.name)
     model = Model(
         name=options.name,
         path=str(options.folder),
         source=options.repository,
         revision=commit,
         licence=options.licence,
-        files=digests(options.folder),
+        files=files,
     )
     write(options.output, model)
 

@@ -2,13 +2,18 @@
 
 import argparse
 from collections.abc import Sequence
+from pathlib import Path
 
+import msgspec
+
+from moviesubs.atomic_files import write_text
 from moviesubs.stage.program import run
 from moviesubs.workflow.hardware import (
     DEVICES,
     asr_backend,
     detect,
     device,
+    load_hardware,
     translation_backend,
     translation_stage,
     uses_gpu,
@@ -36,14 +41,20 @@ def main(arguments: Sequence[str] | None = None) -> None:
     )
     parser.add_argument("--with-conda", action="store_true", help="environments are deployed by conda")
     parser.add_argument("--devices", nargs="*", default=[], metavar="STAGE=DEVICE", help="devices that a profile chose")
+    parser.add_argument("--pinned", type=Path, help="take what this file says instead of looking")
+    parser.add_argument("--output", type=Path, help="write what was found into this file, to be pinned")
     options = parser.parse_args(arguments)
 
-    hardware = detect()
+    hardware = load_hardware(options.pinned) if options.pinned else detect()
+    if options.output:
+        write_text(options.output, msgspec.json.format(msgspec.json.encode(hardware)).decode() + "\n")
     chosen = dict(pair.split("=", 1) for pair in options.devices)
     print(
         f"machine       {hardware.system} on {hardware.machine}, {hardware.cores} cores, {hardware.memory_mb / 1024:.1f} GiB"
     )
     print(f"NVIDIA cards  {', '.join(hardware.gpus) or 'none found'}")
+    if options.pinned:
+        print(f"              (pinned by {options.pinned})")
     print(f"environments  {'conda' if options.with_conda else 'uv'}")
     backend, why = asr_backend(options.asr_backend, hardware)
     print(f"asr.backend   {backend}: {why}")

@@ -19,6 +19,14 @@ run_in() {
     export MOVIESUBS_ENVIRONMENT=$environment
     # One that could not be built and that the workflow can do without: the program fails in a way that its rule expects.
     if grep -qs "^failed: " "$environments/$environment.ready"; then python=$workflow_python; fi
+    # The token of gated models is for the download; nothing else asks the hub.
+    case $program in
+        */download_model.py) ;;
+        *)
+            unset HF_TOKEN HUGGING_FACE_HUB_TOKEN
+            export HF_HUB_OFFLINE=1 HF_HUB_DISABLE_IMPLICIT_TOKEN=1
+            ;;
+    esac
     case $environment in
         workflow) "$workflow_python" "$program" "$@" ;;
         *) "$python" "$program" "$@" ;;

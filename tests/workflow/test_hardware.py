@@ -1,9 +1,21 @@
 """What each stage runs on."""
 
+from dataclasses import replace
+from pathlib import Path
+
+import msgspec
 import pytest
 
 from moviesubs.errors import UserError
-from moviesubs.workflow.hardware import Hardware, align_backend, asr_backend, backends, device, uses_gpu
+from moviesubs.workflow.hardware import (
+    Hardware,
+    align_backend,
+    asr_backend,
+    backends,
+    device,
+    load_hardware,
+    uses_gpu,
+)
 
 LINUX = Hardware("Linux", "x86_64", 8, 32000)
 NVIDIA = Hardware("Linux", "x86_64", 8, 32000, ("NVIDIA L4",))
@@ -43,3 +55,19 @@ def test_ctranslate2_never_gets_apples_gpu_and_every_gpu_stage_asks_for_the_card
     assert uses_gpu("cuda", NVIDIA)
     assert uses_gpu("mlx", MAC)
     assert not uses_gpu("mlx", LINUX)
+
+
+def test_where_the_environment_of_mlx_could_not_be_built_whisperx_does_the_work() -> None:
+    backend, why = asr_backend("auto", replace(MAC, mlx_failure="no wheel"))
+    assert backend == "whisperx" and "could not be built" in why
+
+
+def test_what_was_found_can_be_pinned_and_a_file_that_is_no_record_is_one_line(tmp_path: Path) -> None:
+    record = tmp_path / "hardware.json"
+    record.write_bytes(msgspec.json.encode(NVIDIA))
+    assert load_hardware(record) == NVIDIA
+    record.write_text('{"system": 3}')
+    with pytest.raises(UserError, match=r"hardware.json: Expected `str`, got `int` .*`snakemake hardware` writes"):
+        load_hardware(record)
+    with pytest.raises(UserError, match="config: hardware: .*No such file"):
+        load_hardware(tmp_path / "nowhere.json")

@@ -261,6 +261,22 @@ def test_a_language_without_an_alignment_model_is_a_warning_and_not_an_error(tmp
     assert align_model(config, load_models([TABLE]), "sd") is None
 
 
+def test_a_model_that_is_not_pinned_is_refused_unless_the_config_allows_it(tmp_path: Path) -> None:
+    (tmp_path / "a.mkv").touch()
+    models = load_models([TABLE])
+    tamil: dict[str, Any] = {"language": "ta", "subtitles_in": ["spoken"]}
+    config = config_of(tmp_path, **tamil)
+    assert align_model(config, models, "ta") is None
+    assert "wav2vec2-ta, which aligns Tamil, is not pinned" in warnings(config, models, load_movies(config)[0])[0]
+    allowed = config_of(tmp_path, **tamil, unpinned_models=True)
+    assert align_model(allowed, models, "ta") == "wav2vec2-ta"
+    assert warnings(allowed, models, load_movies(allowed)[0]) == []
+    for asked in ({"align": {"models": {"ta": "wav2vec2-ta"}}}, {"asr": {"model": "hindi-large-v2"}}):
+        config = config_of(tmp_path, **tamil, **asked)
+        with pytest.raises(UserError, match="is not pinned, .* or allow it with unpinned_models: true"):
+            warnings(config, models, load_movies(config)[0])
+
+
 def test_a_table_of_models_that_names_a_missing_model_is_an_error(tmp_path: Path) -> None:
     table = tmp_path / "models.yaml"
     table.write_text("asr: {mine: {whisperx: nowhere}}\n")

@@ -520,6 +520,23 @@ class Config(Section, frozen=True):
     models: Annotated[
         tuple[str, ...], key("tables of models; entries of a later one replace those of an earlier", min_length=1)
     ] = ("config/models.yaml",)
+    unpinned_models: Annotated[
+        bool,
+        key(
+            "`true` allows models whose `revision` in the table is `main`: they may be others tomorrow. Without it, a "
+            "language whose alignment model is one of them is aligned without, and one that is asked for by name is an "
+            "error at start",
+            again="the stages that use one",
+        ),
+    ] = False
+    hardware: Annotated[
+        str,
+        key(
+            "a `hardware.json` to take for this machine, instead of looking: `snakemake hardware` writes "
+            'what it finds into `results/hardware.json`; `""`: look',
+            again="nothing",
+        ),
+    ] = ""
     language: Annotated[
         str,
         key(

@@ -7,7 +7,10 @@ import subprocess
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
+from pathlib import Path
 from typing import Any
+
+import msgspec
 
 from moviesubs.errors import UserError
 
@@ -37,6 +40,7 @@ class Hardware:
         cores: processors that this process may use.
         memory_mb: the machine's memory, in MB.
         gpus: names of the NVIDIA cards.
+        mlx_failure: why the environment of MLX could not be built here; "" where it could, or has not been tried.
     """
 
     system: str
@@ -44,6 +48,7 @@ class Hardware:
     cores: int
     memory_mb: int
     gpus: tuple[str, ...] = field(default=())
+    mlx_failure: str = ""
 
     @property
     def apple_silicon(self) -> bool:
@@ -77,6 +82,20 @@ def detect() -> Hardware:
     return Hardware(platform.system(), platform.machine(), cores, memory_mb, gpus)
 
 
+def load_hardware(path: Path) -> Hardware:
+    """What a machine has, from a file that `snakemake hardware` wrote.
+
+    Raises:
+        UserError: there is no such file, or it is none of these.
+    """
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=Hardware)
+    except OSError as error:
+        raise UserError(f"config: hardware: {path}: {error.strerror}") from None
+    except msgspec.DecodeError as error:
+        raise UserError(f"{path}: {error}; `snakemake hardware` writes such a file") from None
+
+
 def asr_backend(setting: str, hardware: Hardware) -> tuple[str, str]:
     """Which program recognises speech.
 
@@ -95,6 +114,8 @@ def asr_backend(setting: str, hardware: Hardware) -> tuple[str, str]:
         raise UserError(f"config: asr.backend: there is no MLX for {where}; use auto or whisperx")
     if setting != "auto":
         return setting, "asr.backend says so"
+    if hardware.apple_silicon and hardware.mlx_failure:
+        return "whisperx", "the environment of MLX could not be built; `snakemake environments` says more"
     if hardware.apple_silicon:
         return "mlx", "Apple Silicon"
     return "whisperx", f"no Apple Silicon ({hardware.system} on {hardware.machine})"

@@ -62,6 +62,23 @@ def _check_references(models: Mapping[str, Any], where: str) -> None:
             raise UserError(f"{where}: {place}: there is no model {model!r} under `models`")
 
 
+def unpinned(models: Mapping[str, Any], model: str) -> str | None:
+    """The id of the hub's model behind a model of the table, where its revision is not pinned; None where it is."""
+    entry = models["models"][model]
+    if "convert" in entry:
+        return unpinned(models, entry["convert"])
+    return model if entry.get("revision") == "main" else None
+
+
+def _check_pinned(config: Mapping[str, Any], models: Mapping[str, Any], model: str, key: str) -> str:
+    if (origin := unpinned(models, model)) and not config["unpinned_models"]:
+        raise UserError(
+            f"config: {key}: {origin} is not pinned, so it may be another model tomorrow; put a commit for its `revision`"
+            " into the table of models, or allow it with unpinned_models: true"
+        )
+    return model
+
+
 def asr_model(config: Mapping[str, Any], models: Mapping[str, Any], backend: str, spoken: str = "") -> str:
     """The id of the speech recognition model for a backend.
 
@@ -86,8 +103,7 @@ def asr_model(config: Mapping[str, Any], models: Mapping[str, Any], backend: str
         raise UserError(
             f"config: asr.model: {name} has no model for {backend} in the table of models; add one, or choose another backend"
         )
-    found: str = models["asr"][name][backend]
-    return found
+    return _check_pinned(config, models, models["asr"][name][backend], "asr.model")
 
 
 def align_model(
@@ -115,8 +131,10 @@ def align_model(
     chosen = config["align"]["models"].get(spoken)
     if chosen is not None and chosen not in models["models"]:
         raise UserError(f"config: align.models.{spoken}: there is no model {chosen!r} in the table of models")
-    found: str | None = chosen or models["align"].get(spoken)
-    return found
+    if chosen is not None:
+        return _check_pinned(config, models, chosen, f"align.models.{spoken}")
+    found: str | None = models["align"].get(spoken)
+    return None if found and unpinned(models, found) and not config["unpinned_models"] else found
 
 
 def translation_model(config: Mapping[str, Any], models: Mapping[str, Any], source: str, target: str) -> str:
@@ -164,6 +182,7 @@ def _for_backend(config: Mapping[str, Any], models: Mapping[str, Any], entry: Ma
         raise UserError(
             f"config: translate.backend: {backend} does not run {model}; use auto or {' or '.join(entry['backends'])}"
         )
+    _check_pinned(config, models, model, "translate")
     if backend == "ctranslate2":
         return model
     found: str = models["models"][model].get("convert", model)
@@ -194,8 +213,7 @@ def named_model(config: Mapping[str, Any], models: Mapping[str, Any], stage: str
         raise UserError(
             f"config: {stage}.model: there is no {name!r} in the table of models; use one of {', '.join(models[stage])}"
         )
-    found: str = models[stage][name]
-    return found
+    return _check_pinned(config, models, models[stage][name], f"{stage}.model")
 
 
 def translatable(
@@ -264,5 +282,8 @@ def warnings(
         aligner = backends[code][1] if code in backends else of_language(config["align"], code)["backend"]
         if aligner != "none" and align_model(config, models, code, aligner) is None:
             what = f"no alignment model for {language(code).name} ({code})"
+            if code in models["align"]:
+                model = models["align"][code]
+                what = f"{model}, which aligns {language(code).name}, is not pinned (unpinned_models: true allows it)"
             found.append(f"{what}: segment times will be used; name a model in align.models")
     return list(dict.fromkeys(found))

@@ -5,7 +5,7 @@ The Snakefile makes one `Plan` and asks it with the wildcards of a job. Nothing 
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,12 +14,13 @@ from moviesubs.language.languages import AUTO
 from moviesubs.workflow import cluster_names
 from moviesubs.workflow.code_fingerprint import Fingerprints
 from moviesubs.workflow.config import Config
-from moviesubs.workflow.environments import environment_digest
+from moviesubs.workflow.environments import environment_digest, failure_of
 from moviesubs.workflow.hardware import (
     Hardware,
     backends,
     detect,
     device,
+    load_hardware,
     translation_backend,
     translation_stage,
     uses_gpu,
@@ -225,20 +226,25 @@ class Plan:
         return translation_stage(self.translation_backend) if stage == "translate" else stage
 
 
-def load_plan(user_config: Mapping[str, Any], results: Path, cache: Path | None = None) -> Plan:
+def load_plan(
+    user_config: Mapping[str, Any], results: Path, cache: Path | None = None, environments: Path | None = None
+) -> Plan:
     """Checks config, movies and models, and plans the run.
 
     Args:
         user_config: what Snakemake read from files and command line.
         results: folder of the results, where earlier runs have left what they found out.
         cache: file that keeps digests of the programs between runs.
+        environments: folder of the environments, where those that could not be built have left a note.
 
     Raises:
         UserError: something is unknown or impossible; one line says what and where.
     """
     settings = load_settings(user_config)
     config = as_mapping(settings)
-    hardware = detect()
+    hardware = load_hardware(Path(settings.hardware)) if settings.hardware else detect()
+    if environments and (reason := failure_of(environments / "mlx.ready")):
+        hardware = replace(hardware, mlx_failure=reason)
     all_movies, left_out = load_movies(config, results)
     models = load_models(config["models"])
     spoken = {name: movie for name, movie in all_movies.items() if movie.language != AUTO}
