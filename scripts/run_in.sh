@@ -18,7 +18,7 @@ run_in() {
     MOVIESUBS_STEP=$((MOVIESUBS_STEP + 1))
     export MOVIESUBS_ENVIRONMENT=$environment
     # One that could not be built and that the workflow can do without: the program fails in a way that its rule expects.
-    if grep -qs "^failed: " "$environments/$environment.ready"; then python=$workflow_python; fi
+    if grep -qs "^failed: " "$environments/$environment.ready"; then python=$environments/common/bin/python; fi
     # The token of gated models is for the download; nothing else asks the hub.
     case $program in
         */download_model.py) ;;
