@@ -54,13 +54,7 @@ def parser() -> argparse.ArgumentParser:
 
 
 def reading_speeds(given: Sequence[str]) -> dict[str, float]:
-    """Reading speeds by language.
-
-    Args:
-        given: "17", "en=17" and the like.
-
-    Returns:
-        Characters a second; that of all languages under "default".
+    """Characters a second by language from "17", "en=17" and the like; that of all languages under "default".
 
     Raises:
         UserError: one is no number above 0.
@@ -78,11 +72,7 @@ def reading_speeds(given: Sequence[str]) -> dict[str, float]:
 
 
 def frame_rate(path: Path) -> float | None:
-    """Frames a second of the movie that a file belongs to, where our own `probe.json` lies beside it.
-
-    Args:
-        path: the subtitle file.
-    """
+    """Frames a second of the movie that a file belongs to, where our own `probe.json` lies beside it."""
     probe = path.parent / "probe.json"
     if not probe.is_file():
         return None
@@ -91,14 +81,7 @@ def frame_rate(path: Path) -> float | None:
 
 
 def line(path: Path, number: int, cue: Cue, finding: Finding) -> str:
-    """A finding as a person reads it.
-
-    Args:
-        path: the file.
-        number: of the cue in it, from 1.
-        cue: the cue.
-        finding: what it breaks.
-    """
+    """A finding as a person reads it; `number` counts cues from 1."""
     said = " / ".join(cue.lines)
     milliseconds = max(0, cue.start) % 1000
     at = f"{clock(max(0, cue.start) // 1000)}.{milliseconds:03d}"
@@ -106,15 +89,7 @@ def line(path: Path, number: int, cue: Cue, finding: Finding) -> str:
 
 
 def check(path: Path, given: argparse.Namespace) -> tuple[int, list[str], Counter[str]]:
-    """Checks one file.
-
-    Args:
-        path: the file.
-        given: parsed options.
-
-    Returns:
-        How many cues it has, a line for each finding, and how often each flag was given.
-    """
+    """Checks one file: how many cues it has, a line for each finding, and how often each flag was given."""
     cues, problems = read_cues(path)
     code = given.language or language_of(path, cues)
     speeds = reading_speeds(given.reading_speed)

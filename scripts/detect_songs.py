@@ -49,14 +49,7 @@ def command(audio: Path, vocals: Path, *, music: bool) -> list[str]:
 
 
 def levels(lines: Iterable[bytes]) -> list[float]:
-    """The levels that FFmpeg prints.
-
-    Args:
-        lines: of its standard output.
-
-    Returns:
-        Decibels below full scale, one a window; digital silence is -200.
-    """
+    """The levels in FFmpeg's output: decibels below full scale, one a window; digital silence is -200."""
     found = (re.match(rb"lavfi\.astats\.Overall\.RMS_level=(\S+)", line) for line in lines)
     return [max(-200.0, float(match[1])) for match in found if match]
 

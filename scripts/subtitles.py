@@ -50,27 +50,14 @@ def parser() -> argparse.ArgumentParser:
 
 
 def frame_rate(probe: Probe | None) -> float | None:
-    """Frames a second of the movie's picture.
-
-    Args:
-        probe: the movie's probe, None where there is none.
-
-    Returns:
-        The rate; None where it is not known or there is no picture.
-    """
+    """Frames a second of the movie's picture; None where that is not known or there is none."""
     if probe is None or probe.video is None:
         return None
     return next((stream.frame_rate for stream in probe.streams if stream.index == probe.video), None)
 
 
 def names(pairs: Sequence[str]) -> dict[str, str]:
-    """What speakers are called.
-
-    Args:
-        pairs: "SPEAKER_00=Jai" and the like.
-
-    Returns:
-        Names by speaker.
+    """Names by speaker from "SPEAKER_00=Jai" and the like.
 
     Raises:
         UserError: one is no such pair.
@@ -85,11 +72,7 @@ def names(pairs: Sequence[str]) -> dict[str, str]:
 
 
 def summary(made: Cues) -> str:
-    """What a person wants to know of the cues, in one line.
-
-    Args:
-        made: the cues.
-    """
+    """What a person wants to know of the cues, in one line."""
     counts = Counter(flag for cue in made.cues for flag in cue.flags)
     told = ", ".join(f"{count} {flag}" for flag, count in sorted(counts.items())) or "all within the limits"
     return f"{len(made.cues)} cues ({made.language}): {told}"

@@ -15,14 +15,7 @@ from moviesubs.transcript.sentences import SentenceRules, transcript
 
 
 def readable(record: contracts.Transcript) -> str:
-    """A transcript as a person reads it.
-
-    Args:
-        record: the transcript.
-
-    Returns:
-        One line a sentence, "[h:mm:ss] speaker: text"; "" for a transcript without sentences.
-    """
+    """A transcript as a person reads it: one line a sentence, "[h:mm:ss] speaker: text"."""
     lines = []
     for sentence in record.sentences:
         speaker = f"{sentence.speaker}: " if sentence.speaker else ""

@@ -33,13 +33,7 @@ class Finding(NamedTuple):
 
 
 def torn(before: str, after: str, lists: LineBreaks) -> bool:
-    """Whether a line ends between words that belong together.
-
-    Args:
-        before: a line.
-        after: the next one, of the same cue or of the next.
-        lists: of the language.
-    """
+    """Whether a line ends between words that belong together; `after` is the next line, of the same cue or of the next one."""
     first, second = before.split(), after.split()
     if not first or not second or second[0].startswith((*DASHES, *_OPENERS)) or first[-1].endswith(_CLOSERS):
         return False
@@ -98,18 +92,10 @@ def _next(cue: Cue, following: Cue | None, limits: Limits, tolerance: int) -> li
 
 
 def counts(found: Iterable[Iterable[Finding]]) -> Counter[Flag]:
-    """How often each flag was given.
-
-    Args:
-        found: of all cues.
-    """
+    """How often each flag was given."""
     return Counter(one.flag for of_cue in found for one in of_cue)
 
 
 def is_dialogue(lines: Sequence[str]) -> bool:
-    """Whether every line of a cue is another person's, as their dashes say.
-
-    Args:
-        lines: of a cue.
-    """
+    """Whether every line of a cue is another person's, as their dashes say."""
     return len(lines) > 1 and all(text.clean(line).startswith(DASHES) for line in lines)

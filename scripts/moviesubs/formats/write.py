@@ -24,16 +24,7 @@ FORMATS = ("srt", "vtt", "ass", "ttml")
 
 
 def to_text(cues: Sequence[Cue], language: str, form: str) -> str:
-    """Cues as a subtitle file.
-
-    Args:
-        cues: in order.
-        language: their language, for formats that name it.
-        form: one of FORMATS.
-
-    Returns:
-        The file's text.
-    """
+    """Cues, in order, as the text of a file in one of FORMATS; `language` is for those that name it."""
     if form == "srt":
         return to_srt(cues)
     if form == "vtt":
@@ -74,12 +65,6 @@ def to_srt(cues: Sequence[Cue]) -> str:
 
     SubRip has no way to escape: an invisible word joiner breaks what players would take for tags and line breaks, and braces become
     full-width ones.
-
-    Args:
-        cues: in order.
-
-    Returns:
-        The file's text; "" when there are no cues.
     """
     import pysrt
 
@@ -99,14 +84,7 @@ def to_srt(cues: Sequence[Cue]) -> str:
 
 
 def to_vtt(cues: Sequence[Cue]) -> str:
-    """Cues as WebVTT; `&`, `<` and `>` in their text are escaped.
-
-    Args:
-        cues: in order.
-
-    Returns:
-        The file's text; a header alone when there are no cues.
-    """
+    """Cues as WebVTT; `&`, `<` and `>` in their text are escaped."""
     backwards = is_right_to_left(cues)
     blocks = ["WEBVTT\n"]
     for cue in cues:
@@ -134,12 +112,6 @@ def to_ass(cues: Sequence[Cue]) -> str:
 
     Times have whole hundredths of a second, the format's own. The events are written here, as pysubs2 has no times from 10 h on. The
     style's encoding -1 lets libass see the direction of each line.
-
-    Args:
-        cues: in order.
-
-    Returns:
-        The file's text; headers alone when there are no cues.
     """
     import pysubs2
 
@@ -171,15 +143,7 @@ def _hundredths(milliseconds: int) -> str:
 
 
 def to_ttml(cues: Sequence[Cue], language: str) -> str:
-    """Cues as TTML, in the profile that players and archives ask for: IMSC 1.1 text (https://www.w3.org/TR/ttml-imsc1.1/).
-
-    Args:
-        cues: in order.
-        language: their language, as BCP 47 writes it.
-
-    Returns:
-        An XML document.
-    """
+    """Cues as TTML, in the profile that players and archives ask for: IMSC 1.1 text (https://www.w3.org/TR/ttml-imsc1.1/)."""
     from ttconv import model
     from ttconv import style_properties as styles
     from ttconv.imsc import writer

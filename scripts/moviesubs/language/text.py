@@ -63,11 +63,6 @@ def length(text: str) -> int:
     Counted are extended grapheme clusters, with the rule for Indic conjuncts (GB9c of Unicode Standard Annex 29, since Unicode 15.1):
     "क्षत्रिय" has three.
 
-    Args:
-        text: any text.
-
-    Returns:
-        Number of grapheme clusters.
     """
     return len(text) if text.isascii() else len(_CLUSTER.findall(text))
 
@@ -93,52 +88,26 @@ def pieces(text: str) -> list[Piece]:
 
 
 def join(parts: list[Piece]) -> str:
-    """A text from its pieces.
-
-    Args:
-        parts: consecutive pieces.
-
-    Returns:
-        One line, without a space at its start.
-    """
+    """A text from its pieces: one line, without a space at its start."""
     return "".join(" " + part.text if part.spaced else part.text for part in parts).strip(" ")
 
 
 @lru_cache(maxsize=65536)
 def bare(word: str) -> str:
-    """A word as it stands in a word list: no punctuation around it, case folded, canonical composition (NFC).
-
-    Args:
-        word: a word with its punctuation.
-
-    Returns:
-        The bare word, "" for punctuation alone.
-    """
+    """A word as it stands in a word list: no punctuation around it ("" for punctuation alone), case folded, in NFC."""
     return str(_EDGES.sub("", unicodedata.normalize("NFC", word))).casefold()
 
 
 def has_words(text: str) -> bool:
-    """Whether there is anything to read: a letter, digit or symbol (♪), not punctuation alone.
-
-    Args:
-        text: any text.
-    """
+    """Whether there is anything to read: a letter, digit or symbol (♪), not punctuation alone."""
     return _WORDLIKE.search(text) is not None
 
 
 def ends_sentence(word: str) -> bool:
-    """Whether a word carries a sentence's final punctuation (`.`, `?`, `!`, `।`, `۔`, ...), maybe within closing quotes.
-
-    Args:
-        word: a word with its punctuation.
-    """
+    """Whether a word carries a sentence's final punctuation (`.`, `?`, `!`, `।`, `۔`, ...), maybe within closing quotes."""
     return _SENTENCE_END.search(word) is not None
 
 
 def ends_clause(word: str) -> bool:
-    """Whether a word carries punctuation after which a person would breathe (`,`, `;`, `:`, a dash, or a sentence end).
-
-    Args:
-        word: a word with its punctuation.
-    """
+    """Whether a word carries punctuation after which a person would breathe (`,`, `;`, `:`, a dash, or a sentence end)."""
     return _CLAUSE_END.search(word) is not None

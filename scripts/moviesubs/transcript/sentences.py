@@ -160,7 +160,7 @@ def sentence_of(number: int, words: Sequence[TimedWord], segments: Sequence[AsrS
         number: its id.
         words: its words.
         segments: all segments, for their flags.
-        language: what it should be written in.
+        language: the one that it should be written in.
 
     Returns:
         The sentence, with the flags of its segments and its own: "times-estimated" (most of it was not aligned), "implausible-speed",

@@ -86,7 +86,7 @@ def sung(sentences: Sequence[Sentence], songs: Sequence[Segment] = ()) -> set[in
         songs: stretches of singing, in seconds on the same clock.
 
     Returns:
-        Ids of the sentences that lie in a song for the most part, or that the recogniser wrote between notes or with a remark.
+        The ids of the sentences that lie in a song for the most part, or that the recogniser wrote between notes or with a remark.
     """
     found = set()
     for sentence in sentences:
@@ -98,16 +98,7 @@ def sung(sentences: Sequence[Sentence], songs: Sequence[Segment] = ()) -> set[in
 
 
 def kept(sentences: Sequence[Sentence], sung_ids: Collection[int], policy: str) -> tuple[list[Sentence], set[int]]:
-    """What the policy leaves.
-
-    Args:
-        sentences: of a transcript.
-        sung_ids: which of them are sung.
-        policy: one of POLICIES.
-
-    Returns:
-        The sentences that are shown, and the ids of those that are marked as sung.
-    """
+    """The sentences that a policy (one of POLICIES) shows, and the ids of those that are marked as sung."""
     if policy == "skip":
         return [one for one in sentences if one.id not in sung_ids], set()
     return list(sentences), set(sung_ids) if policy == "mark" else set()
