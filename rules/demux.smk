@@ -2,7 +2,7 @@
 Sound for speech recognition: 16 kHz, one channel, on the picture's own clock.
 
 in:  the movie, probe.json
-out: results/<movie>/audio.wav
+out: results/<movie>/audio.wav; sound.json: level, holes, damage
 """
 
 
@@ -11,7 +11,8 @@ rule demux:
         movie=of_movie("path"),
         probe="<results>/{movie}/probe.json",
     output:
-        "<results>/{movie}/audio.wav",
+        audio="<results>/{movie}/audio.wav",
+        sound="<results>/{movie}/sound.json",
     log:
         "<logs>/{movie}/demux.log",
     conda:
@@ -22,11 +23,14 @@ rule demux:
         runtime=30,
     params:
         code=PLAN.code("demux", "common"),
+        channel=of_movie("channel_options"),
     message:
         "Demux the sound of {wildcards.movie}"
     shell:
         "run_in common demux"
         " --movie {input.movie:q}"
         " --probe {input.probe:q}"
-        " --output {output:q}"
+        " {params.channel:q}"
+        " --output {output.audio:q}"
+        " --sound {output.sound:q}"
         " 3>&2 >{log:q} 2>&1"

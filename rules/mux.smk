@@ -35,5 +35,6 @@ rule mux:
         " --probe {input.probe:q}"
         " --subtitles {params.subtitles:q}"
         " {params.default:q}"
+        " --beside"
         " --output {output:q}"
         " 3>&2 >{log:q} 2>&1"

@@ -18,6 +18,7 @@ rule report:
         shots=branch(config["shots"]["enabled"], then="<results>/{movie}/shots.json"),
         language=branch(of_movie("language_was_found"), then="<results>/{movie}/language.json"),
         audio="<results>/{movie}/audio.wav",
+        sound="<results>/{movie}/sound.json",
         preview=branch(config["report"]["preview"], then="<results>/{movie}/preview.mp4"),
     output:
         page=report("<results>/{movie}/report.html", category="Movies", labels={"movie": "{movie}"}),
@@ -54,6 +55,7 @@ rule report:
         " --models {input.models:q}"
         " --log-folder {params.logs:q}"
         " --audio {input.audio:q}"
+        " --sound {input.sound:q}"
         " {params.preview:q}"
         " {params.shots:q}"
         " {params.language:q}"

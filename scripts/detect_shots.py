@@ -9,7 +9,7 @@ from typing import Any
 
 from moviesubs import contracts
 from moviesubs.contracts import Probe, Shots, Stream
-from moviesubs.media.ffmpeg import JUMP_SECONDS, Ffmpeg, input_options, jumps, local
+from moviesubs.media.ffmpeg import Ffmpeg, local, read_options
 from moviesubs.stage import program
 from moviesubs.stage.progress import Progress
 from moviesubs.stage.terminal import tell
@@ -22,8 +22,6 @@ WIDTH = 160
 PIXELS = "gbrp"
 #: seconds; of two changes that lie closer, the first counts: a flash, or a picture that flickers
 SHORTEST_SHOT = 0.25
-#: seconds before a clip at which decoding begins, so that there is a whole picture when it starts
-RUN_UP_SECONDS = 10.0
 
 
 def command(
@@ -43,18 +41,12 @@ def command(
     """
     import ffmpeg
 
-    options: dict[str, Any] = input_options(probe) | {"threads": threads}
-    origin = probe.clock
-    if origin + probe.start - RUN_UP_SECONDS > 0 and probe.start > RUN_UP_SECONDS:
-        options |= {"ss": f"{origin + probe.start - RUN_UP_SECONDS:.3f}", "seek_timestamp": 1, "noaccurate_seek": None}
-    if jumps(probe) and "ss" not in options and video.start is not None:
-        options |= {"dts_delta_threshold": JUMP_SECONDS}
-        origin -= video.start  # without -copyts FFmpeg counts from the first picture of the only stream it reads
-    else:
-        options |= {"copyts": None}
+    options: dict[str, Any] = read_options(probe, [video.index], probe.start) | {"threads": threads}
+    # scale takes pictures of any size; a graph that is built anew with every size would forget the picture before
+    options["reinit_filter"] = 0
     picture = (
         ffmpeg.input(local(movie), **options)[str(video.index)]
-        .filter("setpts", f"PTS-({origin:.6f})/TB")
+        .filter("setpts", f"PTS-({probe.clock:.6f})/TB")
         .filter("scale", WIDTH, -2, flags="fast_bilinear")
         .filter("format", PIXELS)
         .filter("scdet", threshold=threshold)

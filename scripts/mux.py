@@ -12,7 +12,9 @@ from moviesubs.atomic_files import atomic_path
 from moviesubs.contracts import Probe, Stream
 from moviesubs.errors import UserError
 from moviesubs.language.languages import Language, language
-from moviesubs.media.ffmpeg import JUMP_SECONDS, Ffmpeg, input_options, jumps, local, open_movie
+from moviesubs.media.clock import JUMPING
+from moviesubs.media.ffmpeg import Ffmpeg, local, open_movie, read_options
+from moviesubs.media.readback import compare
 from moviesubs.stage import program
 from moviesubs.stage.progress import Progress
 from moviesubs.stage.terminal import tell
@@ -44,19 +46,29 @@ MATROSKA_SUBTITLES = [
     *("subrip", "ass", "ssa", "text", "webvtt"),
     *("dvd_subtitle", "dvb_subtitle", "hdmv_pgs_subtitle", "hdmv_text_subtitle"),
 ]
-#: default_mode: no subtitle track gets a default flag by itself
+#: default_mode: no track gets a default flag by itself, a commentary that comes first say
 MKV = Container(
     "Matroska",
     "matroska",
     frozenset(MATROSKA_SUBTITLES),
     "subrip",
     True,
-    {"default_mode": "infer_no_subs"},
+    {"default_mode": "passthrough"},
 )
-MP4 = Container("MP4", "mp4", frozenset({"mov_text"}), "mov_text", False, {})
+MP4 = Container("MP4", "mp4", frozenset({"mov_text"}), "mov_text", False, {"movflags": "+faststart"})
+#: FFmpeg counts text in microseconds, of which MP4 holds 2,147 seconds: a longer pause would move all later cues
+MILLISECONDS = "setts=time_base=1/1000"
+#: uncompressed sound of Blu-rays and DVDs, which other containers hold as plain PCM
+DISC_SOUND = frozenset({"pcm_bluray", "pcm_dvd"})
 #: attached pictures that Matroska players look for, as (name, media type); https://www.matroska.org/technical/attachments.html
 COVERS = {"mjpeg": ("cover.jpg", "image/jpeg"), "png": ("cover.png", "image/png")}
 CONTAINERS = {".mkv": MKV, ".mp4": MP4, ".m4v": MP4}
+#: lines with which FFmpeg ends whatever went wrong; the cause stands before them
+_GENERAL = re.compile(
+    r"Conversion failed|Nothing was written|Error (?:opening|writing|muxing|submitting|while)|Could not write header|Task finished"
+    r"|Terminating|Error initializing|Error sending|received no packets",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)
@@ -126,6 +138,8 @@ def plan(streams: Sequence[Stream], container: Container) -> tuple[list[Kept], l
                 kept.append(Kept(stream, container.text))
             else:
                 dropped.append(f"{container.name} cannot hold {what}; it is left out")
+        elif stream.codec in DISC_SOUND:
+            kept.append(Kept(stream, "pcm_s24le" if (stream.bits or 16) > 16 else "pcm_s16le"))
         elif stream.attached_picture and container.attachments and stream.codec in COVERS:
             kept.append(Kept(stream, "attach"))
         elif stream.type == "data" or (stream.type == "attachment" and not container.attachments):
@@ -135,19 +149,11 @@ def plan(streams: Sequence[Stream], container: Container) -> tuple[list[Kept], l
     return kept, dropped
 
 
-def subtitle_offset(probe: Probe, kept: Sequence[Kept]) -> float:
-    """What is added to a subtitle's time, which counts from the first picture, to get FFmpeg's time.
-
-    Args:
-        probe: of the movie.
-        kept: streams that FFmpeg reads.
-
-    Returns:
-        Seconds.
-    """
-    if not jumps(probe):
-        return probe.clock  # timestamps are kept as they are in the container
-    return probe.clock - min((item.stream.start for item in kept if item.stream.start is not None), default=0.0)
+def time_shift(probe: Probe, kept: Sequence[Kept]) -> float:
+    """Seconds that are added to all timestamps: recordings begin at any time, the result at zero; other files keep theirs."""
+    if JUMPING.isdisjoint(probe.format.split(",")):
+        return 0.0
+    return -min((item.stream.start for item in kept if item.stream.start is not None), default=0.0)
 
 
 def extract_covers(movie: Path, kept: Sequence[Kept], folder: Path) -> list[tuple[Path, str]]:
@@ -159,9 +165,9 @@ def extract_covers(movie: Path, kept: Sequence[Kept], folder: Path) -> list[tupl
         folder: where to write.
 
     Returns:
-        File and media type of each; at most one of each kind.
+        File and media type of each.
     """
-    covers: dict[Path, str] = {}
+    covers: list[tuple[Path, str]] = []
     for item in kept:
         if item.codec != "attach":
             continue
@@ -171,9 +177,12 @@ def extract_covers(movie: Path, kept: Sequence[Kept], folder: Path) -> list[tupl
                 (bytes(packet) for packet in container.demux(container.streams[item.stream.index]) if packet.size), b""
             )
         if picture:
-            (folder / name).write_bytes(picture)
-            covers[folder / name] = kind
-    return list(covers.items())
+            path = folder / name
+            if path.exists():
+                path = folder / f"{path.stem}-{len(covers) + 1}{path.suffix}"
+            path.write_bytes(picture)
+            covers.append((path, kind))
+    return covers
 
 
 def command(
@@ -184,6 +193,7 @@ def command(
     output: Path,
     container: Container,
     covers: Sequence[tuple[Path, str]] = (),
+    zero: float | None = None,
 ) -> list[str]:
     """FFmpeg's command line.
 
@@ -195,6 +205,7 @@ def command(
         output: the movie to write.
         container: its format.
         covers: pictures to attach, with their media types.
+        zero: from where the files' times count, in seconds on the container's clock; None: from the first picture.
 
     Returns:
         Arguments; FFmpeg will write the movie, and its progress to standard output.
@@ -202,9 +213,9 @@ def command(
     import ffmpeg
 
     kept = [item for item in plan(probe.streams, container)[0] if item.codec != "attach"]
-    offset = subtitle_offset(probe, kept)
-    clock: dict[str, Any] = {"dts_delta_threshold": JUMP_SECONDS} if jumps(probe) else {"copyts": None}
-    source = ffmpeg.input(local(movie), fflags="+genpts", **clock, **input_options(probe))
+    shift, zero = time_shift(probe, kept), probe.clock if zero is None else zero
+    indices = [item.stream.index for item in kept]
+    source = ffmpeg.input(local(movie), fflags="+genpts", **read_options(probe, indices, shift=shift))
     inputs = [source[str(item.stream.index)] for item in kept]
     options: dict[str, Any] = {
         "map_chapters": "0",
@@ -217,12 +228,26 @@ def command(
         options[f"c:{number}"] = item.codec
         if default and item.stream.type == "subtitle" and item.stream.default:
             options[f"disposition:{number}"] = "-default"
+        elif item.stream.index in unmarked(probe):
+            options[f"disposition:{number}"] = "+default"
+        if container is MP4:
+            options |= mp4_options(number, item)
     tags: list[str] = []
+    for number, item in enumerate(kept):
+        if container is MP4 and item.stream.title:
+            tags += [f"-metadata:s:{number}", f"handler_name={item.stream.title}"]
     for number, (code, path) in enumerate(subtitles.items(), start=len(kept)):
         inputs.append(
-            ffmpeg.input(local(path), f="srt", itsoffset=f"{offset:.6f}", protocol_whitelist="file,pipe")["s:0"]
+            ffmpeg.input(
+                local(path),
+                f="srt",
+                itsoffset=f"{zero + shift:.6f}",
+                protocol_whitelist="file,pipe",
+            )["s:0"]
         )
         options[f"c:{number}"] = container.text
+        if container is MP4:
+            options[f"bsf:{number}"] = MILLISECONDS
         options[f"disposition:{number}"] = "+".join(flags_of(path, code == default)) or "0"
         for tag in track_tags(language(code), container):
             tags += [f"-metadata:s:{number}", tag]  # ffmpeg-python cannot give an option twice
@@ -240,6 +265,31 @@ def command(
         ffmpeg.output(*inputs, local(output), f=container.muxer, progress="pipe:1", stats_period="2", **options)
     )
     return [*arguments[:-1], *tags, arguments[-1]]
+
+
+def unmarked(probe: Probe) -> set[int]:
+    """Streams that get a default flag although they have none: the chosen ones where no stream of their kind has one."""
+    marked = {stream.type for stream in probe.streams if stream.default and not stream.attached_picture}
+    return {
+        index
+        for kind, index in (("video", probe.video), ("audio", probe.audio))
+        if index is not None and kind not in marked
+    }
+
+
+def mp4_options(number: int, item: Kept) -> dict[str, str]:
+    """What a stream needs in MP4: HEVC under the name that Apple's players know, text in milliseconds, the title where players look.
+
+    Args:
+        number: of the stream in the result.
+        item: the stream.
+    """
+    options = {}
+    if item.stream.codec == "hevc":
+        options[f"tag:{number}"] = "hvc1"
+    if item.codec == "mov_text":
+        options[f"bsf:{number}"] = MILLISECONDS
+    return options
 
 
 def flags_of(path: Path, default: bool) -> list[str]:
@@ -271,15 +321,18 @@ def track_tags(spoken: Language, container: Container) -> list[str]:
     return [f"language={spoken.iso639_2}", f"title={spoken.autonym}", *handler]
 
 
-def mux(movie: Path, probe: Probe, subtitles: Mapping[str, Path], default: str | None, output: Path) -> None:
+def mux(
+    movie: Path, probe: Probe, subtitles: Mapping[str, Path], default: str | None, output: Path, beside: bool = False
+) -> None:
     """Writes the movie with subtitle tracks.
 
     Args:
         movie: the movie.
         probe: its probe.
-        subtitles: language code to SRT file, in the order of the tracks; times count from the first picture.
+        subtitles: language code to SRT file, in the order of the tracks.
         default: language code of the track that players show by themselves, or None.
         output: the movie to write, .mkv or .mp4.
+        beside: the files' times are those for players: they count from the container's start, not from the first picture.
 
     Raises:
         UserError: an unknown language, a missing file, or something that the container cannot hold.
@@ -297,15 +350,20 @@ def mux(movie: Path, probe: Probe, subtitles: Mapping[str, Path], default: str |
     kept, dropped = plan(probe.streams, container)
     for line in dropped:
         tell(f"warning: {movie}: {line}")
+    lead = probe.lead if beside else 0.0
     progress = Progress(f"mux {movie}", probe.duration, audio=True)
     with atomic_path(output, suffix=output.suffix) as temporary:
         covers = extract_covers(movie, kept, temporary.parent)
-        with Ffmpeg(command(movie, probe, subtitles, default, temporary, container, covers)) as ffmpeg:
+        with Ffmpeg(
+            command(movie, probe, subtitles, default, temporary, container, covers, probe.clock - lead)
+        ) as ffmpeg:
             for report in ffmpeg.output:
                 if match := re.match(rb"out_time_us=(\d+)", report):
                     progress.at(int(match[1]) / 1e6)
             if ffmpeg.wait():
                 raise failure(movie, container, list(ffmpeg.complaints))
+        old = [item.stream.index for item in kept if item.stream.type == "subtitle"]
+        compare(movie, probe, old, subtitles, lead, temporary)
     progress.done()
 
 
@@ -325,7 +383,9 @@ def failure(movie: Path, container: Container, complaints: Sequence[str]) -> Use
     if unfit:
         advice = "write .mkv instead" if container is MP4 else "convert that stream first"
         return UserError(f"{movie}: {container.name} cannot hold its {unfit[1] or unfit[2]} stream; {advice}")
-    reason = re.sub(r"\[.*?\] ", "", complaints[-1]) if complaints else "no reason given"
+    causes = [line for line in complaints if re.search(r"\[(error|fatal)\]", line) and not _GENERAL.search(line)]
+    line = next(iter(causes), complaints[-1] if complaints else "no reason given")
+    reason = re.sub(r"\[.*?\] ", "", line)
     return UserError(f"{movie}: FFmpeg could not write the {container.name} file: {reason}")
 
 
@@ -366,8 +426,15 @@ def main(arguments: Sequence[str] | None = None) -> None:
     )
     parser.add_argument("--default", help="language of the track that players show unasked; without it, flags stay")
     parser.add_argument("--output", required=True, type=Path, help="movie to write; .mkv or .mp4")
+    parser.add_argument(
+        "--beside",
+        action="store_true",
+        help="the SRT files are made to lie beside the movie: their times count from the container's start, as players count, "
+        "not from the first picture",
+    )
     options = parser.parse_args(arguments)
-    mux(options.movie, contracts.read(options.probe, Probe), dict(options.subtitles), options.default, options.output)
+    probe = contracts.read(options.probe, Probe)
+    mux(options.movie, probe, dict(options.subtitles), options.default, options.output, options.beside)
 
 
 if __name__ == "__main__":

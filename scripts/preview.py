@@ -10,7 +10,7 @@ from moviesubs import contracts
 from moviesubs.atomic_files import atomic_path
 from moviesubs.contracts import Probe, Stream
 from moviesubs.errors import UserError
-from moviesubs.media.ffmpeg import JUMP_SECONDS, Ffmpeg, input_options, jumps, local
+from moviesubs.media.ffmpeg import Ffmpeg, local, read_options
 from moviesubs.stage import program
 from moviesubs.stage.progress import Progress
 from moviesubs.stage.terminal import tell
@@ -23,8 +23,6 @@ FRAMES = 25
 KEYFRAMES = 2.0
 #: bits a second of the sound, which is speech at 16 kHz
 SOUND = 32_000
-#: seconds before a clip at which decoding begins, so that decoders have settled when it starts
-RUN_UP_SECONDS = 10.0
 
 
 def picture_of(probe: Probe) -> Stream | None:
@@ -64,15 +62,9 @@ def command(movie: Path, probe: Probe, audio: Path, height: int, output: Path, w
     streams = [sound]
     picture = picture_of(probe) if with_picture else None
     if picture:
-        source: dict[str, Any] = input_options(probe)
         origin = probe.clock + probe.start
-        if probe.start > RUN_UP_SECONDS:
-            source |= {"ss": f"{origin - RUN_UP_SECONDS:.3f}", "seek_timestamp": 1, "noaccurate_seek": None}
-        if jumps(probe) and "ss" not in source and picture.start is not None:
-            source |= {"dts_delta_threshold": JUMP_SECONDS}
-            origin -= picture.start  # without -copyts FFmpeg counts from the first picture
-        else:
-            source |= {"copyts": None}
+        # scale takes pictures of any size; a graph that is built anew with every size would begin at zero again
+        source: dict[str, Any] = read_options(probe, [picture.index], probe.start) | {"reinit_filter": 0}
         streams.insert(
             0,
             ffmpeg.input(local(movie), **source)[str(picture.index)]

@@ -61,6 +61,7 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--spoken-language", type=Path, help="language.json, where the language was found out")
     made.add_argument("--corrections", type=Path, help="the movie's table of corrections, or where it would be")
     made.add_argument("--log-folder", type=Path, help="the movie's logs and records of usage, named after the rules")
+    made.add_argument("--sound", type=Path, help="sound.json, for what was noticed when the sound was taken out")
     made.add_argument("--preview", type=Path, help="small copy of the movie (MP4), in the same folder as the page")
     made.add_argument("--audio", type=Path, help="audio.wav, for the sound of what is to check where there is no copy")
     made.add_argument(
@@ -125,6 +126,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         stages=stages(given.log_folder),
         votes=contracts.read(given.spoken_language, contracts.SpokenLanguage).votes if given.spoken_language else {},
         corrections=given.corrections,
+        sound=contracts.read(given.sound, contracts.Sound) if given.sound else None,
         shots=contracts.read(given.shots, contracts.Shots).changes if given.shots else None,
     )
     materials = replace(materials, media=media(materials, given.preview, given.audio, given.embed))

@@ -6,9 +6,11 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
+import msgspec
+
 from moviesubs import contracts
 from moviesubs.atomic_files import write_text
-from moviesubs.contracts import Cues, Probe, Shots, Songs, Transcript
+from moviesubs.contracts import Cue, Cues, Probe, Shots, Songs, Transcript
 from moviesubs.cues.build import cues
 from moviesubs.cues.limit_options import add_limits, chosen_limits
 from moviesubs.errors import UserError
@@ -54,6 +56,17 @@ def frame_rate(probe: Probe | None) -> float | None:
     if probe is None or probe.video is None:
         return None
     return next((stream.frame_rate for stream in probe.streams if stream.index == probe.video), None)
+
+
+def beside_movie(cues: Sequence[Cue], probe: Probe | None) -> Sequence[Cue]:
+    """The cues as players count them: a subtitle file's times count from the container's start, which may lie before the picture's.
+
+    mpv, VLC, Kodi and everything else over FFmpeg's libraries take the earliest stream's start for zero.
+    """
+    lead = round(probe.lead * 1000) if probe else 0
+    if not lead:
+        return cues
+    return [msgspec.structs.replace(cue, start=cue.start + lead, end=cue.end + lead) for cue in cues]
 
 
 def names(pairs: Sequence[str]) -> dict[str, str]:
@@ -102,7 +115,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     for form in FORMATS:
         if path := getattr(given, form):
             mark = "\ufeff" if given.byte_order_mark else ""
-            write_text(path, mark + to_text(made.cues, made.language, form))
+            write_text(path, mark + to_text(beside_movie(made.cues, probe), made.language, form))
     print(summary(made), file=sys.stderr, flush=True)
 
 

@@ -43,9 +43,18 @@ class Stream(Record):
     channels: int | None = None
     layout: str | None = None
     sample_rate: int | None = None
+    bits: int | None = None
     width: int | None = None
     height: int | None = None
     frame_rate: float | None = None
+
+
+class ClockStep(Record):
+    """Where the clock of a stream jumps: from this byte of the file on, `offset` seconds are added to its timestamps."""
+
+    stream: int
+    position: int
+    offset: float
 
 
 class Probe(Record):
@@ -53,7 +62,8 @@ class Probe(Record):
 
     `start` and `end` are seconds on the movie's own clock (0 is where its picture starts); `audio` is the index of the audio
     stream that was chosen, `audio_language` the language by which.
-    `clock` is the container time of the movie's zero: the video's start time, or the audio's where there is no picture.
+    `clock` is the container time of the movie's zero: the video's start time, or the audio's where there is no picture. `lead` is by
+    how much the container starts before that: players count a subtitle file's times from there. `steps`: jumps of the clock.
     """
 
     path: str
@@ -65,7 +75,33 @@ class Probe(Record):
     audio: int
     audio_language: str | None = None
     video: int | None = None
+    lead: float = 0.0
+    steps: list[ClockStep] = []
+    warnings: list[str] = []
     streams: list[Stream] = []
+
+
+class Hole(Record):
+    """A stretch of the sound that is silent for want of packets or by damage, in seconds on the movie's clock."""
+
+    start: float
+    end: float
+    damaged: bool = False
+
+
+class Sound(Record):
+    """`sound.json`: what was measured while the sound was taken out. Levels are decibels below full scale (root mean square, peak).
+
+    `correlation` of the two channels of stereo sound, -1 to 1. `warnings` are lines for people.
+    """
+
+    level: float
+    peak: float
+    end: float
+    correlation: float | None = None
+    holes: list[Hole] = []
+    complaints: int = 0
+    warnings: list[str] = []
 
 
 class Speech(Record):

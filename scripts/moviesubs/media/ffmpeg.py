@@ -4,13 +4,14 @@ import subprocess
 import sys
 import threading
 from collections import deque
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
 
 from moviesubs.contracts import Probe
 from moviesubs.errors import UserError
+from moviesubs.media.clock import input_clock
 from moviesubs.stage.lifetime import killed_with_parent
 
 #: protocols that FFmpeg may use, whatever a file or a playlist in it asks for
@@ -19,10 +20,8 @@ PROTOCOLS = "file,pipe"
 LOOK = {"probesize": "100M", "analyzeduration": "100M"}
 #: formats that name other files or addresses instead of holding a movie
 PLAYLISTS = frozenset({"concat", "dash", "hls", "rtsp", "sdp", "webm_dash_manifest"})
-#: formats whose clock may jump in the middle (recordings, joined files); FFmpeg mends that, unless told to keep timestamps
-JUMPING = frozenset({"mpegts", "mpeg"})
-#: seconds: a longer step forward in such a format is a jump of its clock, a shorter one a stretch without sound
-JUMP_SECONDS = 60
+#: seconds before a stretch at which decoding begins, so that decoders have settled when it starts
+RUN_UP_SECONDS = 10.0
 #: lines of FFmpeg's complaints that are passed on; a damaged movie may cause millions
 PASSED_LINES = 40
 
@@ -114,16 +113,26 @@ def input_options(movie: Probe) -> dict[str, str]:
     return {"protocol_whitelist": PROTOCOLS, "format_whitelist": movie.format, **LOOK}
 
 
-def jumps(movie: Probe) -> bool:
-    """Whether FFmpeg should mend jumps of this movie's clock, instead of keeping its timestamps.
+def read_options(
+    movie: Probe, streams: Iterable[int], start: float | None = None, shift: float = 0.0
+) -> dict[str, str | int | None]:
+    """FFmpeg's options for reading streams of a movie on its own clock: timestamps stay, jumps of the clock are undone.
+
+    A file whose clock jumps is read from its beginning, for its index cannot be trusted.
 
     Args:
         movie: its probe.
+        streams: indices of those that are read.
+        start: reading may begin shortly before this time, in seconds on the movie's clock.
+        shift: seconds to add to all timestamps.
 
     Returns:
-        True for MPEG transport and program streams.
+        Options for `ffmpeg.input`.
     """
-    return not JUMPING.isdisjoint(movie.format.split(","))
+    seek: dict[str, str | int | None] = {}
+    if start is not None and start > RUN_UP_SECONDS and not movie.steps:
+        seek = {"ss": f"{movie.clock + start - RUN_UP_SECONDS:.3f}", "seek_timestamp": 1, "noaccurate_seek": None}
+    return {**input_options(movie), **seek, **input_clock(movie.steps, streams, shift)}
 
 
 class Ffmpeg:

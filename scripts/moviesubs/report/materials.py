@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from moviesubs.contracts import Asr, Cues, Model, Probe, Speech, Transcript
+from moviesubs.contracts import Asr, Cues, Model, Probe, Sound, Speech, Transcript
 from moviesubs.report.clips import Clip
 from moviesubs.report.stage_costs import Stage
 
@@ -46,5 +46,6 @@ class Materials:
     stages: Sequence[Stage] = ()
     media: Media = field(default_factory=Media)
     shots: Sequence[float] | None = None
+    sound: Sound | None = None
     votes: Mapping[str, float] = field(default_factory=dict)
     corrections: Path | None = None

@@ -1,6 +1,6 @@
 """How a movie's subtitles were made: with what, and what went otherwise than planned. All functions are pure."""
 
-from moviesubs.contracts import Asr, Failure
+from moviesubs.contracts import Failure
 from moviesubs.errors import UserError
 from moviesubs.language.languages import language
 from moviesubs.report.materials import Materials
@@ -40,13 +40,15 @@ def describe_failure(failure: Failure) -> str:
     return ", ".join(parts)
 
 
-def events(asr: Asr) -> list[tuple[str, str]]:
-    """What went otherwise than planned while the movie was recognised and aligned.
+def events(materials: Materials) -> list[tuple[str, str]]:
+    """What went otherwise than planned, from the choice of the sound to alignment.
 
     Returns:
         Pairs of headline and explanation; none where all went well.
     """
-    found = []
+    asr, sound = materials.asr, materials.sound
+    found = [("Check which sound was chosen", line) for line in materials.probe.warnings]
+    found += [("Check the sound", line) for line in (sound.warnings if sound else ())]
     if asr.status == "rescued":
         found.append((f"Recognised by {asr.backend} after the first attempt failed", _why(asr.reason, asr.failure)))
     alignment = asr.alignment

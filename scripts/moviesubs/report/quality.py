@@ -67,7 +67,7 @@ def quality(materials: Materials) -> Quality:
         removed=len(materials.transcript.removed),
         tracks=tracks,
         flags=dict(sorted(flags.items(), key=lambda pair: (-pair[1], pair[0]))),
-        events=[headline for headline, _ in events(materials.asr)],
+        events=[headline for headline, _ in events(materials)],
         aligned=coverage(materials.asr),
         work=seconds or None,
     )

@@ -157,7 +157,7 @@ def page(materials: Materials) -> dict[str, Any]:
         "language_name": language_name(materials.transcript.language),
         "targets": [language_name(code) for code in materials.translations],
         "figures": figures(materials, tracks),
-        "events": events(materials.asr),
+        "events": events(materials),
         "facts": facts(materials),
         "heard": bool(materials.transcript.sentences),
         "removed": _removed(materials.transcript.removed),

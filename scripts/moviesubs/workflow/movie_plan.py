@@ -59,6 +59,11 @@ class MoviePlan:
         ]
 
     @property
+    def channel_options(self) -> list[str]:
+        """Which channel of the sound is listened to, for demux; none: a mix."""
+        return option("--audio-channel", self.movie.audio_channel or None)
+
+    @property
     def audio_language(self) -> list[str]:
         """The language of the audio stream to choose, for probe; none where nobody named it."""
         language = None if self.movie.found else self.movie.language

@@ -35,6 +35,7 @@ class Movie:
         start: where the stretch to work on begins, in seconds on the movie's clock.
         end: where it ends, or None: at the end of the movie.
         audio_stream: index of the audio stream, or None: chosen by language, then default flag.
+        audio_channel: the channel listened to, "left" say; "": a mix of all.
         speakers: number of speakers, or None.
         songs: what to do with what is sung: "mark", "speech" or "skip".
         speaker_names: "SPEAKER_00=Jai" for each speaker that the subtitles shall name.
@@ -52,6 +53,7 @@ class Movie:
     start: float = 0.0
     end: float | None = None
     audio_stream: int | None = None
+    audio_channel: str = ""
     speakers: int | None = None
     songs: str = "mark"
     speaker_names: tuple[str, ...] = ()
@@ -234,7 +236,22 @@ def _movie(
     corrections = row.get("corrections", str(Path(config["corrections"], f"{name}.tsv")))
     if "corrections" in row and (reason := name_problem(corrections) or file_problem(corrections)):
         raise UserError(f"{where}, corrections: {reason}")
-    return Movie(name, path, spoken, targets, start, end, stream, speakers, songs, names, glossary, found, corrections)
+    return Movie(
+        name,
+        path,
+        spoken,
+        targets,
+        start,
+        end,
+        stream,
+        row.get("audio_channel", ""),
+        speakers,
+        songs,
+        names,
+        glossary,
+        found,
+        corrections,
+    )
 
 
 def _corrected(movie: Movie) -> Movie:
