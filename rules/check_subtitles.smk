@@ -1,7 +1,7 @@
 """
 Subtitle files held against the limits: those of every movie, or those that `subtitles: {check: [...]}` names.
 
-in:  SRT, WebVTT or ASS files
+in:  SRT, WebVTT, ASS or TTML files
 out: a list on the terminal; the rule fails where there is something on it
 """
 

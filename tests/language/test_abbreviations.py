@@ -76,6 +76,7 @@ def test_the_checker_says_where_a_name_is_torn(language: str, name: str) -> None
         ("ml", ["അവൻ വന്നു.", "ഞാൻ പോയി."]),
         ("te", ["అతను వచ్చాడు.", "నేను వెళ్ళాను."]),
         ("ur", ["جی۔", "میں آیا۔"]),
+        ("ko", ["네.", "알겠습니다."]),
     ],
 )
 def test_a_full_stop_that_ends_a_sentence_still_does(language: str, said: list[str]) -> None:

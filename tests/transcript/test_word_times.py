@@ -59,6 +59,12 @@ def test_a_word_seconds_before_the_rest_is_moved_only_where_nobody_speaks() -> N
     assert repair(ended, speech((19.9, 21))) == ended  # a sentence of its own
 
 
+def test_of_two_words_the_one_that_is_heard_keeps_its_place() -> None:
+    said = words(("From", 10, 10.3), ("here.", 73, 73.4))
+    assert times(repair(said, speech((72.9, 74)))) == [(72.7, 73), (73, 73.4)]
+    assert times(repair(said, speech((9.9, 12)))) == [(10, 10.3), (10.3, 10.7)]
+
+
 def test_a_last_word_far_behind_the_rest_is_brought_to_it() -> None:
     said = words(("go", 10, 10.3), ("home", 10.4, 10.8), ("now.", 55, 55.2))
     assert times(repair(said, speech((9.9, 11.2))))[-1] == (10.8, 11.0)

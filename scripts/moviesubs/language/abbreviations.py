@@ -16,7 +16,12 @@ _STOPS = ".۔"  # noqa: RUF001
 _SIGNS = regex.compile(r"(?<=[\p{L}\p{M}])[॰०]$")
 _OPENERS = regex.compile(r"^[^\p{L}\p{M}\p{N}]+")
 _DIGIT = regex.compile(r"^[^\p{L}\p{M}\p{N}]*\p{Nd}")
-_VOWELS = frozenset("aeiou")
+#: what may be an initial: a capital letter, or one of the scripts of India; "네." is a whole sentence of Korean
+_INITIAL = regex.compile(
+    r"[\p{Lu}\p{Arabic}\p{Bengali}\p{Devanagari}\p{Gujarati}\p{Gurmukhi}\p{Kannada}\p{Malayalam}\p{Meetei_Mayek}\p{Ol_Chiki}\p{Oriya}\p{Tamil}"
+    r"\p{Telugu}]"
+)
+_VOWELS = frozenset("aeiouy")
 
 
 @dataclass(frozen=True)
@@ -55,15 +60,11 @@ def _is_dotted(stem: str) -> bool:
 def _is_initial(stem: str, known: Abbreviations) -> bool:
     """Whether this is one letter, or two as initials have them."""
     bare = text.bare(stem)
-    if not bare or not unicodedata.category(stem[0]).startswith("L"):
+    if not bare or not _INITIAL.match(stem):
         return False
-    if bare in known.letters:
-        return True
-    if stem.isascii():
-        return (len(stem) == 1 and stem.isupper()) or (
-            len(stem) == 2 and stem.istitle() and not _VOWELS & set(bare) and "y" not in bare
-        )
-    return text.length(stem) == 1 and not stem.islower()
+    if len(stem) == 2 and stem.isascii():
+        return stem.istitle() and not _VOWELS & set(bare)
+    return bare in known.letters or text.length(stem) == 1
 
 
 class FullStop(Enum):

@@ -96,15 +96,19 @@ def _in_order(words: Sequence[TimedWord]) -> list[TimedWord]:
 def _gathered(words: list[TimedWord], speech: SpeechIndex | None) -> list[TimedWord]:
     """Brings a word or two at an edge of the segment, far from the rest and where nobody speaks, beside the rest."""
     count = len(words)
-    for size in range(min(MOST_STRAY, (count - 1) // 2), 0, -1):
-        if _is_stray(words[:size], words[size - 1], words[size], speech):
+    for size in range(min(MOST_STRAY, count // 2), 0, -1):
+        gap = words[size].start - words[size - 1].end
+        ended = text.ends_sentence(words[size - 1].piece.text)
+        if _is_stray(words[:size], words[size], gap, ended, speech):
             at = words[size].start
             for place in reversed(range(size)):
                 start = max(0.0, at - _usual(words[place]))
                 words[place], at = _moved(words[place], start, at), start
             break
-    for size in range(min(MOST_STRAY, (count - 1) // 2), 0, -1):
-        if _is_stray(words[-size:], words[-size - 1], words[-size], speech):
+    for size in range(min(MOST_STRAY, count // 2), 0, -1):
+        gap = words[-size].start - words[-size - 1].end
+        ended = text.ends_sentence(words[-size - 1].piece.text)
+        if _is_stray(words[-size:], words[-size - 1], gap, ended, speech):
             at = words[-size - 1].end
             for place in range(count - size, count):
                 end = at + _usual(words[place])
@@ -113,14 +117,26 @@ def _gathered(words: list[TimedWord], speech: SpeechIndex | None) -> list[TimedW
     return words
 
 
-def _is_stray(words: Sequence[TimedWord], before: TimedWord, after: TimedWord, speech: SpeechIndex | None) -> bool:
-    """Whether words at an edge were placed far from the rest by mistake; `before` and `after` lie on the two sides of the gap."""
-    gap = after.start - before.end
-    if gap > WINDOW:
-        return True
-    if gap <= LONGEST_PAUSE or speech is None or text.ends_sentence(before.piece.text):
+def _is_stray(
+    words: Sequence[TimedWord], beside: TimedWord, gap: float, ended: bool, speech: SpeechIndex | None
+) -> bool:
+    """Whether words at an edge were placed far from the rest by mistake.
+
+    Args:
+        words: at the edge.
+        beside: the word of the rest that is next to them.
+        gap: between them, in seconds.
+        ended: whether a sentence ends there.
+        speech: where somebody speaks; None where that is not known.
+    """
+    if gap <= LONGEST_PAUSE:
         return False
-    return all(speech.share(word.start, word.end) < 0.5 for word in words)
+    if speech is None:
+        return gap > WINDOW
+    unspoken = all(speech.share(word.start, word.end) < 0.5 for word in words)
+    if gap > WINDOW:
+        return unspoken or speech.share(beside.start, beside.end) >= 0.5
+    return unspoken and not ended
 
 
 def _shortened(word: TimedWord, is_first: bool, after: float | None, speech: SpeechIndex | None) -> TimedWord:
