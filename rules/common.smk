@@ -14,20 +14,20 @@ from snakemake.settings.types import DeploymentMethod
 
 sys.path.insert(0, str(Path(workflow.basedir) / "scripts"))
 
-from moviesubs.errors import UserError
-from moviesubs.stage.terminal import printable
-from moviesubs.workflow import cluster_names
-from moviesubs.workflow.movies import none_found
-from moviesubs.workflow.options import language_of, option
-from moviesubs.workflow.plan import load_plan
-
-RESULTS, LOGS, ENVIRONMENTS = (
-    Path(workflow.pathvars.apply(name)) for name in ("<results>", "<logs>", "<environments>")
-)
+RESULTS, LOGS, ENVIRONMENTS = (Path(workflow.pathvars.apply(f"<{x}>")) for x in ("results", "logs", "environments"))
 CONDA = DeploymentMethod.CONDA in workflow.deployment_settings.deployment_method
 
 try:
+    from moviesubs.errors import UserError
+    from moviesubs.stage.terminal import printable
+    from moviesubs.workflow import cluster_names
+    from moviesubs.workflow.movies import none_found
+    from moviesubs.workflow.options import language_of, option
+    from moviesubs.workflow.plan import load_plan
+
     PLAN = load_plan(config, RESULTS, cache=Path(".snakemake", "moviesubs", "code.json"), environments=ENVIRONMENTS)
+except ModuleNotFoundError as error:
+    sys.exit(f"error: {error.name} is missing where Snakemake runs: {sys.executable} -m pip install {error.name}")
 except UserError as error:
     sys.exit(printable(f"error: {error}"))
 config.update(PLAN.config)

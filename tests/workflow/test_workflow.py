@@ -96,6 +96,13 @@ def test_a_mistake_in_the_config_is_one_line_before_anything_runs(finished: Path
     assert "Traceback" not in done.stdout
 
 
+def test_a_library_that_is_missing_beside_snakemake_is_one_line_that_says_how_to_install_it(tmp_path: Path) -> None:
+    (tmp_path / "msgspec.py").write_text("raise ModuleNotFoundError(name='msgspec')\n")
+    done = snakemake("--workflow-profile", "none", "--list", folder=ROOT, environment={"PYTHONPATH": str(tmp_path)})
+    assert re.search(r"^error: msgspec is missing where Snakemake runs: .* -m pip install msgspec$", done.stdout, re.M)
+    assert done.returncode and "Traceback" not in done.stdout
+
+
 def test_a_romanised_track_is_made_from_the_transcript_without_translation(finished: Path) -> None:
     wanted = jobs(finished, config="subtitles_in=[spoken, hi-Latn]")
     assert (wanted["romanise"], wanted["subtitles"]) == (1, 1)
