@@ -22,6 +22,7 @@ def made_of(said: str, language: str) -> Transcript:
         ("hi", "- तुम कहाँ थे? - घर पर।", ["तुम कहाँ थे?", "घर पर।"]),
         ("hi", "-तुम कहाँ थे? -घर पर।", ["तुम कहाँ थे?", "घर पर।"]),
         ("en", "– Where were you? – At home.", ["Where were you?", "At home."]),
+        ("hi", "- तुम कहाँ थे - घर पर", ["तुम कहाँ थे", "घर पर"]),
         ("en", "Where were you? -At home.", ["Where were you?", "At home."]),
         ("ur", "-تم کہاں تھے؟ -گھر پر۔", ["تم کہاں تھے؟", "گھر پر۔"]),
     ],
@@ -50,10 +51,18 @@ def test_a_single_speaker_gets_no_dash() -> None:
 
 
 @pytest.mark.parametrize(
-    "said",
-    ["It was -5 degrees. -12 at night.", "He - my father - came.", "a well-known man.", "-", "— Wait. 3 - 2", "--"],
+    ("said", "kept", "turns"),
+    [
+        ("It was -5 degrees. -12 at night.", None, set()),
+        ("He - my father - came.", None, set()),
+        ("a man - my father - came", None, set()),
+        ("a well-known man.", None, set()),
+        ("-", None, set()),
+        ("--", None, set()),
+        ("- Well - I think so.", "Well - I think so.", {0}),
+        ("— Wait. 3 - 2", "Wait. 3 - 2", {0}),
+    ],
 )
-def test_other_dashes_stay(said: str) -> None:
-    parts = text.pieces(said)
-    kept, turns = split_dashes(parts)
-    assert len(parts) - len(kept) <= (said[0] == "—") and len(turns) <= (said[0] == "—")
+def test_other_dashes_stay(said: str, kept: str | None, turns: set[int]) -> None:
+    pieces, places = split_dashes(text.pieces(said))
+    assert (text.join(pieces), places) == (said if kept is None else kept, turns)

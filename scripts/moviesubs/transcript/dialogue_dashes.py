@@ -14,7 +14,8 @@ _ALONE = regex.compile(r"^[-–—‐‑]$")  # noqa: RUF001
 def split_dashes(pieces: Sequence[text.Piece]) -> tuple[list[text.Piece], set[int]]:
     """Takes the dashes away with which another person begins to speak.
 
-    Such a dash stands at the beginning of the text or after the end of a sentence.
+    Such a dash stands at the beginning of the text or after the end of a sentence; in a text that begins with one and has no punctuation,
+    anywhere.
 
     Args:
         pieces: the text of a segment.
@@ -25,8 +26,9 @@ def split_dashes(pieces: Sequence[text.Piece]) -> tuple[list[text.Piece], set[in
     kept: list[text.Piece] = []
     turns: set[int] = set()
     after_dash = False
+    punctuated = any(text.ends_sentence(piece.text) for piece in pieces)
     for place, piece in enumerate(pieces):
-        begins = not kept or text.ends_sentence(kept[-1].text)
+        begins = not kept or text.ends_sentence(kept[-1].text) or (0 in turns and not punctuated)
         if begins and _ALONE.match(piece.text) and place + 1 < len(pieces):
             after_dash = True
             continue
