@@ -94,6 +94,8 @@ def _srt(whole: str) -> tuple[list[Cue], list[str]]:
         problems.append(f"not SubRip: {first.strip()[:80]}")
     read = pysrt.from_string(whole)
     problems += _unread(whole, len(read))
+    if not read and not problems and whole.strip():
+        problems.append("no cue in it can be read")
     cues = [
         Cue(start=one.start.ordinal, end=one.end.ordinal, lines=[plain(line) for line in one.text.splitlines()])
         for one in read
@@ -103,8 +105,6 @@ def _srt(whole: str) -> tuple[list[Cue], list[str]]:
 
 def _unread(whole: str, count: int) -> list[str]:
     """What of a file of SubRip or WebVTT is no cue."""
-    if not count and whole.strip() not in ("", "WEBVTT"):
-        return ["no cue in it can be read"]
     arrows = sum("-->" in line for line in whole.splitlines())
     return [f"{arrows - count} of {arrows} cues cannot be read"] if arrows > count else []
 
