@@ -1,14 +1,16 @@
 """Cutting a text that is too long for a model where a reader would pause."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+
+from moviesubs.language.abbreviations import FullStop, full_stop
 
 _CONJUNCTIONS = (
     "और|तथा|एवं|लेकिन|मगर|परंतु|पर|किंतु|या|कि|क्योंकि|इसलिए|ताकि|जबकि|अगर|तो|जब|फिर|आणि|पण|किंवा|અને|પણ|કે|કારણ કે|এবং|আর|কিন্তু|"
     "and|but|or|so|because|that|which|who|when|while|if|although|though|then"
 )
 
-#: a sentence ends here for certain; a full stop may also end an abbreviation
+#: a sentence ends here; a full stop may also end an abbreviation
 _SENTENCE_END = re.compile(r"(?<=[।॥?!؟۔])\s+")
 
 #: places to cut, best first; each pattern matches the white space to cut at
@@ -26,6 +28,15 @@ _BOUNDARIES = tuple(
 SMALLEST_SHARE = 0.15
 
 
+def _places(boundary: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
+    """Where a text can be cut at a boundary without tearing initials, titles and sums."""
+    for match in boundary.finditer(text):
+        before = ["", *text[: match.start()].rsplit(maxsplit=2)[-2:]]
+        following = text[match.end() :].split(maxsplit=1)
+        if full_stop(before[-1], following[0] if following else "", before[-2]) in (None, FullStop.END):
+            yield match
+
+
 def sentences(text: str) -> list[str]:
     """Cuts a text into sentences: a model that was trained on single sentences tends to drop some of several.
 
@@ -35,7 +46,9 @@ def sentences(text: str) -> list[str]:
     Returns:
         Parts that join with spaces to the text; cuts are at dandas, question marks and exclamation marks only.
     """
-    return [part for part in _SENTENCE_END.split(text.strip()) if part]
+    text = text.strip()
+    edges = [0, *(edge for match in _places(_SENTENCE_END, text) for edge in match.span()), len(text)]
+    return [text[first:last] for first, last in zip(edges[::2], edges[1::2], strict=True) if first < last]
 
 
 def with_other_end(text: str) -> str:
@@ -56,7 +69,7 @@ def parts(text: str) -> list[str]:
 
 
 def _pieces(text: str, boundary: re.Pattern[str]) -> list[str]:
-    for match in boundary.finditer(text):
+    for match in _places(boundary, text):
         left, right = text[: match.start()], text[match.end() :]
         if len(left.split()) > 1 and len(right.split()) > 1:
             return [left, *_pieces(right, boundary)]
@@ -79,10 +92,10 @@ def split(text: str, fits: Callable[[str], bool]) -> list[str]:
         return [text]
     middle = len(text) / 2
     for boundary in _BOUNDARIES:
-        margin = 1 if boundary is _BOUNDARIES[-1] else SMALLEST_SHARE * len(text)
-        cuts = [
-            match for match in boundary.finditer(text) if margin <= match.start() and match.end() <= len(text) - margin
-        ]
+        anywhere = boundary is _BOUNDARIES[-1]
+        margin = 1 if anywhere else SMALLEST_SHARE * len(text)
+        found = list(_places(boundary, text)) or (list(boundary.finditer(text)) if anywhere else [])
+        cuts = [match for match in found if margin <= match.start() and match.end() <= len(text) - margin]
         if cuts:
             cut = min(cuts, key=lambda match: abs(match.start() - middle))
             return split(text[: cut.start()], fits) + split(text[cut.end() :], fits)
