@@ -10,6 +10,7 @@ config/ says what to make, profiles/ on which hardware.
     snakemake translations                                    ... and translate it
     snakemake                                                 ... and make subtitles, the muxed movie and the report
     snakemake check_subtitles                                 hold every subtitle file against the limits
+    snakemake retime                                          put other subtitle files in step with their movies
     snakemake unpublish                                       take back the subtitles that were put beside the movies
     snakemake hardware                                        what would run on what here, and why
     snakemake environments                                    each environment with its size, state and users
@@ -47,6 +48,7 @@ include: "rules/translate.smk"
 include: "rules/romanise.smk"
 include: "rules/subtitles.smk"
 include: "rules/check_subtitles.smk"
+include: "rules/retime.smk"
 include: "rules/mux.smk"
 include: "rules/publish.smk"
 include: "rules/preview.smk"
@@ -61,6 +63,7 @@ localrules:
     languages,
     transcripts,
     translations,
+    retime,
 
 
 rule all:

@@ -293,6 +293,26 @@ class Model(Record):
     files: dict[str, str] = {}
 
 
+class RetimedPiece(Record):
+    """From `start` on, in seconds on the file's own clock, `offset` is added after the drift."""
+
+    start: float
+    offset: float
+
+
+class Retimed(Record):
+    """How a subtitle file was put in step: the movie's time is `drift` times the file's, plus the offset of the piece.
+
+    `method`: by the words that were heard, or by where speech begins. `unmatched`: cues that were not found in the sound, on the
+    movie's clock.
+    """
+
+    method: Literal["words", "speech"]
+    drift: float
+    pieces: list[RetimedPiece]
+    unmatched: list[Cue]
+
+
 class ExistingTrack(Record):
     """Subtitles that a movie has already: a track in its file (`stream`, FFmpeg's index) or a file beside it (`path`).
 

@@ -581,6 +581,14 @@ class Config(Section, frozen=True):
             again="transcript, or the translation that is corrected",
         ),
     ] = "corrections"
+    retime: Annotated[
+        dict[str, str],
+        key(
+            "name of a movie to a subtitle file (SRT, VTT, ASS) that `snakemake retime` puts in step with its sound: "
+            "`{Sholay (1975): old.en.srt}`",
+            again="retime",
+        ),
+    ] = {}
     publish: Annotated[
         Publish,
         key("subtitles beside the movie, where players look for them; `snakemake unpublish` takes them back"),

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from moviesubs import contracts
 from moviesubs.corrections.table import line_of, of_track
 from moviesubs.errors import UserError
 from moviesubs.language.languages import AUTO, romanised_from
+from moviesubs.library.existing import parse_tokens
 from moviesubs.media.audio_choice import settled_language
 from moviesubs.workflow.models import align_model, asr_model, named_model, translation_model
 from moviesubs.workflow.movies import Movie
@@ -84,6 +86,20 @@ class MoviePlan:
         lowest = self.movie.speakers or bounds.min_speakers
         highest = self.movie.speakers or bounds.max_speakers
         return option("--min-speakers", lowest or None) + option("--max-speakers", highest or None)
+
+    @property
+    def file_to_retime(self) -> str:
+        """The subtitle file that is to be put in step with the movie."""
+        name = self.movie.name
+        if name not in self.plan.settings.retime:
+            raise UserError(f"which subtitle file of {name!r}? Say --config 'retime={{{name}: file.srt}}'")
+        return self.plan.settings.retime[name]
+
+    @property
+    def retimed_by_words(self) -> bool:
+        """Whether that file is in the spoken language, as far as its name tells, so that what is heard can be compared with it."""
+        language, _ = parse_tokens(Path(self.file_to_retime).stem.removeprefix(self.movie.name))
+        return language in (None, self.language)
 
     @property
     def corrections_path(self) -> str:

@@ -155,6 +155,11 @@ class Plan:
         return "|".join(map(re.escape, names)) or "(?!)"
 
     @property
+    def files_to_retime(self) -> list[str]:
+        """Where the files of `retime` go, below the folder of the results."""
+        return [f"{name}/retimed/{Path(file).name}" for name, file in self.settings.retime.items()]
+
+    @property
     def has_work(self) -> bool:
         """Whether subtitles of any movie are wanted."""
         return any(movie.targets for movie in self.movies.values())
