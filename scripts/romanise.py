@@ -33,7 +33,7 @@ def romanised_sentence(sentence: Sentence) -> Sentence:
         if len(parts) != len(words):  # the text was cut elsewhere than the words
             parts = [romanised(word.word) for word in words]
         words = [_spelled(word, part) for word, part in zip(words, parts, strict=True)]
-    return msgspec.structs.replace(sentence, text=text, words=words)
+    return msgspec.structs.replace(sentence, text=text, own_script=sentence.text, words=words)
 
 
 def _spelled(word: Word, spelling: str) -> Word:

@@ -217,13 +217,15 @@ class Speakers(Record):
 class Sentence(Record):
     """A sentence of the transcript; translations keep `id` and times. `flags`: what to check; `reasons`: what belongs to a flag.
 
-    `turn`: another person begins to speak with it, as the recogniser's dash says.
+    `turn`: another person begins to speak with it, as the recogniser's dash says. `own_script`: what a romanised sentence is in its own
+    script, word for word; lines break by it, for कि and की are both "ki".
     """
 
     id: int
     start: float
     end: float
     text: str
+    own_script: str | None = None
     speaker: str | None = None
     turn: bool = False
     words: list[Word] | None = None

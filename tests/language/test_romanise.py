@@ -1,6 +1,7 @@
 """Hindi in Latin letters is spelled as people spell it, word for word, whatever else stands in the text."""
 
 import csv
+from itertools import accumulate
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,8 @@ from moviesubs.contracts import Sentence, Transcript, Word
 from moviesubs.cues.build import cues
 from moviesubs.errors import UserError
 from moviesubs.language.languages import language
-from moviesubs.language.line_breaks import line_breaks
+from moviesubs.language.line_breaks import glued, line_breaks
+from moviesubs.language.loanwords import english_word, known_words
 from moviesubs.language.romanise import romanised, usual, word
 
 #: common words and how people spell them, several ways where several are usual
@@ -65,6 +67,73 @@ def test_sentences_begin_with_a_capital_and_end_as_in_latin_text() -> None:
     assert romanised("“कितने आदमी थे?” दो।") == "“Kitne aadmi the?” Do."
     assert romanised("♪ ये दोस्ती ♪") == "♪ Ye dosti ♪"
     assert romanised("डॉ. शर्मा के यहाँ १२ लोग, OK?") == "Dr. Sharma ke yahan 12 log, OK?"
+
+
+@pytest.mark.parametrize(
+    ("hindi", "latin"),
+    [
+        ("ॐ नमः शिवाय", "Om namah"),
+        ("ॐकार", "Omkar"),
+        ("दु:ख हुआ", "Dukh hua"),  # an ASCII colon for the visarga
+        ("अत: मैं आया", "Atah main aaya"),
+        ("उसने कहा: आओ", "Usne kaha: aao"),  # and one that is a colon
+        ("समय: 10:30", "Samay: 10:30"),
+        ("डॉ० शर्मा, पं० नेहरू, १० बजे", "Dr. Sharma, pan. Nehru, 10 baje"),
+        ("मो॰ रफ़ी", "Mo. Rafi"),
+    ],
+)
+def test_signs_are_read_as_what_they_stand_for(hindi: str, latin: str) -> None:
+    assert romanised(hindi).casefold().startswith(latin.casefold())
+
+
+PAIRS = "मारा/मरा काटा/कटा पाला/पला निकाला/निकला सामान/समान जाना/जना उतारा/उतरा बाँधा/बँधा दावा/दवा लाता/लता पाता/पता काला/कला जागा/जगा मात्रा/मात्र बादल/बदल कमाल/कमल मारेंगे/मरेंगे सुधारना/सुधरना हराम/हरम गाली/गली टाला/टला"  # noqa: E501
+
+
+@pytest.mark.parametrize("pair", PAIRS.split())
+def test_long_vowels_are_seen_where_they_tell_words_apart(pair: str) -> None:
+    long, short = map(word, pair.split("/"))
+    assert long != short and long.replace("aa", "a", 1).startswith(short[:2])
+
+
+def test_and_elsewhere_words_are_spelled_as_usual() -> None:
+    assert [word(one) for one in "राजा चाचा नाना".split()] == ["raja", "chacha", "nana"]  # noqa: SIM905
+
+
+ENGLISH = {
+    "लाइफ": "life", "टेंशन": "tension", "टेन्शन": "tension", "गर्लफ्रेंड": "girlfriend", "गर्लफ़्रेंड": "girlfriend", "प्रॉब्लम": "problem",
+    "इम्पॉसिबल": "impossible", "कॉन्फिडेंस": "confidence", "हेलिकॉप्टर": "helicopter", "शॉपिंग": "shopping", "डिसअपॉइंटमेंट": "disappointment",
+    "एक्साइटेड": "excited", "फ्रेंड्स": "friends", "क्रिसमस": "Christmas", "स्कूलों": "schoolon",
+}  # fmt: skip
+
+
+def test_english_words_are_spelled_as_in_english() -> None:
+    assert {hindi: word(hindi) for hindi in ENGLISH} == ENGLISH
+
+
+def test_words_of_hindi_are_not_taken_for_english() -> None:
+    native = (
+        "छोटा बेटा रोटी टुकड़ा लौटना डंडा ठंडा टमाटर पटरी समेट डरपोक खंडहर झंडा संकट निकट करवट बनावट किस बस हम दिल काल मन कम सब पर"
+        " कसम जवानी प्रश्न वर्णन कंटक डॉक्टरों टिकटों बोर्डों मंडी"
+    )
+    assert [one for one in native.split() if english_word(one)] == []
+
+
+def test_a_thousand_english_words_are_known() -> None:
+    assert len(set(known_words().values())) > 1000
+
+
+def test_lines_break_by_the_devanagari_for_ki_and_kee_are_spelled_alike() -> None:
+    hindi = "उसने मुझसे बार बार यही पूछा था कि मेरे भाई की किताब कहाँ है और वह कब आएगा।"
+    sentence = Sentence(id=1, start=0, end=6, text=hindi)
+    made = romanise.romanised_transcript(Transcript(language="hi", sentences=[sentence]), "hi-Latn")
+    assert made.sentences[0].own_script == hindi
+    words, lists = hindi.split(), line_breaks("hi")
+    made_cues = cues(Transcript(language="hi-Latn", sentences=made.sentences)).cues
+    ends = list(accumulate(len(line.split()) for cue in made_cues for line in cue.lines))[:-1]
+    assert ends
+    assert not [end for end in ends if glued(words[end - 1], words[end], lists)]
+    assert words.index("कि") in ends  # the best place of all
+    assert not any("bad-break" in cue.flags for cue in made_cues)
 
 
 texts = st.text(

@@ -69,14 +69,16 @@ class Plan:
             self.appears.append(in_time(word.start, free, shots) if shots else word.start)
             if index:
                 self.first.append(self.last[-1] + int(word.piece.spaced))
-                self._add_break(words[index - 1], word, words[index - 2].piece.text if index > 1 else "")
+                self._add_break(words[index - 1], word, words[index - 2].piece.for_breaks if index > 1 else "")
             self.last.append(self.first[-1] + text.length(word.piece.text))
         self.cut.append(0.0)
 
     def _add_break(self, before: CueWord, after: CueWord, previous: str) -> None:
         costs = self.costs
         same = before.sentence == after.sentence
-        price = break_cost(before.piece.text, after.piece.text, self.lists, costs, previous) if same else 0.0
+        price = (
+            break_cost(before.piece.for_breaks, after.piece.for_breaks, self.lists, costs, previous) if same else 0.0
+        )
         pause = max(0, after.start - before.end)
         shot = bool(self.shots) and self._shot_between(before.end - NEAR, after.start + NEAR)
         cheaper = costs.pause * min(pause, 500) / 500 + costs.shot * shot

@@ -81,7 +81,7 @@ def in_step(
         return spread(parts, spoken[0][0], spoken[-1][1])
     said = list(accumulate(end - start for start, end in spoken))
     written = list(accumulate(text.length(part.text) + 1 for part in parts))
-    shown = ["", *(part.text for part in parts)]
+    shown = ["", *(part.for_breaks for part in parts)]
     prices = [
         break_cost(before, after, words, costs, previous)
         for previous, before, after in zip(shown, shown[1:], shown[2:], strict=False)
@@ -136,6 +136,9 @@ def cue_words(
     latest = 0
     for index, sentence in enumerate(sentences):
         parts = text.pieces(text.clean(sentence.text))
+        own = text.pieces(text.clean(sentence.own_script or ""))
+        if len(own) == len(parts):
+            parts = [part._replace(own=other.text) for part, other in zip(parts, own, strict=True)]
         if sentence.words:
             timed = match(parts, sentence.words, sentence.start, sentence.end)
         else:

@@ -48,7 +48,8 @@ def line_breaks(language: str) -> LineBreaks:
     """The word lists of a language.
 
     Args:
-        language: a code ("hi"); the words of a romanised one ("hi-Latn") are those of its language, in Latin letters.
+        language: a code ("hi"); the words of a romanised one ("hi-Latn") are those of its language in both scripts. What is spelled like
+            a word that a break goes well before ("ki") says nothing in Latin letters.
 
     Returns:
         Its lists; empty ones for a language without data. Names are known by capitals in English and in the languages of India,
@@ -57,8 +58,11 @@ def line_breaks(language: str) -> LineBreaks:
     code = language.split("-")[0]
     lists = _data().get(code, {})
     names = bool(lists) or (code in languages() and bool(languages()[code].flores))
-    spelled = romanised if romanised_from(language) else str
-    words = {name: frozenset(text.bare(spelled(word)) for word in words) for name, words in lists.items()}
+    words = {name: frozenset(map(text.bare, words)) for name, words in lists.items()}
+    if romanised_from(language):
+        latin = {name: {text.bare(romanised(word)) for word in words} for name, words in lists.items()}
+        latin["never_before"] -= latin["before"]
+        words = {name: words[name] | latin[name] for name in words}
     return LineBreaks(**words, names=names)
 
 

@@ -102,10 +102,10 @@ def phones(word: str) -> tuple[str, ...]:
             found.append("N'")
         else:
             return ()
-    following = [*found[1:], ""][: len(found)]
+    after_each = [*found[1:], ""][: len(found)]
     return tuple(
         "N'" if one == "N" and after in CONSONANTS.values() else one
-        for one, after in zip(found, following, strict=True)
+        for one, after in zip(found, after_each, strict=True)
     )
 
 
@@ -189,7 +189,8 @@ def loan_key(word: str) -> str:
 
 
 @cache
-def _known() -> dict[str, str]:
+def known_words() -> dict[str, str]:
+    """English words by their spelling in Devanagari (`loan_key`), "" for words of Hindi that only sound so; not to be changed."""
     with Path(__file__).with_name("english_words.tsv").open(encoding="utf-8", newline="") as lines:
         rows = csv.reader((line for line in lines if not line.startswith("#")), delimiter="\t", quoting=csv.QUOTE_NONE)
         return {word: english for word, english in rows}
@@ -199,9 +200,12 @@ def _known() -> dict[str, str]:
 def english_word(word: str) -> str | None:
     """The English word that a word of Hindi is, as one writes it in English; None for a word that is Hindi."""
     key = loan_key(word)
-    if key in _known():
-        return _known()[key] or None
+    if key in known_words():
+        return known_words()[key] or None
     if word.endswith(("ों", "ें", "ियाँ", "ियां")):
         return None
     found = sounded_out(key)
-    return found[0] if found and is_sure(key, *found[1:]) else None
+    if found is None or not is_sure(key, *found[1:]):
+        return None
+    name = found[0][:1].isupper() and not _ENGLISH_LETTERS.search(key)  # far-off places sound like many a word
+    return None if name else found[0]

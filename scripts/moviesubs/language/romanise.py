@@ -5,7 +5,7 @@ vowels doubled where a syllable would otherwise read short (baat, theek, phool),
 (kehna). An inherent vowel that nobody speaks is left out by Ohala's rule: ə falls silent at the end of a word, and in VC_CV,
 from right to left (Manjari Ohala, Aspects of Hindi Phonology, 1983; for text: Narasimhan, Sproat and Kiraz, Schwa-Deletion in
 Hindi Text-to-Speech Synthesis, 2004, whose exceptions for final clusters and -iya are used too). Words whose usual spelling
-follows no rule, and common English words, stand in `romanise.tsv` beside this file. All functions are pure.
+follows no rule stand in `romanise.tsv` beside this file; English words are spelled as in English (`loanwords`). All functions are pure.
 """
 
 import csv
@@ -14,6 +14,8 @@ import unicodedata
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
+
+from moviesubs.language.loanwords import english_word
 
 
 def _table(pairs: str) -> dict[str, str]:
@@ -36,8 +38,16 @@ OTHERS = {"।": ".", "॥": ".", "॰": ".", "ॐ": "Om", **{chr(0x966 + digit)
 LABIALS = frozenset({"p", "ph", "b", "bh", "m", "f"})
 #: what a final cluster may end in and still need its vowel: mitra, satya, mahatva
 SONORANTS = frozenset({"y", "r", "v"})
-_WORD = re.compile(r"[ऀ-ॣॱ-ॿ\u200c\u200d]+")
-_OTHER = re.compile(r"[।॥॰०-९]")
+_WORD = re.compile("[\u0900-\u094f\u0951-\u0963\u0971-\u097f\u200c\u200d]+")
+_OTHER = re.compile("[\u0950\u0964\u0965\u0970\u0966-\u096f]")
+#: a colon that stands for a visarga: within a word, and after words that have one at their end
+_COLON = re.compile(
+    "(?<=[\u0904-\u094d]):(?=[\u0904-\u0939])"
+    "|(?<![\u0900-\u097f])(?:अत|पुन|पुनश्च|प्राय|क्रमश|स्वत|छ|नम|प्रात|संभवत|सम्भवत|विशेषत|मुख्यत|सामान्यत|साधारणत|अंतत|अन्तत|वस्तुत|मूलत|पूर्णत"
+    "|अंशत|स्पष्टत|निश्चयत|यथार्थत|कदाचित|शत|ॐ शांति|शांति|शान्ति|दु|नि):(?=[\\s,.।!?]|$)"
+)
+#: a zero that stands for the sign of an abbreviation: डॉ०, पं०
+_ABBREVIATION = re.compile("(?<=[\u0901-\u094d])[०0](?![\u0966-\u096f0-9])")
 _SENTENCE_START = re.compile(r"(^|[.?!…]['\"”’)\]]*\s+)([-–—'\"“‘(\[¿¡♪ ]*)([a-z])")
 
 
@@ -133,6 +143,40 @@ def without_schwas(word: list[Syllable]) -> list[Syllable]:
     return made
 
 
+#: what follows the stem of a verb
+_ENDINGS = frozenset(
+    "ा ी े ीं ना नी ने ता ती ते तीं कर के ो ूँ ूं ें ेगा ेगी ेंगे ेंगी ूँगा ूंगा ूँगी ूंगी ोगे ोगी िए िये िएगा नेवाला नेवाली नेवाले".split()  # noqa: SIM905
+) | {""}
+
+
+@cache
+def _long_vowels() -> tuple[dict[str, int], dict[str, int]]:
+    """Words, and stems of verbs, in which the long a of a syllable is spelled aa, though rules would not; the number of the syllable."""
+    words: dict[str, int] = {}
+    stems: dict[str, int] = {}
+    for line in Path(__file__).with_name("long_vowels.txt").read_text(encoding="utf-8").splitlines():
+        if line.startswith("#"):
+            continue
+        before, _, after = unicodedata.normalize("NFD", line).partition("*")
+        place = len(syllables(before)) - 1
+        if after.endswith("-"):
+            stems[before + after.removesuffix("-")] = place
+        else:
+            words[before + after] = place
+    return words, stems
+
+
+def _long_vowel(plain: str) -> int | None:
+    """The number of the syllable of a word whose long a is spelled aa, whatever the rules say."""
+    words, stems = _long_vowels()
+    if plain in words:
+        return words[plain]
+    return next(
+        (stems[plain[:end]] for end in range(len(plain), 1, -1) if plain[:end] in stems and plain[end:] in _ENDINGS),
+        None,
+    )
+
+
 def _doubled(index: int, word: list[Syllable]) -> bool:
     """Whether a consonant ends the syllable: it is the word's last vowel and something follows it."""
     rest = word[index + 1 :]
@@ -196,14 +240,27 @@ def word(devanagari: str) -> str:
     plain = unicodedata.normalize("NFD", devanagari).replace("\u200c", "").replace("\u200d", "")
     if plain in usual():
         return usual()[plain]
+    if english := english_word(plain) or _in_plural(plain):
+        return english
     written = syllables(plain)
     spoken = without_schwas(written)
+    long = _long_vowel(plain)
     made = []
     for index, one in enumerate(spoken):
         made.append(_onset(index, spoken))
         if one.vowel:
-            made.append(_vowel(index, spoken, written) + ("n" if one.nasal == "~" else one.nasal))
+            made.append(
+                ("aa" if index == long else _vowel(index, spoken, written)) + ("n" if one.nasal == "~" else one.nasal)
+            )
     return "".join(made).replace("chchh", "chh")
+
+
+def _in_plural(plain: str) -> str | None:
+    """An English word with an ending of Hindi: स्कूलों, कारें."""
+    for ending, latin in (("ों", "on"), ("ें", "ein")):
+        if plain.endswith(ending) and (english := english_word(plain.removesuffix(ending))):
+            return english + latin
+    return None
 
 
 def romanised(text: str) -> str:
@@ -215,7 +272,9 @@ def romanised(text: str) -> str:
     Returns:
         The same words, in the same places between white space; sentences begin with a capital.
     """
-    text = unicodedata.normalize("NFC", text)
+    text = unicodedata.normalize("NFC", text).replace("ॐकार", "Omkar")
+    text = _COLON.sub(lambda found: found[0].replace(":", VISARGA), text)
+    text = _ABBREVIATION.sub(".", text)
     text = _WORD.sub(lambda found: word(found[0]), text)
-    text = _OTHER.sub(lambda found: OTHERS[found[0]], text).replace("ॐ", "Om")
+    text = _OTHER.sub(lambda found: OTHERS[found[0]], text)
     return _SENTENCE_START.sub(lambda found: found[1] + found[2] + found[3].upper(), text)

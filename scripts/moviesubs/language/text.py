@@ -29,10 +29,19 @@ _CLUSTER = regex.compile(r"\X")
 
 
 class Piece(NamedTuple):
-    """A part of a text that never breaks: a word with its punctuation. `spaced`: a space goes before it."""
+    """A part of a text that never breaks: a word with its punctuation. `spaced`: a space goes before it.
+
+    `own`: the same in its own script, where the text is romanised.
+    """
 
     text: str
     spaced: bool
+    own: str = ""
+
+    @property
+    def for_breaks(self) -> str:
+        """The word as the rules of line breaks know it."""
+        return self.own or self.text
 
 
 def clean(text: str) -> str:
