@@ -164,7 +164,8 @@ def decoded_again(audio: str, folder: str, start: float, end: float) -> list[obj
             return [[one.text, one.avg_logprob, one.no_speech_prob] for one in recogniser.recognise([chunk], look)[0]]
 
         texts = [heard(Look()), heard(Look("a", None, "Latn")), heard(Look("b", None, "Deva"))]
-        temperature_fallback.MOST_COMPRESSED = 0.1  # every text is a loop now
+        temperature_fallback.MOST_COMPRESSED = 0.0  # every text is a loop now
+        temperature_fallback.TEMPERATURES = (0.0, 9.0)
         again = heard(Look())
     return [*texts, again]
 
@@ -178,6 +179,6 @@ def test_a_loop_is_decoded_again_at_a_higher_temperature_and_other_scripts_can_b
         python("whisperx"), decoded_again, audio, model, said.start, said.end
     )
     text, logprob, silence = plain
-    assert devanagari[0] == text and again[0].split()[0] == text.split()[0] and again[1] != logprob
+    assert devanagari[0] == text != again[0]
     assert -0.5 < logprob <= 0 and 0 <= silence < 0.5
     assert all(share_in_script(one[0], "Latn") == 1.0 for one in latin)
