@@ -1,8 +1,8 @@
 """
 Forced alignment: a time for every word. A process of its own, so that MLX and the aligner never meet; a crash, a time-out
-or a language without a model gives the segments' times, and says so.
+or a language without a model makes Whisper's own attention take over; where that fails too, the segments keep their times.
 
-in:  audio.wav or vocals.wav, asr.json, a wav2vec2 model where the language has one, or MLX's Whisper
+in:  audio.wav or vocals.wav, speech.json, asr.json, a wav2vec2 model where the language has one, Whisper
 out: results/<movie>/aligned.json
 """
 
@@ -10,8 +10,10 @@ out: results/<movie>/aligned.json
 rule align:
     input:
         audio=SPEECH_AUDIO,
+        speech="<results>/{movie}/speech.json",
         asr="<results>/{movie}/asr.json",
         model=model_file("align"),
+        whisper=model_file("align_fallback"),
     output:
         "<results>/{movie}/aligned.json",
     log:
@@ -32,14 +34,19 @@ rule align:
         environment=of_movie("aligner_environment"),
         backend=of_movie("aligner"),
         model=model_option("align"),
+        fallback=of_movie("alignment_fallback"),
+        whisper=model_option("align_fallback", "--whisper"),
     message:
         "Align the words of {wildcards.movie} on {resources.device}"
     shell:
         "run_in {params.environment} align"
         " --audio {input.audio:q}"
+        " --speech {input.speech:q}"
         " --asr {input.asr:q}"
         " --backend {params.backend}"
         " {params.model:q}"
+        " --fallback {params.fallback}"
+        " {params.whisper:q}"
         " --time-limit {resources.time_limit}"
         " --time-limit-share {resources.time_limit_share}"
         " --silence-limit {resources.silence_limit}"

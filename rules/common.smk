@@ -98,11 +98,11 @@ def model_file(stage):
     return asking(lambda wildcards: [f"<models>/{model}.json" for model in PLAN.models_of(stage, **wildcards)])
 
 
-def model_option(stage):
+def model_option(stage, option="--model"):
     """The folder of that model as an option."""
     return asking(
         lambda wildcards: [
-            word for model in PLAN.models_of(stage, **wildcards) for word in ("--model", model_folder(model))
+            word for model in PLAN.models_of(stage, **wildcards) for word in (option, model_folder(model))
         ]
     )
 

@@ -163,13 +163,17 @@ class Failure(Record):
 
 
 class Alignment(Record):
-    """What the alignment stage did: word times, or segment times and the reason."""
+    """What the alignment stage did: word times, or segment times and the reason.
+
+    `words`: how many words each backend placed, where a fallback had to take over among them.
+    """
 
     backend: str
     status: Literal["words", "segments"]
     model: str | None = None
     reason: str | None = None
     failure: Failure | None = None
+    words: dict[str, int] = {}
 
 
 class SpokenLanguage(Record):

@@ -13,8 +13,8 @@ from support import SCRIPTS, demo_movie
 from support.inside import inside
 from support.processes import child_of
 
-from align import times_of
 from moviesubs import contracts
+from moviesubs.alignment.attention import times_of
 from moviesubs.contracts import Asr, AsrSegment
 from moviesubs.flags import Flag
 from scoring.words import WordStart, start_differences, start_errors
@@ -102,7 +102,7 @@ def aligned_by_adapter(folder: str) -> list[object]:
     from safetensors.torch import save_file
     from transformers import Wav2Vec2Config, Wav2Vec2ForCTC
 
-    from align import load_ctc, whisperx_aligner
+    from moviesubs.alignment.ctc import load_ctc, whisperx_aligner
 
     special = {"<pad>": 0, "<s>": 1, "</s>": 2, "<unk>": 3, "|": 4}
     tamil = {**special, **{letter: 5 + k for k, letter in enumerate("நான்வீட்டிற்குபோகிறேன்")}}

@@ -1,18 +1,22 @@
 """Words and their times: what is said aloud of a written word, and times for the words that an aligner left without."""
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
+from typing import TYPE_CHECKING
 
 from moviesubs.contracts import Word
+
+if TYPE_CHECKING:
+    import numpy as np
 
 #: languages written without spaces between words; their characters are aligned one by one (as in whisperx.alignment)
 WITHOUT_SPACES = ("ja", "zh")
 #: seconds that a letter may take at most at the edge of a segment, where no neighbour bounds it: slow speech
 SLOWEST_LETTER = 0.15
 
-#: (start, end, score) of a word, in seconds; None where the aligner found nothing
-Time = tuple[float, float, float | None]
+#: given the samples of a stretch and its words, each word with its time in seconds from the first sample; None where it was not found
+Aligner = Callable[["np.ndarray", list[str]], list[Word | None]]
 
 
 def words_of(text: str, language: str) -> list[str]:
@@ -62,7 +66,7 @@ def spoken(word: str, known: frozenset[str]) -> str:
     return "".join(result)
 
 
-def fill(words: Sequence[str], times: Sequence[Time | None], start: float, end: float) -> list[Word]:
+def fill(words: Sequence[str], times: Sequence[Word | None], start: float, end: float) -> list[Word]:
     """Gives every word a time, in order and inside its segment.
 
     Words without a time share the gap between their neighbours by their number of characters; at the edges of the
@@ -77,13 +81,13 @@ def fill(words: Sequence[str], times: Sequence[Time | None], start: float, end: 
     Returns:
         The words with times; those that were filled in have no score.
     """
-    bounded: list[Time | None] = []
+    bounded: list[Word | None] = []
     at = start
-    for time in times:
+    for written, time in zip(words, times, strict=True):
         if time:
-            first = min(max(time[0], at), end)
-            at = min(max(time[1], first), end)
-            bounded.append((first, at, time[2]))
+            first = min(max(time.start, at), end)
+            at = min(max(time.end, first), end)
+            bounded.append(Word(word=written, start=first, end=at, score=time.score))
         else:
             bounded.append(None)
     result: list[Word] = []
@@ -91,12 +95,12 @@ def fill(words: Sequence[str], times: Sequence[Time | None], start: float, end: 
     while index < len(words):
         found = bounded[index]
         if found:
-            result.append(Word(word=words[index], start=found[0], end=found[1], score=found[2]))
+            result.append(found)
             index += 1
             continue
         after = next((k for k in range(index, len(words)) if bounded[k]), len(words))
         following = bounded[after] if after < len(words) else None
-        low, high = result[-1].end if result else start, following[0] if following else end
+        low, high = result[-1].end if result else start, following.start if following else end
         result += _share(words[index:after], low, high, at_start=index == 0, at_end=following is None)
         index = after
     return result

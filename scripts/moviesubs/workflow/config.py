@@ -45,7 +45,8 @@ def given_keys(section: Section | None) -> dict[str, Any]:
 LanguageCode = Annotated[str, Meta(pattern="^[a-z]{2,3}$", title="a language code such as hi")]
 AsrBackend = Literal["auto", "mlx", "whisperx"]
 SubtitleFormat = Literal["srt", "vtt", "ass", "ttml"]
-AlignBackend = Literal["whisperx", "mlx", "same", "none"]
+AlignBackend = Literal["whisperx", "whisper", "mlx", "same", "none"]
+AlignFallback = Literal["whisper", "none"]
 
 
 #: hidden files and what NAS systems hide; samples, extras and trailers as Plex and Jellyfin name them
@@ -232,6 +233,7 @@ class AlignOfLanguage(Section, frozen=True):
     """Settings of alignment for movies in one language, over the others."""
 
     backend: AlignBackend | UnsetType = UNSET
+    fallback: AlignFallback | UnsetType = UNSET
 
 
 class Align(Section, frozen=True):
@@ -240,11 +242,19 @@ class Align(Section, frozen=True):
     backend: Annotated[
         AlignBackend,
         key(
-            "`whisperx`: forced alignment, also after MLX; `mlx`: Whisper's own attention, experimental; "
-            "`same`: what `asr.backend` is; `none`: the segments' times",
+            "`whisperx`: forced alignment with wav2vec2, also after MLX; `whisper`: Whisper's own attention, for every language; "
+            "`mlx`: the same in MLX, experimental; `same`: what `asr.backend` is; `none`: the segments' times",
             again="align",
         ),
     ] = "whisperx"
+    fallback: Annotated[
+        AlignFallback,
+        key(
+            "what aligns where wav2vec2 has no model for the language, fails or leaves out segments; "
+            "`none`: the segments keep their times",
+            again="align",
+        ),
+    ] = "whisper"
     models: Annotated[dict[str, str], key("language to model id, over the table of models", again="align")] = {}
     time_limit: Annotated[
         float,
@@ -258,7 +268,7 @@ class Align(Section, frozen=True):
     ] = 600
     languages: Annotated[
         dict[LanguageCode, AlignOfLanguage],
-        key("another `backend` for movies in one language: `{sd: {backend: none}}`", again="align"),
+        key("another `backend` or `fallback` for movies in one language: `{sd: {backend: none}}`", again="align"),
     ] = {}
 
     def for_language(self, code: str) -> "Align":

@@ -164,12 +164,12 @@ def align_backend(setting: str, recogniser: str, hardware: Hardware) -> str:
     """Which program finds the times of words.
 
     Args:
-        setting: `align.backend` of the config: "whisperx", "mlx", "same" or "none".
+        setting: `align.backend` of the config: "whisperx", "whisper", "mlx", "same" or "none".
         recogniser: the backend of speech recognition, for "same".
         hardware: what the machine has.
 
     Returns:
-        "whisperx", "mlx" or "none".
+        "whisperx", "whisper", "mlx" or "none".
 
     Raises:
         UserError: MLX is wanted where it cannot run.

@@ -118,7 +118,7 @@ def align_model(
         config: as `load_config` returns it.
         models: as `load_models` returns it.
         spoken: code of the spoken language.
-        backend: "whisperx", "mlx" (which aligns with the Whisper that it recognises with) or "none"; None: what the config says.
+        backend: "whisperx", "whisper" or "mlx" (which align with the Whisper of recognition) or "none"; None: what the config says.
 
     Returns:
         An id under `models`, or None where there is no model or alignment is off.
@@ -131,6 +131,8 @@ def align_model(
         return None
     if backend == "mlx":
         return asr_model(config, models, "mlx", spoken)
+    if backend == "whisper":
+        return asr_model(config, models, "whisperx", spoken)
     chosen = config["align"]["models"].get(spoken)
     if chosen is not None and chosen not in models["models"]:
         raise UserError(f"config: align.models.{spoken}: there is no model {chosen!r} in the table of models")
@@ -288,5 +290,7 @@ def warnings(
             if code in models["align"]:
                 model = models["align"][code]
                 what = f"{model}, which aligns {language(code).name}, is not pinned (unpinned_models: true allows it)"
-            found.append(f"{what}: segment times will be used; name a model in align.models")
+            whisper = of_language(config["align"], code)["fallback"] == "whisper"
+            instead = "Whisper's own attention" if whisper else "segment times"
+            found.append(f"{what}: {instead} will be used; name a model in align.models")
     return list(dict.fromkeys(found))

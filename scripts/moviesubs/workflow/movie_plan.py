@@ -159,6 +159,12 @@ class MoviePlan:
         return self.plan.backends[self.language][1]
 
     @property
+    def alignment_fallback(self) -> str:
+        """What aligns where that cannot: "whisper" or "none"; MLX's environment has nothing else."""
+        fallback: str = self.plan.settings.align.for_language(self.language).fallback
+        return fallback if self.aligner == "whisperx" else "none"
+
+    @property
     def aligner_environment(self) -> str:
         """The environment in which words are aligned; it does no harm where they are not."""
         return "mlx" if self.aligner == "mlx" else "whisperx"
@@ -235,11 +241,14 @@ class MoviePlan:
         """The id of the model that a stage uses, or None where it goes without.
 
         Args:
-            stage: "mlx", "whisperx", "align", "separate" or "diarize".
+            stage: "mlx", "whisperx", "align", "align_fallback", "separate" or "diarize".
         """
         config, models = self.plan.config, self.plan.models
         if stage in ("separate", "diarize"):
             return named_model(config, models, stage)
+        if stage == "align_fallback":
+            whisper = self.alignment_fallback == "whisper"
+            return asr_model(config, models, "whisperx", self.language) if whisper else None
         if stage == "align":
             return align_model(config, models, self.language, self.aligner)
         return asr_model(config, models, stage, self.language)
@@ -251,7 +260,7 @@ class MoviePlan:
         enabled = {"separate": settings.separate.enabled, "diarize": settings.diarize.enabled}
         optional = [stage for stage, wanted in enabled.items() if wanted]
         recogniser = [] if self.movie.transcript_track else [self.recogniser]
-        used = [self.model(stage) for stage in (*recogniser, "align", *optional)]
+        used = [self.model(stage) for stage in (*recogniser, "align", "align_fallback", *optional)]
         used += [self.plan.track(self.movie.name, language).model for language in self.movie.translated]
         return [model for model in dict.fromkeys(used) if model]
 

@@ -122,7 +122,7 @@ class Plan:
         """The id of the model that a stage uses for a movie, in a list that is empty where it goes without.
 
         Args:
-            stage: "mlx", "whisperx", "align", "separate", "diarize", "translate" or "detect_language".
+            stage: "mlx", "whisperx", "align", "align_fallback", "separate", "diarize", "translate" or "detect_language".
             movie: name of the movie.
             language: of the track, for "translate".
         """
