@@ -15,23 +15,23 @@ from moviesubs.flags import Flag
 from moviesubs.language import text
 from moviesubs.language.abbreviations import FullStop, full_stop
 from moviesubs.language.languages import languages
+from moviesubs.language.line_breaks import line_breaks
 from moviesubs.language.scripts import share_in_script
 from moviesubs.transcript.dialogue_dashes import split_dashes
+from moviesubs.transcript.run_on_speech import at_pauses, shortened
 from moviesubs.transcript.speaker_turns import speakers
 from moviesubs.transcript.triage import triage
-from moviesubs.transcript.word_matching import TimedWord, match, spread
+from moviesubs.transcript.word_matching import TimedWord, estimate, match
 from moviesubs.transcript.word_times import LONGEST_WORD, SpeechIndex, repair
 
 Record = TypeVar("Record", Sentence, AsrSegment)
 
 #: nobody speaks more characters a second than this; such text is made up or misplaced
 FASTEST = 35.0
-#: a word lies no further outside its segment than this (seconds): one bad time must not push all words after it
-STRAY = 1.0
 #: a transcript with fewer sentence ends a word than this has no punctuation to go by
 FEWEST_ENDS = 0.01
-#: parts of a sentence that is cut for its length are no shorter than this (seconds)
-SHORTEST_PART = 2.0
+#: a word lies no further outside its segment than this (seconds): one bad time must not push all words after it
+STRAY = 1.0
 
 
 @dataclass(frozen=True)
@@ -40,8 +40,8 @@ class SentenceRules:
 
     Attributes:
         pause: silence that ends a sentence.
-        pause_unpunctuated: the same where the recogniser writes no punctuation.
-        longest: a sentence that takes longer is cut where it pauses most.
+        pause_unpunctuated: the same in text that goes on without punctuation.
+        longest: a sentence that takes longer is cut at its best place, if it has a good one.
     """
 
     pause: float = 1.5
@@ -68,7 +68,7 @@ def timed_words(
     for number, segment in enumerate(segments):
         parts, dashes = split_dashes(text.pieces(segment.text))
         times = (segment.start, segment.end)
-        timed = repair(match(parts, segment.words, *times), index) if segment.words else spread(parts, *times)
+        timed = repair(match(parts, segment.words, *times), index) if segment.words else estimate(parts, *times, speech)
         first, last = segment.start - STRAY, segment.end + STRAY
         for place, word in enumerate(timed):
             latest = max(latest, min(max(word.start, first), last))
@@ -92,11 +92,12 @@ def split(words: Sequence[TimedWord], language: str, rules: SentenceRules) -> li
         Sentences; joined they are the stream. None reaches over a speaker change or a pause of `rules.pause`.
     """
     ends = sum(text.ends_sentence(word.piece.text) for word in words)
-    pause = rules.pause if ends >= FEWEST_ENDS * len(words) else min(rules.pause, rules.pause_unpunctuated)
+    punctuated = ends >= FEWEST_ENDS * len(words)
     found: list[list[TimedWord]] = []
-    for run in _runs(words, pause):
+    for run in _runs(words, rules.pause):
         for sentence in _punctuated(run, language):
-            found += _shortened(sentence, rules.longest)
+            for part in at_pauses(sentence, rules.pause_unpunctuated, punctuated=punctuated):
+                found += shortened(part, rules.longest, line_breaks(language))
     return found
 
 
@@ -131,26 +132,6 @@ def _punctuated(run: list[TimedWord], language: str) -> list[list[TimedWord]]:
         if offset in ends and full_stop(word.piece.text, following, previous) not in (FullStop.BEFORE, FullStop.AFTER):
             sentences.append([])
     return [sentence for sentence in sentences if sentence]
-
-
-def _shortened(sentence: list[TimedWord], longest: float) -> list[list[TimedWord]]:
-    """Cuts a sentence that takes too long where it pauses most, clause and segment ends counting as pauses too."""
-    start, end = sentence[0].start, sentence[-1].end
-    if end - start <= longest:
-        return [sentence]
-    best, cut = -1.0, 0
-    for index in range(1, len(sentence)):
-        before, after = sentence[index - 1], sentence[index]
-        if min(after.start - start, end - before.end) < SHORTEST_PART:
-            continue
-        gap = max(0.0, after.start - before.end)
-        worth = gap + 0.4 * text.ends_clause(before.piece.text) + 0.3 * (before.segment != after.segment)
-        middle = 1.0 - abs((before.end + after.start) - (start + end)) / (end - start)
-        if worth + 0.2 * middle > best:
-            best, cut = worth + 0.2 * middle, index
-    if not cut:
-        return [sentence]
-    return _shortened(sentence[:cut], longest) + _shortened(sentence[cut:], longest)
 
 
 def sentence_of(number: int, words: Sequence[TimedWord], segments: Sequence[AsrSegment], language: str) -> Sentence:

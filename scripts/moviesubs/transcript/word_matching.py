@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from difflib import SequenceMatcher
 from typing import NamedTuple
 
-from moviesubs.contracts import Word
+from moviesubs.contracts import Segment, Word
 from moviesubs.language import text
+from moviesubs.recognition.coverage import common, seconds
 
 #: how many characters a pause at a clause or sentence end counts for, where time is shared out by characters
 CLAUSE_WEIGHT = 3.0
@@ -51,6 +52,36 @@ def spread(pieces: Sequence[text.Piece], start: float, end: float) -> list[Timed
         timed.append(TimedWord(piece, at, until))
         at = min(until + breath * second, max(start, end))
     return timed
+
+
+def estimate(
+    pieces: Sequence[text.Piece], start: float, end: float, speech: Sequence[Segment] | None = None
+) -> list[TimedWord]:
+    """Shares a stretch of time among the pieces of a text, leaving out its silence.
+
+    Args:
+        pieces: what is said in the stretch.
+        start: its start, in seconds.
+        end: its end, in seconds.
+        speech: where somebody speaks; None where that is not known.
+
+    Returns:
+        One entry a piece, in order, within the stretch, and within speech where there is any.
+    """
+    inside = common([Segment(start=start, end=end)], speech or [])
+    if not inside:
+        return spread(pieces, start, end)
+
+    def at(spoken: float, *, last: bool) -> float:
+        for one in inside:
+            length = one.end - one.start
+            if spoken < length or (last and spoken <= length):
+                return one.start + spoken
+            spoken -= length
+        return inside[-1].end
+
+    timed = spread(pieces, 0.0, seconds(inside))
+    return [word._replace(start=at(word.start, last=False), end=at(word.end, last=True)) for word in timed]
 
 
 def _matches(wanted: str, given: str) -> list[tuple[int, int, int]]:
