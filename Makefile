@@ -6,7 +6,7 @@ UV := $(shell sed -n 's/.*"\(uv==[^"]*\)".*/\1/p' pyproject.toml)
 # uv does not read pip's settings
 export UV_FIND_LINKS ?= $(PIP_FIND_LINKS)
 
-.PHONY: help demo test test-slurm format lock documents score bench-workflow bench-translation faults bench-asr clean
+.PHONY: help demo test test-slurm format lock documents score score-real bench-workflow bench-translation faults bench-asr clean
 
 help:
 	@echo "make demo             subtitles for the demo movie, with nothing but Python on the machine"
@@ -15,6 +15,7 @@ help:
 	@echo "make check-subtitles FILES='a.srt b.vtt' [PRESET=bbc]   hold any subtitle files against a preset"
 	@echo "make bench-cues       what our cues and those of others break, on the same words and times"
 	@echo "make score            how good every stage is, on movies whose every word is known"
+	@echo "make score-real       recognition with a real Whisper on real recordings, from the package index"
 	@echo "make bench-workflow   time and memory of the workflow itself"
 	@echo "make bench-translation  speed, memory and text of the translation backends"
 	@echo "make bench-asr        speech recognition held against whisperx commands and a plain MLX loop"
@@ -63,6 +64,9 @@ bench-cues: .venv/ready-for-tests
 
 score: .venv/ready-for-tests
 	$(BIN)/python resources/demo/score.py
+
+score-real: .venv/ready-for-tests
+	$(BIN)/python resources/demo/score_real.py
 
 bench-workflow: .venv/ready-for-tests
 	$(BIN)/python benchmarks/bench_workflow.py
