@@ -36,6 +36,7 @@ rule align:
         model=model_option("align"),
         fallback=of_movie("alignment_fallback"),
         whisper=model_option("align_fallback", "--whisper"),
+        timestamps=of_movie("timestamp_options"),
     message:
         "Align the words of {wildcards.movie} on {resources.device}"
     shell:
@@ -47,6 +48,7 @@ rule align:
         " {params.model:q}"
         " --fallback {params.fallback}"
         " {params.whisper:q}"
+        " {params.timestamps:q}"
         " --time-limit {resources.time_limit}"
         " --time-limit-share {resources.time_limit_share}"
         " --silence-limit {resources.silence_limit}"

@@ -5,6 +5,7 @@ stage: Whisper's attention takes over, in a process of its own, and where that f
 """
 
 import argparse
+import sys
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
@@ -13,12 +14,12 @@ from tempfile import TemporaryDirectory
 from msgspec.structs import replace
 
 from moviesubs import contracts
+from moviesubs.alignment.second_look import gaps, not_looked_at, with_what_was_heard
 from moviesubs.alignment.segments import align_together, in_speech, together
 from moviesubs.alignment.unaligned_words import Aligner
 from moviesubs.contracts import Alignment, Asr, AsrSegment, Failure, Segment, Speech
 from moviesubs.flags import Flag, removal
 from moviesubs.media.wav import Wav
-from moviesubs.recognition.listening import findings
 from moviesubs.recognition.whisper import CTRANSLATE2_FILES, check_files
 from moviesubs.stage import device, supervisor
 from moviesubs.stage.program import run, working_on
@@ -31,9 +32,6 @@ FILES = {
     "whisper": CTRANSLATE2_FILES,
     "mlx": (("config.json",), ("weights.safetensors", "weights.npz")),
 }
-
-#: seconds before and after an aligned word that are taken for a part of it when speech without words is looked for
-EDGE = 0.2
 
 
 def load_aligner(options: argparse.Namespace, language: str) -> tuple[Aligner, str]:
@@ -83,7 +81,7 @@ def align_here(options: argparse.Namespace) -> Asr:
             for group in together(asr.segments, speech):
                 done = all(segment.words for segment in group)
                 found = group if done else align_together(aligner, wav.seconds, group, asr.language)
-                if options.backend != "whisperx" and speech and not done:
+                if options.backend != "whisperx" and not done:
                     found = [replace(one, words=in_speech(one.words, speech)) if one.words else one for one in found]
                 segments += found
                 supervisor.beat(group[-1].end)
@@ -174,7 +172,10 @@ def align(options: argparse.Namespace) -> Asr:
         failure=failure,
         words=dict(counts),
     )
-    return with_findings(asr, speech_of(options))
+    speech = speech_of(options)
+    if asr.alignment.status == "words":
+        asr = look_again(options, asr, speech, time_limit)
+    return with_findings(asr, speech)
 
 
 def _impossible(backend: str, model: Path | None, language: str) -> str | None:
@@ -201,15 +202,48 @@ def with_findings(asr: Asr, speech: Sequence[Segment]) -> Asr:
     if not speech:
         return asr
     kept = [one for one in asr.segments if Flag.SPEECH_WITHOUT_TEXT not in one.flags]
-    said = [_as_segment(one, word.start, word.end) for one in kept for word in one.words or ()]
-    whole = [one for one in kept if not one.words]
-    segments = sorted([*kept, *findings([*said, *whole], speech)], key=lambda one: one.start)
-    return replace(asr, segments=segments)
+    flags = [Flag.SPEECH_WITHOUT_TEXT]
+    found = [AsrSegment(start=gap.start, end=gap.end, text="", flags=list(flags)) for gap in gaps(kept, speech)]
+    return replace(asr, segments=sorted([*kept, *found], key=lambda one: one.start))
 
 
-def _as_segment(segment: AsrSegment, start: float, end: float) -> AsrSegment:
-    """A word as a stretch with text; what an aligner leaves of its last sounds, and of those of the next word, counts as said."""
-    return AsrSegment(start=start - EDGE, end=end + EDGE, text=segment.text, flags=list(segment.flags))
+def look_again(options: argparse.Namespace, asr: Asr, speech: Sequence[Segment], time_limit: float) -> Asr:
+    """Recognises speech that has no word, although the segment around it has text, and aligns what comes out.
+
+    Args:
+        options: the command line.
+        asr: aligned.
+        speech: where somebody speaks.
+        time_limit: seconds that each step may take.
+
+    Returns:
+        The transcript with what was heard; the same where nothing was, or the second look failed.
+    """
+    model = options.model if options.backend == "whisper" else options.whisper
+    todo = not_looked_at(gaps(asr.segments, speech), asr.segments)
+    if not todo or model is None or not model.is_dir():
+        return asr
+    print(f"{len(todo)} stretches of speech have no word: a second look", file=sys.stderr, flush=True)
+    with TemporaryDirectory(prefix=".part-", dir=options.output.parent, ignore_cleanup_errors=True) as folder:
+        stretches = Path(folder) / "speech.json"
+        contracts.write(stretches, Speech(segments=todo, method="without words", duration=max(one.end for one in todo)))
+        arguments = [
+            *("--audio", str(options.audio), "--speech", str(stretches), "--model", str(model)),
+            *("--language", asr.language, "--device", options.device, "--threads", str(options.threads)),
+            *("--max-pause", "0.1", *([] if options.timestamps else ["--no-timestamps"])),
+        ]
+        limits = {"time_limit": time_limit, "silence_limit": options.silence_limit}
+        program = str(Path(__file__).with_name("transcribe_whisperx.py"))
+        heard = supervisor.answer(program, arguments, options.output.parent, Asr, options.device, **limits)
+    if not isinstance(heard, Asr):
+        tell(f"the second look failed: {heard.reason} ({options.audio})")
+        return asr
+    new = with_what_was_heard(asr.segments, heard.segments, speech)
+    if not new:
+        return asr
+    aligned = align_in_child(options, replace(asr, segments=new), "whisper", model, time_limit)
+    new = aligned.segments if isinstance(aligned, Asr) else new
+    return replace(asr, segments=sorted([*asr.segments, *new], key=lambda one: one.start))
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -233,6 +267,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument(
         "--whisper", type=Path, metavar="MODEL", help="Whisper in CTranslate2's format, for the fallback"
     )
+    about = "the Whisper model writes no times: a second look takes each stretch for one segment"
+    parser.add_argument("--no-timestamps", dest="timestamps", action="store_false", help=about)
     device.add_limits(parser, seconds=300.0, share=1.0)
     parser.add_argument("--output", type=Path, required=True, help="aligned.json")
     parser.add_argument("--child", action="store_true", help="do the work in this process, as the child does")

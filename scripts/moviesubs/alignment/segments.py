@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from moviesubs.alignment.unaligned_words import Aligner, fill, words_of
+from moviesubs.alignment.unaligned_words import SLOWEST_LETTER, Aligner, fill, words_of
 from moviesubs.contracts import AsrSegment, Segment, Word
 from moviesubs.flags import Flag, removal
 from moviesubs.recognition.chunks import WHISPER_WINDOW
@@ -18,6 +18,10 @@ if TYPE_CHECKING:
 
 #: seconds between segments that may belong to one stretch of speech
 TOUCHING = 0.05
+#: seconds that a word may take besides those of its letters
+LONGEST_WORD = 0.5
+#: what ends a clause: after it a pause is likely
+PAUSING = ".,;:?!।॥۔؟،。，、！？…"
 
 
 def together(segments: Sequence[AsrSegment], speech: Sequence[Segment]) -> list[list[AsrSegment]]:
@@ -96,18 +100,30 @@ def _recut(group: list[AsrSegment]) -> list[AsrSegment]:
 
 
 def in_speech(words: Sequence[Word], speech: Sequence[Segment]) -> list[Word]:
-    """Words without the silence that attention spreads them over.
+    """Words without the silence, and without the speech of others, that attention spreads them over.
+
+    Attention has no blank: between two words it stays on one of them, on the last one before a pause or on the first one after it.
 
     Args:
         words: in order, in seconds.
-        speech: where somebody speaks.
+        speech: where somebody speaks; none where that is not known.
 
     Returns:
-        Copies, each within the longest stretch of speech that it touches; as they were where nobody speaks.
+        Copies, none longer than slow speech would be, each within the longest stretch of speech that it touches.
     """
-    result = []
-    for word in words:
-        parts = common([Segment(start=word.start, end=word.end)], speech)
-        best = max(parts, key=lambda part: part.end - part.start, default=word)
-        result.append(replace(word, start=best.start, end=best.end))
+    result: list[Word] = []
+    for index, word in enumerate(words):
+        start, end = word.start, word.end
+        parts = common([Segment(start=start, end=end)], speech)
+        if len(parts) == 1:
+            start, end = parts[0].start, parts[0].end
+        longest = LONGEST_WORD + SLOWEST_LETTER * len(word.word)
+        if end - start > longest:
+            begins = index == 0 or words[index - 1].word[-1:] in PAUSING
+            start, end = (end - longest, end) if begins else (start, start + longest)
+        best = max(
+            common([Segment(start=start, end=end)], speech), key=lambda part: part.end - part.start, default=None
+        )
+        start, end = (best.start, best.end) if best else (start, end)
+        result.append(replace(word, start=start, end=end))
     return result

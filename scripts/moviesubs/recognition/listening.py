@@ -208,21 +208,35 @@ def merged(found: Sequence[AsrSegment], second: Sequence[AsrSegment], speech: Se
         if removal(new.flags):
             result.append(new)
             continue
-        text = new.text
-        for side in (-1, 1):
-            index = _neighbour(result, new, side)
-            if index is None or not text:
-                continue
+        text, again = unheard(new, result, speech)
+        for index in again:
             near = result[index]
-            if not _may_be_heard_twice(near, new, side, speech):
-                continue
-            text = _without_repetition(text, near.text, side)
-            if not text:
-                times = {"end": max(near.end, new.end)} if side < 0 else {"start": min(near.start, new.start)}
-                result[index] = replace(near, **times)
+            result[index] = replace(near, start=min(near.start, new.start), end=max(near.end, new.end))
         if text:
             result.append(replace(new, text=text))
     return sorted(result, key=lambda one: one.start)
+
+
+def unheard(new: AsrSegment, found: Sequence[AsrSegment], speech: Sequence[Segment]) -> tuple[str, list[int]]:
+    """What of a second look is new.
+
+    Args:
+        new: what it heard.
+        found: what was heard before.
+        speech: where somebody speaks.
+
+    Returns:
+        Its text without the words at an edge that a neighbour has already; and the neighbour that has all of them, by index.
+    """
+    text = new.text
+    for side in (-1, 1):
+        index = _neighbour(found, new, side)
+        if index is None or not _may_be_heard_twice(found[index], new, side, speech):
+            continue
+        text = _without_repetition(text, found[index].text, side)
+        if not text:
+            return "", [index]
+    return text, []
 
 
 def _neighbour(segments: Sequence[AsrSegment], new: AsrSegment, side: int) -> int | None:
