@@ -21,6 +21,9 @@ from snakemake.utils import min_version
 min_version("9.27")
 
 
+include: "rules/config.smk"
+
+
 configfile: "config/config.yaml"
 
 

@@ -25,14 +25,14 @@ rule publish:
         runtime=5,
     params:
         code=PLAN.code("publish", "common"),
-        movie=of_movie("path"),
+        movie=of_movie("own_path"),
         overwrite=["--overwrite"] if config["publish"]["overwrite"] else [],
     message:
         "Put the subtitles of {wildcards.movie} beside it"
     shell:
         "run_in common publish"
-        " --movie {params.movie:q}"
-        " --name {wildcards.movie:q}"
+        " --movie={params.movie:q}"
+        " --name={wildcards.movie:q}"
         " --tracks {input.tracks:q}"
         " {params.overwrite:q}"
         " --record {output:q}"

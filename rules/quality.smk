@@ -30,13 +30,14 @@ rule quality:
         runtime=5,
     params:
         code=PLAN.code("quality", "common"),
-        unfinished=[],
+        movies=lambda wildcards, input: list_file("finished", input.movies),
+        unfinished=lambda wildcards: list_file("unfinished", []),
     message:
         "Write the table of all movies"
     shell:
         "run_in common quality"
-        " --movies {input.movies:q}"
-        " --unfinished {params.unfinished:q}"
+        " --movies-in {params.movies:q}"
+        " --unfinished-in {params.unfinished:q}"
         " --output {output.page:q}"
         " --table {output.table:q}"
         " 3>&2 >{log:q} 2>&1"
@@ -48,6 +49,7 @@ use rule quality as finished_movies with:
         movies=lambda wildcards: [f"<results>/{name}/quality.json" for name in PLAN.finished],
     params:
         code=PLAN.code("quality", "common"),
-        unfinished=lambda wildcards: PLAN.unfinished,
+        movies=lambda wildcards, input: list_file("finished", input.movies),
+        unfinished=lambda wildcards: list_file("unfinished", PLAN.unfinished),
     message:
         "Write the table of the movies that are finished"

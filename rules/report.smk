@@ -45,7 +45,7 @@ rule report:
         "Write the report of {wildcards.movie}"
     shell:
         "run_in common report"
-        " --name {wildcards.movie:q}"
+        " --name={wildcards.movie:q}"
         " --probe {input.probe:q}"
         " --speech {input.speech:q}"
         " --asr {input.aligned:q}"

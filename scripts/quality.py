@@ -11,6 +11,10 @@ from moviesubs.report.quality_table import render, table
 from moviesubs.stage import program
 
 
+def _lines(path: Path | None) -> list[str]:
+    return path.read_text(encoding="utf-8").splitlines() if path else []
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     """Runs the program.
 
@@ -24,10 +28,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument(
         "--unfinished", nargs="*", default=[], metavar="NAME", help="movies that are not in the table yet"
     )
+    parser.add_argument("--movies-in", type=Path, metavar="FILE", help="more of --movies, a line each")
+    parser.add_argument("--unfinished-in", type=Path, metavar="FILE", help="more of --unfinished, a line each")
     given = parser.parse_args(arguments)
-    records = [contracts.read(path, Quality) for path in given.movies]
+    movies = [*given.movies, *map(Path, _lines(given.movies_in))]
+    records = [contracts.read(path, Quality) for path in movies]
     write_text(given.table, table(records))
-    write_text(given.output, render(records, given.unfinished))
+    write_text(given.output, render(records, [*given.unfinished, *_lines(given.unfinished_in)]))
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """The user's config, movies and models are checked before anything runs."""
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -100,15 +101,74 @@ def test_movies_of_the_folder_are_named_by_their_file_and_other_files_are_left_a
     assert not left_out
 
 
-def test_a_name_that_snakemake_would_take_for_a_pattern_is_left_out_with_a_reason_and_the_others_go_on(
+def test_any_name_is_a_name_and_what_snakemake_would_take_for_a_pattern_has_other_brackets_in_the_results(
     tmp_path: Path,
 ) -> None:
-    for name in ("{a}.mkv", "<results>.mkv", "line\nfeed.mkv", "good.mkv"):
+    names = {
+        "Movie (1975) {tmdb-579}": None,
+        "Movie {imdb-tt0073707} {edition-Director's Cut}": None,
+        "{a}": "(a)",
+        "x {2019}": "x (2019)",
+        "<results> <b>": "(results) (b)",
+        "<3 {": None,
+        "-dash": None,
+        "Nooooooooooooooooooooooo": "Nooooooooooooooooooooooo~",
+        "ha" * 20: "ha" * 20 + "~",
+    }
+    for name in names:
+        (tmp_path / f"{name}.mkv").touch()
+    movies, left_out = load_movies(config_of(tmp_path))
+    assert {movie.path: name for name, movie in movies.items()} == {
+        f"{tmp_path}/{name}.mkv": called or name for name, called in names.items()
+    }
+    assert not left_out
+
+
+def test_a_name_that_cannot_be_worked_with_is_left_out_with_a_reason_and_the_others_go_on(tmp_path: Path) -> None:
+    for name in ("line\nfeed.mkv", "\udce9t\udce9.mkv", "\u092e" * 83 + ".mkv", "good.mkv", "x (a).mkv", "x {a}.mkv"):
         (tmp_path / name).touch()
     movies, left_out = load_movies(config_of(tmp_path))
+    assert list(movies) == ["good", "x (a)"]
+    assert len(left_out) == 4
+    assert all("rename" in line and "\n" not in line for line in left_out)
+    assert any("bytes too long for a file (255 at most)" in line for line in left_out)
+    assert any("is not UTF-8" in line for line in left_out)
+
+
+def test_pipes_devices_and_folders_are_left_out_in_the_folder_and_in_the_table(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.mkv")
+    (tmp_path / "good.mkv").touch()
+    table = tmp_path / "movies.tsv"
+    table.write_text(f"movie\tpath\ndevice\t/dev/zero\nfolder\t{tmp_path}\n")
+    movies, left_out = load_movies(load_config({"movies": {"folder": str(tmp_path), "table": str(table)}}))
     assert list(movies) == ["good"]
-    assert len(left_out) == 3
-    assert all("rename the file" in line and "\n" not in line for line in left_out)
+    assert [line.split(" is ")[1].split(",")[0] for line in left_out] == [
+        "a pipe", "a folder", "a pipe"
+    ]  # fmt: skip
+
+
+def test_rows_that_cannot_be_had_leave_out_their_movie_only(tmp_path: Path) -> None:
+    for name in ("a.mkv", "b.mkv"):
+        (tmp_path / name).touch()
+    table = tmp_path / "movies.tsv"
+    table.write_text("movie\tlanguage\na\tbrx\nb\thi\nb\tta\n")
+    movies, left_out = load_movies(load_config({"movies": {"folder": str(tmp_path), "table": str(table)}}))
+    assert [movie.language for movie in movies.values()] == ["hi"]
+    assert any("Whisper does not recognise Bodo" in line for line in left_out)
+    assert any("line 4: b is there twice" in line for line in left_out)
+
+
+def test_a_movie_with_a_language_that_no_model_makes_is_left_out_and_the_others_go_on(tmp_path: Path) -> None:
+    for name in ("a.mkv", "b.mkv"):
+        (tmp_path / name).touch()
+    table = tmp_path / "movies.tsv"
+    table.write_text("movie\tsubtitles_in\na\ten,fr\n")
+    config = load_config({"movies": {"folder": str(tmp_path), "table": str(table)}, "models": [TABLE]})
+    movies, left_out = translatable(config, load_models([TABLE]), load_movies(config)[0])
+    assert list(movies) == ["b"]
+    assert left_out[0].startswith(
+        "left out: a: no model translates Hindi (hi) into French (fr); from hi there are models into"
+    )
 
 
 def test_a_movie_that_cannot_be_read_is_left_out_with_a_reason_and_the_others_go_on(tmp_path: Path) -> None:
@@ -221,10 +281,10 @@ def test_the_table_of_movies_sets_what_is_particular_to_one_movie(tmp_path: Path
         ("movie\tlanguage\nb\thi\n", "there is no such movie"),
         ("movie\tlang\na\thi\n", "unknown column lang"),
         ("movie\tlanguage\na\txx\n", "unknown language 'xx'"),
-        ("movie\tlanguage\na\tbrx\n", "Whisper does not recognise Bodo"),
         ("movie\tstart\na\tsoon\n", "line 2: start: 'soon' is not possible here"),
         ("movie\tstart\tend\na\t50\t40\n", "ends at 40, before it starts"),
-        ("movie\tpath\na\tx\na\ty\n", "line 3: a is there twice"),
+        ("movie\tpath\tmovie\na\tx\ta\n", "line 1: the column movie is there twice"),
+        (f"movie\tpath\na\t{'x' * 140_000}\n", "line 2: field larger than field limit"),
         ("movie\npath\tx\n", "line 2: more cells than columns"),
     ],
 )

@@ -5,7 +5,6 @@ from collections import defaultdict
 from collections.abc import Sequence
 from pathlib import Path, PurePath
 
-from moviesubs.errors import UserError
 from moviesubs.library.search import MOVIE_SUFFIXES
 
 #: joins folders and file to one name
@@ -52,24 +51,23 @@ def _apart(paths: Sequence[PurePath]) -> list[tuple[str, ...]]:
     return parts
 
 
-def name_movies(movies: Sequence[tuple[Path, Path]]) -> dict[str, Path]:
+def name_movies(movies: Sequence[tuple[Path, Path]]) -> tuple[dict[str, Path], list[str]]:
     """A name for each movie.
 
     Args:
         movies: files, each with the folder that was searched; no two in one folder of one name (`one_of_each`).
 
     Returns:
-        Names, and the files. A movie is called like its file without the suffix. Several of one name are called by what
-        tells their folders apart besides: "Season 1 - Pilot", "Season 2 - Pilot".
-
-    Raises:
-        UserError: a movie's file is called what another movie would be called.
+        Names with the files, and a line for each file that is left out because its name is another's. A movie is called like
+        its file without the suffix. Several of one name are called by what tells their folders apart besides: "Season 1 -
+        Pilot", "Season 2 - Pilot".
     """
     groups: defaultdict[str, list[tuple[Path, Path]]] = defaultdict(list)
     for path, root in movies:
         groups[key(path.stem)].append((path, root))
     names: dict[str, Path] = {}
     taken: dict[str, Path] = {}
+    left_out: list[str] = []
     for group in groups.values():
         inside = [path.parent.relative_to(root) for path, root in group]
         if len(set(inside)) < len(inside):  # in folders of the same name within several that were searched
@@ -78,6 +76,9 @@ def name_movies(movies: Sequence[tuple[Path, Path]]) -> dict[str, Path]:
         for (path, _), difference in zip(group, differences, strict=True):
             name = JOINT.join([*(part for part in difference if part != "/"), path.stem])
             if other := taken.get(key(name)):
-                raise UserError(f"{path}: would have the same results as {other} ({name}); rename one of them")
+                left_out.append(
+                    f"left out: {path}: would have the same results as {other} ({name}); rename one of them"
+                )
+                continue
             names[name] = taken[key(name)] = path
-    return names
+    return names, left_out

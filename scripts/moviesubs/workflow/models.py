@@ -4,15 +4,11 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from moviesubs.errors import UserError
 from moviesubs.language.languages import language
 from moviesubs.workflow.movies import Movie
 from moviesubs.workflow.settings import check, of_language, schema
-
-#: the one in C, where there is one, is ten times as fast
-LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+from moviesubs.workflow.user_files import read_yaml
 
 
 def load_models(tables: Iterable[str]) -> dict[str, Any]:
@@ -29,13 +25,9 @@ def load_models(tables: Iterable[str]) -> dict[str, Any]:
     """
     merged: dict[str, Any] = {"models": {}, "asr": {}, "align": {}, "separate": {}, "diarize": {}, "translate": []}
     for table in tables:
-        try:
-            content = yaml.load(Path(table).read_text(encoding="utf-8"), LOADER)
-        except FileNotFoundError:
-            raise UserError(f"{table}: no such table of models; see `models` in the config") from None
-        except yaml.YAMLError as error:
-            raise UserError(f"{table}: not valid YAML: {' '.join(str(error).split())}") from None
-        check(content, schema("models"), table)
+        path = Path(table)
+        content = read_yaml(path, "correct `models` in the config, which names this table of models")
+        check(content, schema("models"), table, [path])
         for key, part in content.items():
             if key == "translate":
                 merged[key] = part + merged[key]
@@ -63,6 +55,14 @@ def _check_references(models: Mapping[str, Any], where: str) -> None:
     for place, model in named:
         if model not in models["models"]:
             raise UserError(f"{where}: {place}: there is no model {model!r} under `models`")
+    for name in models["models"]:
+        chain = [name]
+        while (origin := models["models"][chain[-1]].get("convert")) is not None:
+            if origin in chain:
+                raise UserError(
+                    f"{where}: models.{name}.convert: it would be made from itself ({' from '.join([*chain, origin])})"
+                )
+            chain.append(origin)
 
 
 def unpinned(models: Mapping[str, Any], model: str) -> str | None:
@@ -224,7 +224,7 @@ def named_model(config: Mapping[str, Any], models: Mapping[str, Any], stage: str
 def translatable(
     config: Mapping[str, Any], models: Mapping[str, Any], movies: Mapping[str, Movie]
 ) -> tuple[dict[str, Movie], list[str]]:
-    """Leaves out movies whose language was found out, not given, and has no translation model: the others go on.
+    """Leaves out movies with a language for which there is no translation model: the others go on.
 
     Args:
         config: as `load_config` returns it.
@@ -237,11 +237,11 @@ def translatable(
     kept, left_out = dict(movies), []
     for movie in movies.values():
         try:
-            for target in movie.translated if movie.found else ():
+            for target in movie.translated:
                 translation_model(config, models, movie.language, target)
         except UserError as error:
-            wrong = f"or, if it is not in {language(movie.language).name}, name its language in the table of movies"
-            left_out.append(f"left out: {movie.name}: {error}; {wrong}")
+            found = f"; or, if it is not in {language(movie.language).name}, name its language in the table of movies"
+            left_out.append(f"left out: {movie.name}: {error}{found if movie.found else ''}")
             del kept[movie.name]
     return kept, left_out
 

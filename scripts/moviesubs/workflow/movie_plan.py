@@ -15,6 +15,7 @@ from moviesubs.library.existing import parse_tokens
 from moviesubs.media.audio_choice import settled_language
 from moviesubs.workflow.models import align_model, asr_model, named_model, translation_model
 from moviesubs.workflow.movies import Movie
+from moviesubs.workflow.names import workable_path
 from moviesubs.workflow.options import limit_options, option
 
 if TYPE_CHECKING:
@@ -47,7 +48,12 @@ class MoviePlan:
 
     @property
     def path(self) -> str:
-        """The movie file."""
+        """The movie file, as Snakemake and programs can take it."""
+        return workable_path(self.movie.path)
+
+    @property
+    def own_path(self) -> str:
+        """The movie file where it lies, under its own name."""
         return self.movie.path
 
     @property
@@ -199,7 +205,7 @@ class MoviePlan:
     def recognition_glossary(self) -> list[str]:
         """The table of names and terms for recognition: the movie's own, else that of the config; or none."""
         shared = self.plan.settings.asr.for_language(self.language).glossary
-        return [file for file in [self.movie.glossary or shared] if file]
+        return [workable_path(file) for file in [self.movie.glossary or shared] if file]
 
     @property
     def translation_glossary(self) -> list[str]:

@@ -1,10 +1,10 @@
 """The movies: files of a folder, and rows of a table."""
 
 import csv
+import io
 import os
-import re
+import stat
 import sys
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cache
@@ -20,7 +20,14 @@ from moviesubs.library.existing import beside, has, list_folder, transcript_trac
 from moviesubs.library.inventory import tracks_in
 from moviesubs.library.naming import name_movies, one_of_each
 from moviesubs.library.search import MOVIE_SUFFIXES, search
+from moviesubs.stage.terminal import printable
+from moviesubs.workflow.names import length_problem, name_problem, result_name
 from moviesubs.workflow.settings import check, schema
+from moviesubs.workflow.user_files import read_text
+
+
+class LeftOut(UserError):
+    """One movie cannot be worked on; the others can."""
 
 
 @dataclass(frozen=True)
@@ -70,22 +77,6 @@ class Movie:
         return tuple(code for code in needed if code != self.language)
 
 
-def name_problem(text: str) -> str | None:
-    """Why a name or path cannot be worked with.
-
-    Args:
-        text: the name or path of a movie.
-
-    Returns:
-        One line, or None where there is nothing wrong with it.
-    """
-    if any(unicodedata.category(character) == "Cc" for character in text):
-        return f"{text!r} holds a line feed or another control character; rename the file"
-    if re.search(r"[{}]|<[a-z][a-z0-9_]*>", text):
-        return f"Snakemake takes {{...}} and <...> in {text} for placeholders; rename the file"
-    return None
-
-
 def file_problem(path: str) -> str | None:
     """Why a file cannot be worked on.
 
@@ -95,8 +86,13 @@ def file_problem(path: str) -> str | None:
     Returns:
         One line, or None where there is nothing wrong with it.
     """
-    if not Path(path).exists():
+    try:
+        kind = Path(path).stat().st_mode
+    except OSError:
         return f"{path}: there is no such file; correct the path, or the link that points nowhere"
+    if not stat.S_ISREG(kind):
+        what = "a folder" if stat.S_ISDIR(kind) else "a pipe, a socket or a device"
+        return f"{path} is {what}, not a file with a movie; give the movie file itself"
     if not os.access(path, os.R_OK):
         return f"{path} may not be read; change its permissions"
     return None
@@ -118,20 +114,44 @@ def load_movies(config: Mapping[str, Any], results: Path = Path("results")) -> t
             unknown language, a missing table.
     """
     table = config["movies"]["table"]
-    rows = _rows(table) if table else {}
+    rows, twice = _rows(table) if table else ({}, [])
     files, left_out = _files(config, {Path(row["path"]).absolute() for row in rows.values() if "path" in row}, results)
+    left_out += twice
+    ending = longest_ending(config)
     movies: dict[str, Movie] = {}
     for name in sorted({*files, *rows}):
-        movie = _movie(name, rows.get(name, {}), files.get(name), config, table, results)
-        if reason := name_problem(name) or name_problem(movie.path) or file_problem(movie.path):
-            left_out.append(f"left out: {reason}")
+        called = result_name(name)
+        try:
+            movie = _movie(name, called, rows.get(name, {}), files.get(name), config, table, results)
+            path = movie.path
+            if (
+                reason := name_problem(name)
+                or name_problem(path)
+                or length_problem(called, ending)
+                or file_problem(path)
+            ):
+                raise LeftOut(reason)
+            if called in movies:
+                raise LeftOut(
+                    f"{path}: would have the same results as {movies[called].path} ({called}); rename one of them"
+                )
+        except LeftOut as error:
+            left_out.append(f"left out: {error}")
             continue
         try:
-            movies[name] = _corrected(movie)
+            movies[called] = _corrected(movie)
         except UserError as error:
             left_out.append(f"left out: {name}: {error}")
     movies, lines = with_existing(movies, config, results)
     return movies, left_out + lines
+
+
+def longest_ending(config: Mapping[str, Any]) -> str:
+    """What stands behind a movie's name in the longest name of a result."""
+    languages = {"hi-Latn", *config["subtitles_in"]} - {"spoken"}
+    kinds = {"", *(f".{kind}" for kind in config["subtitles"]["kinds"].values())}
+    suffixes = ["srt", *config["subtitles"]["formats"]]
+    return max((f".{code}{kind}.{suffix}" for code in languages for kind in kinds for suffix in suffixes), key=len)
 
 
 def folders(config: Mapping[str, Any]) -> list[str]:
@@ -156,46 +176,52 @@ def _files(config: Mapping[str, Any], named: set[Path], results: Path) -> tuple[
         [Path(folder) for folder in folders(config)],
         config["movies"]["leave_out"],
         skip=[results],
-        report=lambda line: print(line, file=sys.stderr, flush=True),
+        report=lambda line: print(printable(line), file=sys.stderr, flush=True),
     )
     single, warnings = one_of_each([pair for pair in found.movies if pair[0].absolute() not in named])
-    return {name: str(path) for name, path in name_movies(single).items()}, warnings
+    names, left_out = name_movies(single)
+    return {name: str(path) for name, path in names.items()}, warnings + left_out
 
 
-def _rows(table: str) -> dict[str, dict[str, str]]:
+def _rows(table: str) -> tuple[dict[str, dict[str, str]], list[str]]:
+    """The rows of the table by the movie's name, and a line for each that is left out because its name is there already."""
     against = schema("movies")
     rows: dict[str, dict[str, str]] = {}
+    twice: list[str] = []
+    text = read_text(Path(table), "create this table of movies, or set movies.table to an empty string")
+    reader = csv.DictReader(io.StringIO(text, newline=""), delimiter="\t", quoting=csv.QUOTE_NONE)
     try:
-        with Path(table).open(encoding="utf-8-sig", newline="") as lines:
-            reader = csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)
-            unknown = [name for name in reader.fieldnames or [] if name not in against["properties"]]
-            if unknown:
-                raise UserError(
-                    f"{table}: unknown column {', '.join(unknown)}; known are {', '.join(against['properties'])}"
-                )
-            for row in reader:
-                if None in row:
-                    raise UserError(f"{table}, line {reader.line_num}: more cells than columns")
-                given = {key: value.strip() for key, value in row.items() if value and value.strip()}
-                if not given:
-                    continue
-                check(given, against, f"{table}, line {reader.line_num}")
-                if given["movie"] in rows:
-                    raise UserError(
-                        f"{table}, line {reader.line_num}: {given['movie']} is there twice; give one another name"
-                    )
-                rows[given["movie"]] = given
-    except FileNotFoundError:
-        raise UserError(
-            f"{table}: no such table of movies; create it, or set movies.table to an empty string"
-        ) from None
-    except UnicodeDecodeError:
-        raise UserError(f"{table}: not UTF-8; save it as UTF-8") from None
-    return rows
+        columns = list(reader.fieldnames or [])
+        if unknown := [name for name in columns if name not in against["properties"]]:
+            known = ", ".join(against["properties"])
+            raise UserError(f"{table}, line 1: unknown column {', '.join(unknown)}; known are {known}")
+        if repeated := [name for name in against["properties"] if columns.count(name) > 1]:
+            raise UserError(f"{table}, line 1: the column {repeated[0]} is there twice; delete one")
+        for row in reader:
+            where = f"{table}, line {reader.line_num}"
+            if None in row:
+                raise UserError(f"{where}: more cells than columns")
+            given = {key: value.strip() for key, value in row.items() if value and value.strip()}
+            if not given:
+                continue
+            check(given, against, where)
+            if given["movie"] in rows:
+                twice.append(f"left out: {where}: {given['movie']} is there twice; give one another name")
+                continue
+            rows[given["movie"]] = given
+    except csv.Error as error:  # a cell of more than 131,072 characters, say
+        raise UserError(f"{table}, line {reader.line_num + 1}: {error}") from None
+    return rows, twice
 
 
 def _movie(
-    name: str, row: Mapping[str, str], file: str | None, config: Mapping[str, Any], table: str, results: Path
+    name: str,
+    called: str,
+    row: Mapping[str, str],
+    file: str | None,
+    config: Mapping[str, Any],
+    table: str,
+    results: Path,
 ) -> Movie:
     where = f"{table}: {name}"
     path = row.get("path", file)
@@ -206,7 +232,7 @@ def _movie(
     spoken = row.get("language", config["language"])
     found = spoken == AUTO
     if found:
-        there = results / name / "language.json"
+        there = results / called / "language.json"
         spoken = contracts.read(there, contracts.SpokenLanguage).language if there.exists() else AUTO
     wanted = (
         [code.strip() for code in row["subtitles_in"].split(",")] if "subtitles_in" in row else config["subtitles_in"]
@@ -221,7 +247,7 @@ def _movie(
     if spoken == AUTO:
         targets = ()  # nothing can be made before the language is known, for files are named by it
     elif not language(spoken).whisper:
-        raise UserError(
+        raise LeftOut(
             f"{where}: Whisper does not recognise {language(spoken).name} ({spoken}); choose the closest language that it does"
         )
     start, end = seconds(row.get("start", "0")), seconds(row["end"]) if "end" in row else None
@@ -237,7 +263,7 @@ def _movie(
     if "corrections" in row and (reason := name_problem(corrections) or file_problem(corrections)):
         raise UserError(f"{where}, corrections: {reason}")
     return Movie(
-        name,
+        called,
         path,
         spoken,
         targets,
@@ -281,7 +307,7 @@ def with_existing(
     inside = tracks_in(
         [Path(movie.path) for movie in known],
         results / "existing.json",
-        report=lambda line: print(line, file=sys.stderr, flush=True),
+        report=lambda line: print(printable(line), file=sys.stderr, flush=True),
     )
     listing = cache(list_folder)
     settled, complete, pictures = dict(movies), [], []

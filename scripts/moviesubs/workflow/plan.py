@@ -4,7 +4,7 @@ The Snakefile makes one `Plan` and asks it with the wildcards of a job. Nothing 
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -232,7 +232,11 @@ class Plan:
 
 
 def load_plan(
-    user_config: Mapping[str, Any], results: Path, cache: Path | None = None, environments: Path | None = None
+    user_config: Mapping[str, Any],
+    results: Path,
+    cache: Path | None = None,
+    environments: Path | None = None,
+    files: Sequence[Path] = (),
 ) -> Plan:
     """Checks config, movies and models, and plans the run.
 
@@ -241,11 +245,12 @@ def load_plan(
         results: folder of the results, where earlier runs have left what they found out.
         cache: file that keeps digests of the programs between runs.
         environments: folder of the environments, where those that could not be built have left a note.
+        files: of the config; messages name the line in them.
 
     Raises:
         UserError: something is unknown or impossible; one line says what and where.
     """
-    settings = load_settings(user_config)
+    settings = load_settings(user_config, files)
     config = as_mapping(settings)
     hardware = load_hardware(Path(settings.hardware)) if settings.hardware else detect()
     if environments and (reason := failure_of(environments / "mlx.ready")):
@@ -254,6 +259,8 @@ def load_plan(
     models = load_models(config["models"])
     spoken = {name: movie for name, movie in all_movies.items() if movie.language != AUTO}
     movies, untranslatable = translatable(config, models, spoken)
+    if untranslatable and not movies and not any(movie.found for movie in all_movies.values()):
+        raise UserError(untranslatable[0].removeprefix("left out: "))  # then it is the config that asks for too much
     translator, _ = translation_backend(
         settings.translate.backend, hardware, remote_code=settings.translate.remote_code
     )

@@ -4,7 +4,8 @@ Only the workflow itself imports this module; it needs jsonschema, which Snakema
 """
 
 import json
-from collections.abc import Mapping
+import math
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from moviesubs.cues.presets import presets
 from moviesubs.errors import UserError
 from moviesubs.language.languages import AUTO, flores_code, language
 from moviesubs.workflow.config import Config
+from moviesubs.workflow.user_files import line_of
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
 SCHEMAS = Path(__file__).parents[3] / "config" / "schemas"
@@ -61,26 +63,55 @@ def _inlined(part: Any, definitions: Mapping[str, Any]) -> Any:
     return {key: _inlined(item, definitions) for key, item in {**target, **part}.items() if key != "$ref"}
 
 
-def check(what: object, against: dict[str, Any], where: str) -> None:
+#: numbers beyond this make sense nowhere in a config: seconds of eleven days, a million of anything
+GREATEST = 1e6
+
+
+def check(what: object, against: dict[str, Any], where: str, files: Sequence[Path] = ()) -> None:
     """Checks a value against a JSON schema.
 
     Args:
         what: the value.
         against: the schema.
         where: the file it comes from, for the message.
+        files: YAML files that it may come from; the message names the one, and the line, in which the value stands.
 
     Raises:
         UserError: names the file, the key, what is wrong, and the keys or values that are allowed.
     """
     error = best_match(Draft202012Validator(against).iter_errors(what))
-    if error is None:
+    if error is not None:
+        keys, reason = list(error.absolute_path), _explain(error)
+        unknown = set(error.instance) - set(error.schema.get("properties", {})) if _has_unknown_keys(error) else set()
+        at = [*keys, *sorted(unknown, key=str)[:1]]
+    elif wrong := _senseless_number(what):
+        keys, reason = wrong
+        at = keys
+    else:
         return
-    key = ".".join(str(part) for part in error.absolute_path)
-    raise UserError(": ".join(part for part in (where, key, _explain(error)) if part))
+    for file in files:
+        if line := line_of(file, at):
+            where = f"{file}, line {line}"
+    raise UserError(": ".join(part for part in (where, ".".join(map(str, keys)), reason) if part))
+
+
+def _senseless_number(value: object) -> tuple[list[str | int], str] | None:
+    """The way to a number that no schema forbids and that nobody can mean, and what is wrong with it."""
+    if isinstance(value, float | int) and not (math.isfinite(value) and abs(value) <= GREATEST):
+        return [], f"{value} is no number that makes sense here"
+    parts = value.items() if isinstance(value, Mapping) else enumerate(value) if isinstance(value, list) else ()
+    for key, part in parts:
+        if found := _senseless_number(part):
+            return [key, *found[0]], found[1]
+    return None
+
+
+def _has_unknown_keys(error: ValidationError) -> bool:
+    return error.validator == "additionalProperties" and isinstance(error.instance, Mapping)
 
 
 def _explain(error: ValidationError) -> str:
-    if error.validator == "additionalProperties" and isinstance(error.instance, Mapping):
+    if _has_unknown_keys(error):
         known = sorted(error.schema.get("properties", {}))
         unknown = sorted(str(key) for key in error.instance if key not in known)
         return f"unknown key {', '.join(unknown)}; known are {', '.join(known)}"
@@ -128,20 +159,24 @@ def of_language(part: Mapping[str, Any], spoken: str) -> dict[str, Any]:
     return {**part, **part["languages"].get(spoken, {})}
 
 
-def load_settings(config: Mapping[str, Any]) -> Config:
+def load_settings(config: Mapping[str, Any], files: Sequence[Path] = ()) -> Config:
     """The user's config, checked and with defaults.
 
     Args:
         config: what Snakemake read from files and command line.
+        files: the files; messages name the line in them.
 
     Raises:
         UserError: an unknown key, an impossible value or an unknown language.
     """
     against = schema("config")
     config = typed(config, against)
-    check(config, against, "config")
+    check(config, against, "config", files)
     # twice, so that a default that is left out and one that is written down are the same number: 30 becomes 30.0
-    settings = msgspec.convert(msgspec.to_builtins(msgspec.convert(config, Config)), Config)
+    try:
+        settings = msgspec.convert(msgspec.to_builtins(msgspec.convert(config, Config)), Config)
+    except msgspec.ValidationError as error:
+        raise UserError(f"config: {error}") from None
     overridden = [*settings.asr.languages, *settings.align.languages, *settings.align.models]
     named = [*settings.subtitles_in, *settings.subtitles.kinds, settings.mux.default, *overridden]
     for code in (settings.language.replace(AUTO, ""), *named):
