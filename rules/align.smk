@@ -26,9 +26,9 @@ rule align:
         runtime=360,
         gpu=of_movie("aligner_gpu"),
         device=PLAN.device("align"),
-        time_limit=config["align"]["time_limit"],
-        time_limit_share=config["align"]["time_limit_share"],
-        silence_limit=config["align"]["silence_limit"],
+        time_limit=str(config["align"]["time_limit"]),
+        time_limit_share=str(config["align"]["time_limit_share"]),
+        silence_limit=str(config["align"]["silence_limit"]),
     params:
         code=of_movie("aligner_code"),
         environment=of_movie("aligner_environment"),

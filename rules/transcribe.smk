@@ -25,9 +25,9 @@ rule transcribe_mlx:
         runtime=720,
         gpu=PLAN.gpu("transcribe_mlx"),
         batch_size=8,
-        time_limit=config["asr"]["time_limit"],
-        time_limit_share=config["asr"]["time_limit_share"],
-        silence_limit=config["asr"]["silence_limit"],
+        time_limit=str(config["asr"]["time_limit"]),
+        time_limit_share=str(config["asr"]["time_limit_share"]),
+        silence_limit=str(config["asr"]["silence_limit"]),
     params:
         code=PLAN.code("transcribe_mlx", "mlx"),
         model=model_option("mlx"),
@@ -79,7 +79,7 @@ rule transcribe_whisperx:
         device=PLAN.device("transcribe_whisperx"),
         compute_type="auto",
         batch_size=8,
-        silence_limit=config["asr"]["silence_limit"],
+        silence_limit=str(config["asr"]["silence_limit"]),
     params:
         code=PLAN.code("transcribe_whisperx", "whisperx"),
         model=model_option("whisperx"),

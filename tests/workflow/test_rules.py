@@ -86,6 +86,13 @@ def test_limits_and_sizes_are_resources_for_they_decide_how_long_and_not_what(wo
         assert not words & set(rule.params.keys()), rule.name
 
 
+def test_limits_are_texts_for_snakemake_rounds_resources_to_whole_numbers(working: list[Any]) -> None:
+    """A share of 0.4 would be none."""
+    for rule in working:
+        for name in {"time_limit", "time_limit_share", "silence_limit"} & set(rule.resources):
+            assert isinstance(rule.resources[name].raw, str), (rule.name, name)
+
+
 def test_every_option_stands_on_a_line_of_its_own() -> None:
     for file in sorted((ROOT / "rules").glob("*.smk")):
         for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1):
