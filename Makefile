@@ -6,11 +6,12 @@ UV := $(shell sed -n 's/.*"\(uv==[^"]*\)".*/\1/p' pyproject.toml)
 # uv does not read pip's settings
 export UV_FIND_LINKS ?= $(PIP_FIND_LINKS)
 
-.PHONY: help demo test test-slurm format lock documents score score-real bench-workflow bench-translation faults bench-asr clean
+.PHONY: help demo test test-full test-slurm format lock documents score score-real bench-workflow bench-translation faults bench-asr clean
 
 help:
 	@echo "make demo             subtitles for the demo movie, with nothing but Python on the machine"
 	@echo "make test             all tests, the demo with its scores among them"
+	@echo "make test-full        ... and the slow half of the matrix of movie files"
 	@echo "make test-slurm       the demo on a SLURM of one node, started and stopped for it (Debian, root)"
 	@echo "make check-subtitles FILES='a.srt b.vtt' [PRESET=bbc]   hold any subtitle files against a preset"
 	@echo "make bench-cues       what our cues and those of others break, on the same words and times"
@@ -49,6 +50,9 @@ test: .venv/ready-for-tests
 	$(BIN)/mypy
 	$(BIN)/snakemake --workflow-profile none --lint
 	$(BIN)/python -m pytest
+
+test-full: .venv/ready-for-tests
+	$(BIN)/python -m pytest -m "slow or not slow"
 
 test-slurm: .venv/ready
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --group slurm

@@ -1,5 +1,6 @@
 """The sound that comes out is on the picture's clock: beeps at known times in the movie are found where they should be."""
 
+import re
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -162,6 +163,96 @@ def test_joined_recordings_are_read_to_the_end(demux: Callable[..., Path], tmp_p
     found = media.beeps_in(demux(tmp_path / "joined.ts"))
     assert found[:3] == at(*BEEPS)
     assert found[3:] == pytest.approx([2 + time for time in BEEPS], abs=0.1)
+
+
+def cut_in(folder: Path, name: str, *offsets: float, sound: str = "aac") -> Path:
+    """A recording of two parts of 2 s, each of which beeps; their clocks start at these times."""
+    parts = []
+    for number, offset in enumerate(offsets):
+        part = folder / f"{number}.ts"
+        media.make(part, *media.picture(2), *media.beeps(BEEPS, 2), "-output_ts_offset", offset, sound=sound)
+        parts.append(part.read_bytes())
+    (folder / name).write_bytes(b"".join(parts))
+    return folder / name
+
+
+@pytest.mark.parametrize("jump", [5000.0, -1000.0, 95_000.0])
+def test_a_clock_that_jumps_goes_on_where_it_was(demux: Callable[..., Path], tmp_path: Path, jump: float) -> None:
+    movie = cut_in(tmp_path, "m.ts", 2000, 2002 + jump)
+    audio = demux(movie)
+    assert media.beeps_in(audio) == pytest.approx([*BEEPS, *(2 + time for time in BEEPS)], abs=0.05)
+    assert len(media.samples(audio)) == pytest.approx(4 * 16_000, abs=0.2 * 16_000)
+    clip = demux(movie, "--start", 2.3, "--end", 3.9)
+    assert media.beeps_in(clip) == pytest.approx([time - 0.3 for time in BEEPS], abs=0.05)
+
+
+@pytest.mark.parametrize("container", ["mkv", "ts", "mp4"])
+def test_a_stray_timestamp_an_hour_ahead_costs_nothing(
+    demux: Callable[..., Path], tmp_path: Path, container: str
+) -> None:
+    plain = media.make(tmp_path / "plain.mkv", *media.picture(4), *media.beeps(BEEPS, 4), sound="ac3")
+    movie = tmp_path / f"stray.{container}"
+    media.ffmpeg("-i", plain, "-c", "copy", "-bsf:a", "setts=ts='if(eq(N,30),PTS+3600/TB,PTS)'", movie)
+    audio = demux(movie)
+    assert media.beeps_in(audio) == pytest.approx(BEEPS, abs=0.05)
+    assert 3 < len(media.samples(audio)) / 16_000 < 5
+
+
+def test_a_gap_of_a_day_does_not_fill_the_disk(demux: Callable[..., Path], tmp_path: Path) -> None:
+    plain = media.make(tmp_path / "plain.mkv", *media.picture(4), *media.beeps(BEEPS, 4), sound="ac3")
+    movie = tmp_path / "day.mkv"
+    media.ffmpeg("-i", plain, "-c", "copy", "-bsf:a", "setts=ts='if(gte(N,30),PTS+95443/TB,PTS)'", movie)
+    audio = demux(movie)
+    assert media.beeps_in(audio) == pytest.approx(BEEPS, abs=0.05)
+    assert len(media.samples(audio)) / 16_000 < 5
+
+
+def test_sound_that_is_gone_for_more_than_a_minute_comes_back_in_time(
+    demux: Callable[..., Path], log: list[str], tmp_path: Path
+) -> None:
+    drop = ["-bsf:a", "noise=drop='between(tb*pts,5,80)'"]
+    movie = media.make(tmp_path / "m.ts", *media.picture(90, 5), *media.beeps([1, 85], 90), *drop, sound="mp2")
+    assert media.beeps_in(demux(movie)) == pytest.approx([1, 85], abs=0.05)
+    assert re.search(r"its sound is missing in the file at 0:00:0[45]\.\d to 0:01:2", log[0])
+
+
+@pytest.mark.parametrize("container", ["ts", "mkv"])
+def test_damage_is_placed_in_time(demux: Callable[..., Path], log: list[str], tmp_path: Path, container: str) -> None:
+    movie = media.make(tmp_path / f"m.{container}", *media.picture(10), *media.beeps([1, 9], 10), sound="ac3")
+    data = bytearray(movie.read_bytes())
+    middle = len(data) // 2
+    data[middle : middle + 40_000] = bytes(40_000)
+    movie.write_bytes(data)
+    assert media.beeps_in(demux(movie)) == pytest.approx([1, 9], abs=0.05)
+    assert "its sound is damaged at 0:00:0" in log[0] or "its sound is missing in the file at 0:00:0" in log[0]
+
+
+def test_intact_films_give_no_alarm(demux: Callable[..., Path], log: list[str], tmp_path: Path) -> None:
+    late = ["-itsoffset", 1.5, *media.picture(4), *media.beeps(BEEPS, 5)]
+    demux(media.make(tmp_path / "late.mkv", *late))
+    demux(media.make(tmp_path / "late.mp4", *late))
+    demux(cut_in(tmp_path, "joined.ts", 0, 2, sound="ac3"))
+    demux(cut_in(tmp_path, "twice.ts", 0, 0, sound="ac3"))
+    demux(media.make(tmp_path / "short.mkv", *media.picture(6), *media.beeps(BEEPS, 3)))
+    assert not [line for text in log for line in text.splitlines() if "warning" in line]
+
+
+def test_a_silent_first_track_is_told_and_the_one_with_sound_named(
+    demux: Callable[..., Path], log: list[str], tmp_path: Path
+) -> None:
+    maps = ["-map", 0, "-map", 1, "-map", 2]
+    demux(media.make(tmp_path / "m.mov", *media.picture(2), *media.beeps([], 2), *media.beeps(BEEPS, 2), *maps))
+    assert "its audio stream 1 is silent; can be heard: 2" in log[0]
+
+
+def test_one_channel_can_be_chosen(tmp_path: Path) -> None:
+    movie = media.make(tmp_path / "m.mkv", *media.picture(2), *media.beeps([0.5], 2, layout="stereo", channel=1))
+    probe, audio = tmp_path / "p.json", tmp_path / "a.wav"
+    assert media.run("probe", "--movie", movie, "--output", probe).returncode == 0
+    for channel, beeps in (("left", []), ("right", [0.5]), ("difference", [0.5])):
+        done = media.run("demux", "--movie", movie, "--probe", probe, "--audio-channel", channel, "--output", audio)
+        assert done.returncode == 0
+        assert media.beeps_in(audio) == at(*beeps)
 
 
 def test_sound_that_cannot_be_decoded_is_an_error_and_leaves_nothing(tmp_path: Path) -> None:

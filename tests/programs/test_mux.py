@@ -265,6 +265,61 @@ def test_a_movie_cut_off_in_the_middle_is_muxed_as_far_as_it_goes(
     ]
 
 
+LONG_PAUSES = [(10.0, 12.0), (3000.0, 3002.0), (3030.0, 3032.0)]
+
+
+def srt(times: list[tuple[float, float]]) -> str:
+    def clock(seconds: float) -> str:
+        return f"{int(seconds // 3600):02}:{int(seconds // 60 % 60):02}:{int(seconds % 60):02},{round(seconds % 1 * 1000):03}"
+
+    return "".join(
+        f"{number}\n{clock(one)} --> {clock(other)}\nCue\n\n" for number, (one, other) in enumerate(times, 1)
+    )
+
+
+@pytest.mark.parametrize("times", [LONG_PAUSES, [(2400.0, 2402.0), (2403.0, 2404.5)], [(3480.0, 3481.0)]])
+def test_pauses_of_an_hour_do_not_move_the_cues_of_an_mp4(tmp_path: Path, times: list[tuple[float, float]]) -> None:
+    (tmp_path / "s.hi.srt").write_text(srt(times))
+    (tmp_path / "signs.srt").write_text(srt([(20.0, 21.0), (3485.0, 3487.0)]))
+    inputs = [*media.picture(3500, 1), *media.beeps([1], 3500), "-i", tmp_path / "signs.srt"]
+    movie = media.make(tmp_path / "m.mkv", *inputs, "-c:s", "srt", "-b:a", "8k")
+    probe, output = tmp_path / "p.json", tmp_path / "out.mp4"
+    assert media.run("probe", "--movie", movie, "--output", probe).returncode == 0
+    done = media.run(
+        "mux", "--movie", movie, "--probe", probe, "--subtitles", f"hi={tmp_path}/s.hi.srt", "--output", output
+    )
+    assert done.returncode == 0, done.stderr
+    signs, ours = media.look(output)["cues"]
+    assert ours == [pytest.approx(cue, abs=0.003) for cue in times]
+    assert signs == [pytest.approx(cue, abs=0.003) for cue in [(20.0, 21.0), (3485.0, 3487.0)]]
+
+
+@pytest.mark.parametrize("container", ["mkv", "mp4"])
+def test_files_made_for_players_are_in_time_in_the_movie_as_well(tmp_path: Path, container: str) -> None:
+    movie = media.make(tmp_path / "m.mkv", "-itsoffset", 1.5, *media.picture(4), *media.beeps([0.5], 5), sound="ac3")
+    (tmp_path / "s.hi.srt").write_text(srt([(3.0, 4.0)]))  # 1.5 s after the first picture, as players count
+    probe, output = tmp_path / "p.json", tmp_path / f"out.{container}"
+    assert media.run("probe", "--movie", movie, "--output", probe).returncode == 0
+    files = ["--subtitles", f"hi={tmp_path}/s.hi.srt", "--beside", "--output", output]
+    done = media.run("mux", "--movie", movie, "--probe", probe, *files)
+    assert done.returncode == 0, done.stderr
+    assert media.look(output)["cues"] == [[pytest.approx((1.5, 2.5), abs=0.03)]]
+
+
+def test_a_recording_whose_clock_jumps_keeps_picture_and_cues_together(
+    mux: Callable[..., dict[str, Any]], tmp_path: Path
+) -> None:
+    parts = [media.make(tmp_path / f"{number}.ts", *media.picture(2), *media.beeps([0.5], 2), "-output_ts_offset", offset)
+             for number, offset in enumerate((0, 7000))]  # fmt: skip
+    (tmp_path / "m.ts").write_bytes(b"".join(part.read_bytes() for part in parts))
+    output = tmp_path / "out.mkv"
+    assert mux(tmp_path / "m.ts", output)["cues"][0] == [pytest.approx(times, abs=0.005) for times in HINDI_TIMES]
+    ends = media.ffmpeg("-i", output, "-map", "0:v", "-map", "0:a", "-c", "copy", "-f", "framecrc", "-").splitlines()
+    for stream in ("0", "1"):
+        last = [line.split(",") for line in ends if line.startswith(f"{stream},")][-1]
+        assert int(last[2]) / 1000 == pytest.approx(3.95, abs=0.1)
+
+
 @pytest.mark.parametrize("name", ['-a b\'s "$(x)" `y`', "100%d [x] {a}: फ़िल्म, टेस्ट; concat:a|b", "n" * 240])
 def test_odd_names_are_names(program: Program, tmp_path: Path, name: str) -> None:
     media.make(tmp_path / "plain.mkv", *media.picture(1), *media.beeps([0.5], 1)).rename(tmp_path / f"{name}.mkv")

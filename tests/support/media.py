@@ -74,7 +74,9 @@ def picture(seconds: float = 4.0, rate: int = 25) -> list[str]:
     return ["-f", "lavfi", "-i", f"testsrc=size=64x48:rate={rate}:duration={seconds}"]
 
 
-def beeps(times: Sequence[float], seconds: float = 4.0, layout: str = "mono", channel: int = 0) -> list[str]:
+def beeps(
+    times: Sequence[float], seconds: float = 4.0, layout: str = "mono", channel: int = 0, rate: int = 48_000
+) -> list[str]:
     """Input arguments: silence with beeps.
 
     Args:
@@ -82,6 +84,7 @@ def beeps(times: Sequence[float], seconds: float = 4.0, layout: str = "mono", ch
         seconds: length of the sound.
         layout: channel layout, "5.1" say.
         channel: the channel that beeps; the others are silent.
+        rate: samples a second.
 
     Returns:
         Arguments for `ffmpeg`.
@@ -90,7 +93,7 @@ def beeps(times: Sequence[float], seconds: float = 4.0, layout: str = "mono", ch
     count = {"mono": 1, "stereo": 2, "5.1": 6}[layout]
     sound = f"0.5*sin(2*PI*1000*t)*min(1,{gate})"
     channels = "|".join(sound if number == channel else "0" for number in range(count))
-    return ["-f", "lavfi", "-i", f"aevalsrc='{channels}':c={layout}:s=48000:d={seconds}"]
+    return ["-f", "lavfi", "-i", f"aevalsrc='{channels}':c={layout}:s={rate}:d={seconds}"]
 
 
 def make(path: Path, *arguments: object, codec: str = "mpeg4", sound: str = "aac") -> Path:

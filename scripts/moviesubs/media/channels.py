@@ -23,6 +23,8 @@ NOTHING_IN_COMMON = 0.1
 LIKE_LEVEL = 12.0
 #: share of what was measured so far that counts after each further block of a second
 MEMORY = 0.9
+#: share of the energy of the last seconds below which a block says nothing about its channels
+QUIET = 0.001
 #: decibels below full scale: a quieter peak is silence
 SILENCE = -55.0
 
@@ -47,7 +49,7 @@ class Mixer:
     peak: float = 0.0
     _squares: float = 0.0
     _stereo: "list[float]" = field(default_factory=lambda: [0.0, 0.0, 0.0])
-    _recent: "tuple[int, np.ndarray, float] | None" = None
+    _recent: "np.ndarray | None" = None
     _sign: float = 1.0
 
     def mix(self, block: "np.ndarray", names: Sequence[str], rate: int) -> "np.ndarray":
@@ -81,11 +83,11 @@ class Mixer:
             shares = np.array([SHARES.get(name, 0.0) for name in names])
             fixed: np.ndarray = shares / shares.sum()
             return fixed
-        energies = np.einsum("cs,cs->c", block, block)
-        common = float(np.dot(block[0], block[1])) if count == 2 else 0.0
-        if self._recent is not None and self._recent[0] == count:
-            energies, common = energies + MEMORY * self._recent[1], common + MEMORY * self._recent[2]
-        self._recent = (count, energies, common)
+        now = np.einsum("cs,cs->c", block, block)
+        energies = now
+        if self._recent is not None and len(self._recent) == count:
+            energies = now + MEMORY * self._recent
+        self._recent = energies
         named = [SHARES.get(name, 0.0) for name in names] if count > 2 else []
         heard = energies > energies.max() * 10 ** (-QUIETER / 10)
         weights = np.where(heard, named if any(named) else np.ones(count), 0.0)
@@ -93,8 +95,8 @@ class Mixer:
             weights = np.array(named if any(named) else np.ones(count))
         if count == 2:
             self._measure_stereo(block)
-            both = math.sqrt(energies[0] * energies[1])
-            if both > 0 and heard.all():
+            common, both = float(np.dot(block[0], block[1])), math.sqrt(now[0] * now[1])
+            if both > QUIET * energies.max():
                 self._sign = -1.0 if common < CANCELLING * both else 1.0 if common > AGREEING * both else self._sign
             if self._sign < 0 and heard.all():
                 weights = weights * np.array([1.0, -1.0])

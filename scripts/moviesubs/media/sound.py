@@ -93,7 +93,7 @@ def decode(movie: Path | str, probe: Probe, noted: Decoding, start: float | None
 
     begin = probe.start if start is None else start
     with open_movie(movie) as container, av.logging.Capture() as messages:
-        av.logging.set_level(av.logging.ERROR)
+        av.logging.set_level(av.logging.WARNING)
         av.logging.set_skip_repeated(False)
         try:
             stream = container.streams[probe.audio]
@@ -139,6 +139,7 @@ def _decode_packets(container: Any, stream: Any, probe: Probe, noted: Decoding, 
         except (av.error.FFmpegError, ValueError):
             frames = []
             messages.append((0, "", ""))
+        messages[:] = [message for message in messages if message[0] <= av.logging.ERROR]
         if messages or packet.is_corrupt:
             noted.complain(at, end)
             if noted.complaints <= PASSED_LINES and messages:
@@ -191,7 +192,8 @@ class Placement:
     _errors: list[float] = field(default_factory=list)
     _steady: float = 0.0
     _past: float = 0.0
-    _last: Frame | None = None
+    _anchor: float | None = None
+    _since: float = 0.0
 
     def place(self, frame: Frame) -> Iterator[tuple[float, Frame]]:
         """Places a frame.
@@ -200,11 +202,13 @@ class Placement:
             Seconds of silence, and the part of a frame that follows them.
         """
         if math.isnan(frame.start):
-            if self._last is None:
+            if self._anchor is None:
                 return
-            frame = frame._replace(start=self._last.start + self._last.seconds)
-        self._shift += self._stall(frame)
-        self._last = frame
+            frame = frame._replace(start=self._anchor + self._since)
+        else:
+            self._shift += self._stall(frame)
+            self._anchor, self._since = frame.start, 0.0
+        self._since += frame.seconds
         frame = frame._replace(start=frame.start + self._shift)
         if self._held:
             held, self._held = self._held, None
@@ -223,9 +227,10 @@ class Placement:
 
     def _stall(self, frame: Frame) -> float:
         """What a clock that hardly moves on while sound comes lacks: frames count then, not their timestamps."""
-        step = frame.start - self._last.start if self._last else -1.0
+        if self._anchor is None or self._held:
+            return 0.0
         late = frame.start + self._shift - self.at
-        stalled = self._last and 0 <= step < self._last.seconds / 10 and late < -GAP_SECONDS and self._held is None
+        stalled = 0 <= frame.start - self._anchor < self._since / 10 and late < -GAP_SECONDS
         return -late if stalled else 0.0
 
     def finish(self) -> Iterator[tuple[float, Frame]]:

@@ -87,7 +87,7 @@ def _ends(probe: Probe, noted: Decoding, end: float, complained: bool) -> Iterat
 
 
 def _holes(found: list[Hole]) -> Iterator[str]:
-    for damaged, what in ((True, "is damaged"), (False, "has no packets")):
+    for damaged, what in ((True, "is damaged"), (False, "is missing in the file")):
         ones = [hole for hole in found if hole.damaged == damaged]
         if not ones:
             continue
