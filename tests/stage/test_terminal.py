@@ -1,10 +1,12 @@
 """What is printed cannot make a terminal do anything."""
 
+import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
-from support import ROOT
+from support import ROOT, SCRIPTS
 
 from moviesubs.stage.terminal import printable, printable_bytes
 
@@ -40,3 +42,29 @@ def test_all_that_a_program_prints_is_cleaned_tracebacks_and_libraries_too() -> 
     assert done.returncode == 1
     assert b"\x1b" not in done.stdout + done.stderr
     assert b"bar\r\\x1b]0;x" in done.stderr and b"ValueError: \\x1b[31m" in done.stderr
+
+
+def test_a_process_whose_output_has_become_a_pipe_can_be_made_printable(tmp_path: Path) -> None:
+    """As in a process that was forked from a server whose own output is a file."""
+    code = """
+import os, subprocess, sys
+print("before", file=sys.stderr, flush=True)
+sys.stderr.buffer.tell()
+reader, writer = os.pipe()
+os.dup2(writer, 2)
+os.close(writer)
+from moviesubs.stage.terminal import make_printable
+make_printable()
+print("after \\x1b", file=sys.stderr, flush=True)
+sys.stdout.write(os.read(reader, 99).decode())
+"""
+    with (tmp_path / "log").open("w") as log:
+        done = subprocess.run(
+            [sys.executable, "-c", code],
+            env={**os.environ, "PYTHONPATH": str(SCRIPTS)},
+            stdout=subprocess.PIPE,
+            stderr=log,
+            text=True,
+            check=False,
+        )
+    assert (done.stdout, (tmp_path / "log").read_text()) == ("after \\x1b\n", "before\n")

@@ -39,9 +39,14 @@ def make_printable() -> None:
     for name in ("stdout", "stderr"):
         stream = getattr(sys, name)
         if type(stream) is io.TextIOWrapper and stream is getattr(sys, f"__{name}__"):
-            buffering, through = stream.line_buffering, stream.write_through
+            stream.flush()
+            # opened anew: the descriptor of a forked process may be a pipe by now, while the old object remembers a file
             safe = _PrintableStream(
-                stream.detach(), "utf-8", "backslashreplace", line_buffering=buffering, write_through=through
+                io.BufferedWriter(io.FileIO(stream.fileno(), "w", closefd=False)),
+                "utf-8",
+                "backslashreplace",
+                line_buffering=stream.line_buffering,
+                write_through=stream.write_through,
             )
             setattr(sys, name, safe)
             setattr(sys, f"__{name}__", safe)
