@@ -39,3 +39,7 @@ def test_no_word_is_lost(words: list[str], longest: int) -> None:
     cut = split(said, lambda part: len(part) <= longest)
     assert "".join(cut).replace(" ", "") == said.replace(" ", "")
     assert all(len(part) <= longest for part in cut)
+
+
+def test_a_name_that_does_not_fit_is_cut_between_its_words() -> None:
+    assert split("वी. पी. सिंह", lambda part: len(part) <= 8) == ["वी. पी.", "सिंह"]
