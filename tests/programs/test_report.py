@@ -90,9 +90,9 @@ def audio(tmp_path: Path) -> Path:
 
 def test_text_of_users_and_models_is_shown_as_text(made: Path) -> None:
     page = html(made)
-    assert "<script>alert" not in page and "<i>3</i>" not in page and "a/<b>" not in page
+    assert "<script>alert" not in page and "<tt>3</tt>" not in page and "a/<b>" not in page
     assert "&lt;script&gt;alert(1)&lt;/script&gt; &amp; &#34;O&#39;Neill&#34; (1975)" in page
-    assert any("Sentence <i>3</i>." in " ".join(row["lines"]) for row in track(made, "en"))
+    assert any("Sentence <tt>3</tt>." in " ".join(row["lines"]) for row in track(made, "en"))
 
 
 def test_the_page_is_well_formed_and_loads_nothing(made: Path) -> None:

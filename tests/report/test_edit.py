@@ -120,7 +120,7 @@ def test_a_translation_is_corrected_beside_its_source_and_its_speaker_is_that_of
     page.get_by_role("button", name="Keep").click()
     start = round(sentence.start, 3)
     assert saved(page, tmp_path) == [
-        Correction(start, "en", "replace", "Sentence <i>1</i>.", "One line, no more."),
+        Correction(start, "en", "replace", "Sentence <tt>1</tt>.", "One line, no more."),
         Correction(start, "", "speaker", sentence.text, "Jai"),
     ]
 

@@ -108,9 +108,9 @@ def test_text_is_shown_as_text(show: Open) -> None:
     assert page.locator("h1").inner_text() == TRAP
     page.select_option("#track", "en")
     page.click("#show-all")
-    assert "Sentence <i>3</i>." in " ".join(texts(page))
+    assert "Sentence <tt>3</tt>." in " ".join(texts(page))
     assert page.evaluate(
-        "[...movie.textTracks[1].cues].some(cue => cue.getCueAsHTML().textContent.includes('<i>3</i>'))"
+        "[...movie.textTracks[1].cues].some(cue => cue.getCueAsHTML().textContent.includes('<tt>3</tt>'))"
     )
 
 

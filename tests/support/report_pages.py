@@ -33,7 +33,7 @@ def make(folder: Path) -> None:
     transcript.main([*map(str, given), "--output", f"{folder}/hi.json", "--text", f"{folder}/hi.txt"])
     hindi = contracts.read(folder / "hi.json", Transcript)
     english = [
-        Sentence(id=one.id, start=one.start, end=one.end, text=f"Sentence <i>{one.id}</i>.", flags=one.flags)
+        Sentence(id=one.id, start=one.start, end=one.end, text=f"Sentence <tt>{one.id}</tt>.", flags=one.flags)
         for one in hindi.sentences
         if one.id != 5
     ]
