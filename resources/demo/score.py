@@ -23,6 +23,7 @@ from scoring.movies import DEMO, make_movies  # noqa: E402
 from scoring.results import Results  # noqa: E402
 from scoring.stretches import diarization_error_rate, speech_detection  # noqa: E402
 from scoring.texts import chrf, right_sentences  # noqa: E402
+from scoring.tracks import right_track, subtitle_edit_rate  # noqa: E402
 from scoring.truth import read_truth  # noqa: E402
 from scoring.words import start_differences, start_errors, word_error_rate  # noqa: E402
 from scoring.workflow import run_workflow, translate  # noqa: E402
@@ -33,6 +34,7 @@ RECOGNISED = {"clean": ("clean speech", 3.0), "noise": ("noise at 10 dB", 8.0)}
 #: movies that are subtitled, and whether they have goals
 SUBTITLED = {"demo": ("the demo movie", True), "foreign": ("a foreign movie", False)}
 LANGUAGES = {"en": "English", "gu": "Gujarati"}
+TRACKS = {"hi": "Hindi", **LANGUAGES}
 #: sentences of the phrasebook that are translated besides those of the movies
 SENTENCES = 200
 #: seconds around a boundary of speech that are not judged
@@ -61,7 +63,9 @@ def make() -> Made:
     truths = make_movies(FOLDER / "movies")
     files = [f"{movie}/{file}" for movie in RECOGNISED for file in ("aligned.json", "asr.mlx.json")]
     files += [
-        f"{movie}/{file}" for movie in SUBTITLED for file in ("aligned.json", "transcript.gu.json", f"{movie}.en.srt")
+        f"{movie}/{file}"
+        for movie in SUBTITLED
+        for file in ("aligned.json", "transcript.gu.json", *(f"{movie}.{language}.srt" for language in TRACKS))
     ]
     results = run_workflow(FOLDER, FOLDER / "movies", DEMO / "movies.tsv", files)
     movies = {name: Results(name, results / name, read_truth(file)) for name, file in truths.items()}
@@ -168,6 +172,11 @@ def subtitles(made: Made) -> list[Score]:
         scores.append(
             Score(f"srt_{movie}", f"English SRT, {what}: sentences right", share, "%", at_least=goal, remark=remark)
         )
+        for language, name in TRACKS.items():
+            right_file = FOLDER / "tracks" / f"{movie}.{language}.srt"
+            write_text(right_file, right_track(results.truth, language))
+            figure = subtitle_edit_rate(right_file, results.subtitles(language))
+            scores.append(Score(f"suber_{movie}_{language}", f"{name} SRT, {what}: SubER", figure, "%"))
     return scores
 
 

@@ -4,10 +4,13 @@ import math
 from pathlib import Path
 
 import pytest
+from support import DEMO
 
 from scoring.goals import Score, table
 from scoring.stretches import Recording, Turn, diarization_error_rate, speech_detection
 from scoring.texts import Expected, chrf, right_sentences
+from scoring.tracks import right_track, subtitle_edit_rate
+from scoring.truth import read_truth
 from scoring.words import WordStart, normalised, start_differences, start_errors, word_error_rate
 
 
@@ -165,3 +168,33 @@ def test_the_table_ends_with_the_count_of_goals() -> None:
         "at_most": 40,
         "met": False,
     }
+
+
+TRACK = "1\n00:00:01,000 --> 00:00:03,000\nHello there,\nmy friend.\n\n2\n00:00:04,000 --> 00:00:05,000\nGo home!\n"
+
+
+@pytest.mark.parametrize(
+    ("made", "edits"),
+    [
+        (TRACK, 0),
+        (TRACK.replace("friend.", "enemy!"), 1),
+        (TRACK.replace("there,\nmy", "there, my"), 1),  # a break is missing
+        (
+            TRACK.replace("00:00:04,000 --> 00:00:05", "00:01:04,000 --> 00:01:05"),
+            6,
+        ),  # at another time all of it is wrong
+    ],
+)
+def test_subtitles_are_held_against_a_right_track(tmp_path: Path, made: str, edits: int) -> None:
+    for name, text in (("right", TRACK), ("made", made)):
+        (tmp_path / f"{name}.srt").write_text(text, encoding="utf-8")
+    share = 100 * edits / 9  # six words, one break of a line, two of cues
+    assert subtitle_edit_rate(tmp_path / "right.srt", tmp_path / "made.srt") == pytest.approx(share, abs=0.01)
+
+
+@pytest.mark.parametrize("language", ["hi", "en", "gu"])
+def test_the_right_track_says_all_that_is_said(tmp_path: Path, language: str) -> None:
+    truth = read_truth(DEMO / "demo.truth.json")
+    (tmp_path / "right.srt").write_text(right_track(truth, language), encoding="utf-8")
+    expected = [Expected(one.start, one.end, one.in_language(language)) for one in truth.sentences]
+    assert all(right_sentences(expected, tmp_path / "right.srt"))

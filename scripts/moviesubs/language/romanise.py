@@ -154,7 +154,7 @@ def _long_vowels() -> tuple[dict[str, int], dict[str, int]]:
     """Words, and stems of verbs, in which the long a of a syllable is spelled aa, though rules would not; the number of the syllable."""
     words: dict[str, int] = {}
     stems: dict[str, int] = {}
-    for line in Path(__file__).with_name("long_vowels.txt").read_text(encoding="utf-8").splitlines():
+    for line in Path(__file__).with_name("long_vowels.tsv").read_text(encoding="utf-8").splitlines():
         if line.startswith("#"):
             continue
         before, _, after = unicodedata.normalize("NFD", line).partition("*")
