@@ -31,7 +31,7 @@ def whisper_aligner(folder: Path, language: str, on: str, threads: int) -> Align
     from faster_whisper import WhisperModel
     from faster_whisper.tokenizer import Tokenizer
 
-    model = WhisperModel(str(folder), on, cpu_threads=threads, local_files_only=True)
+    model = WhisperModel(str(folder), on, compute_type="auto", cpu_threads=threads, local_files_only=True)
     tokenizer = Tokenizer(model.hf_tokenizer, model.model.is_multilingual, task="transcribe", language=language)
     window = model.feature_extractor.n_samples
 

@@ -1,6 +1,6 @@
 """How a movie's subtitles were made: with what, and what went otherwise than planned. All functions are pure."""
 
-from moviesubs.contracts import Failure
+from moviesubs.contracts import Alignment, Failure
 from moviesubs.errors import UserError
 from moviesubs.language.languages import language
 from moviesubs.report.materials import Materials
@@ -64,6 +64,14 @@ def _why(reason: str | None, failure: Failure | None) -> str:
     return "; ".join(reasons) or "no reason recorded"
 
 
+def _aligners(alignment: Alignment) -> str:
+    """Who placed how many words, and why not all were placed by the first."""
+    model = f", {alignment.model}" if alignment.model else ""
+    counts = ", ".join(f"{count:,} words by {backend}" for backend, count in alignment.words.items())
+    why = f" ({alignment.reason})" if alignment.reason and alignment.status == "words" else ""
+    return f"{alignment.backend}{model}{': ' if counts else ''}{counts}{why}"
+
+
 def facts(materials: Materials) -> list[tuple[str, str]]:
     """File, sound, models and languages, as pairs of label and value."""
     probe, asr = materials.probe, materials.asr
@@ -97,7 +105,7 @@ def facts(materials: Materials) -> list[tuple[str, str]]:
     device = f" on {asr.device}" if asr.device else ""
     pairs.append(("Recognised by", f"{asr.backend}, {asr.model}{device}"))
     if alignment:
-        pairs.append(("Aligned by", f"{alignment.backend}" + (f", {alignment.model}" if alignment.model else "")))
+        pairs.append(("Aligned by", _aligners(alignment)))
     for code, record in materials.translations.items():
         if record.translation:
             made = record.translation

@@ -20,7 +20,8 @@ class TrackQuality(Record):
 class Quality(Record):
     """`quality.json`: a movie in figures.
 
-    `length`, `speech` and `work` are seconds; `aligned` is the share of the text that was aligned; `events` are what went
+    `length`, `speech`, `speech_without_text` and `work` are seconds;
+    `aligned` is the share of the text that was aligned; `events` are what went
     otherwise than planned; `flags` counts each flag over all tracks.
     """
 
@@ -34,6 +35,7 @@ class Quality(Record):
     flags: dict[Flag, int]
     events: list[str] = []
     aligned: float | None = None
+    speech_without_text: float = 0.0
     work: float | None = None
 
 
@@ -57,6 +59,9 @@ def quality(materials: Materials) -> Quality:
         )
         for flag in (flag for row in shown for flag in row.flags):
             flags[flag] = flags.get(flag, 0) + 1
+    silent = [one for one in materials.transcript.removed if Flag.SPEECH_WITHOUT_TEXT in one.flags]
+    if silent:
+        flags[Flag.SPEECH_WITHOUT_TEXT] = len(silent)
     seconds = sum(stage.used.seconds for stage in materials.stages)
     return Quality(
         movie=materials.name,
@@ -64,7 +69,8 @@ def quality(materials: Materials) -> Quality:
         length=materials.probe.end - materials.probe.start,
         speech=sum(one.end - one.start for one in materials.speech.segments),
         sentences=len(materials.transcript.sentences),
-        removed=len(materials.transcript.removed),
+        removed=len(materials.transcript.removed) - len(silent),
+        speech_without_text=sum(one.end - one.start for one in silent),
         tracks=tracks,
         flags=dict(sorted(flags.items(), key=lambda pair: (-pair[1], pair[0]))),
         events=[headline for headline, _ in events(materials)],

@@ -94,14 +94,31 @@ def table(records: Sequence[Quality]) -> str:
     made = io.StringIO()
     writer = csv.writer(made, delimiter="\t", lineterminator="\n")
     writer.writerow(
-        ["movie", "spoken", "seconds", "speech", "aligned", "sentences", "removed", "events", "work"]
+        [
+            "movie",
+            "spoken",
+            "seconds",
+            "speech",
+            "aligned",
+            "sentences",
+            "removed",
+            "speech_without_text",
+            "events",
+            "work",
+        ]
         + ["track", "cues", "to_check", "reading_speed"]
     )
     for record in ranked(records):
         aligned = "" if record.aligned is None else f"{record.aligned:.3f}"
         work = "" if record.work is None else f"{record.work:.1f}"
         movie = [record.movie, record.language, f"{record.length:.1f}", f"{record.speech:.1f}", aligned]
-        movie += [str(record.sentences), str(record.removed), "; ".join(record.events), work]
+        movie += [
+            str(record.sentences),
+            str(record.removed),
+            f"{record.speech_without_text:.1f}",
+            "; ".join(record.events),
+            work,
+        ]
         for track in record.tracks:
             writer.writerow(
                 [*movie, track.language, str(track.cues), str(track.to_check), f"{track.reading_speed:.1f}"]

@@ -8,7 +8,7 @@ from typing import Any
 
 from moviesubs.contracts import AsrSegment, Sentence, Transcript
 from moviesubs.corrections.table import COLUMNS, line_of, read_corrections
-from moviesubs.flags import MEANINGS
+from moviesubs.flags import MEANINGS, Flag
 from moviesubs.report.charts import COLOURS, Span, TimelineRow, row_length, timeline
 from moviesubs.report.materials import Materials
 from moviesubs.report.provenance import events, facts, language_name
@@ -160,7 +160,8 @@ def page(materials: Materials) -> dict[str, Any]:
         "events": events(materials),
         "facts": facts(materials),
         "heard": bool(materials.transcript.sentences),
-        "removed": _removed(materials.transcript.removed),
+        "silent": _removed([one for one in materials.transcript.removed if Flag.SPEECH_WITHOUT_TEXT in one.flags]),
+        "removed": _removed([one for one in materials.transcript.removed if Flag.SPEECH_WITHOUT_TEXT not in one.flags]),
         "unplaced": [line for one in (materials.transcript, *materials.translations.values()) for line in one.unplaced],
         "speakers": sorted(colours(materials.transcript.sentences).items(), key=lambda pair: pair[1]),
         "lanes": lanes,
