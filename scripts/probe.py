@@ -83,6 +83,10 @@ def stretch(path: str, duration: float, start: float | None, end: float | None) 
     Raises:
         UserError: the clip does not lie within the movie.
     """
+    if duration < SHORTEST_CLIP:
+        raise UserError(
+            f"{path}: ends {duration:.3f} s after it begins, by its own clock; it is empty, cut off or damaged beyond use"
+        )
     first = 0.0 if start is None else start
     last = duration if end is None else end
     if not 0 <= first < duration or last > duration + END_TOLERANCE or last - first < SHORTEST_CLIP:

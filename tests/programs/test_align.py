@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from faults import faulty
-from support import SCRIPTS, demo_movie
+from support import ROOT, SCRIPTS, demo_movie
 from support.inside import inside
 from support.processes import child_of
 
@@ -149,6 +149,32 @@ def test_a_language_without_a_model_of_its_own_is_aligned_by_its_adapter_of_mms(
     assert same and known
     assert len(times) == 3 and all(time and 0 <= time[0] <= time[1] <= 3 for time in times)
     assert times[0][0] <= times[1][0] <= times[2][0]
+
+
+def refused_pickle(folder: str, model: str) -> str:
+    """What is said of a model whose weights are a pickle that would run something."""
+    import pickle
+    import shutil
+    from pathlib import Path
+
+    from moviesubs.alignment.ctc import load_ctc
+    from moviesubs.errors import UserError
+
+    place = Path(folder, "model")
+    shutil.copytree(model, place, ignore=shutil.ignore_patterns("*.safetensors"))
+    (place / "pytorch_model.bin").write_bytes(pickle.dumps(print))
+    try:
+        load_ctc(place, "hi", "cpu")
+    except UserError as error:
+        return str(error)
+    return "loaded"
+
+
+def test_a_model_that_is_refused_is_not_said_to_be_missing(python: Python, tmp_path: Path) -> None:
+    model = ROOT / "resources" / "demo" / "models" / "wav2vec2-hi-demo"
+    said = inside(python("whisperx"), refused_pickle, str(tmp_path), str(model))
+    assert "this alignment model cannot be loaded" in said and "huggingface" not in said
+    assert "\n" not in said
 
 
 def test_nothing_recognised_is_nothing_to_align(program: Run, tmp_path: Path) -> None:

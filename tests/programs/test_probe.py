@@ -10,6 +10,8 @@ from support import media
 
 from moviesubs import contracts
 from moviesubs.contracts import Probe
+from moviesubs.errors import UserError
+from probe import stretch
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 ODD_NAMES = [
@@ -197,6 +199,18 @@ def test_what_is_no_movie_is_refused_in_one_line(refused: Callable[..., str], se
     assert "not a movie" in refused(tmp_path / "text.mkv")
     assert "not a movie" in refused(tmp_path / "noise.mp4")
     assert "cut off" in refused(tmp_path / "head.mkv")
+
+
+def test_a_pipe_is_refused_and_not_waited_for(refused: Callable[..., str], tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.mkv")
+    assert "is a pipe, a socket or a device, not a movie file" in refused(tmp_path / "pipe.mkv")
+
+
+def test_a_movie_that_ends_before_it_begins_is_refused_for_that() -> None:
+    with pytest.raises(
+        UserError, match=r"x.mkv: ends -3.000 s after it begins, by its own clock; it is empty, cut off"
+    ):
+        stretch("x.mkv", -3.0, None, None)
 
 
 def test_an_mp4_cut_off_before_its_index_is_refused(refused: Callable[..., str], tmp_path: Path) -> None:

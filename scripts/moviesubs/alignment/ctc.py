@@ -38,13 +38,17 @@ def load_ctc(folder: Path, language: str, on: str) -> tuple[Any, dict[str, Any]]
         The model, and what `whisperx.align` wants to know of it.
 
     Raises:
-        UserError: there are adapters of several languages.
+        UserError: there are adapters of several languages, or the model cannot be loaded.
     """
     from whisperx import alignment
 
     adapters = [path.name.split(".")[1] for path in sorted(folder.glob("adapter.*.safetensors"))]
     if not adapters:
-        model, metadata = alignment.load_align_model(language, on, model_name=str(folder), model_cache_only=True)
+        try:
+            model, metadata = alignment.load_align_model(language, on, model_name=str(folder), model_cache_only=True)
+        except ValueError as error:  # WhisperX says of whatever went wrong that the model was not found
+            reason = " ".join(str(error.__context__ or error).split())
+            raise UserError(f"{folder}: this alignment model cannot be loaded: {reason}") from error
     elif len(adapters) > 1:
         raise UserError(
             f"{folder}: adapters of {', '.join(adapters)}; name one of them in `files` of the table of models"

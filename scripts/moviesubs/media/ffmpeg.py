@@ -74,6 +74,8 @@ def open_movie(path: Path | str, look: Mapping[str, str] = LOOK) -> Iterator[Any
 
     path = Path(path)
     try:
+        if path.exists() and not path.is_file() and not path.is_dir():
+            raise UserError(f"{path}: is a pipe, a socket or a device, not a movie file")
         with path.open("rb") as file:
             empty = not file.read(1)
     except FileNotFoundError:
