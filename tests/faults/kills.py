@@ -19,6 +19,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
+
+# run as a program, only this file's own folder is there
+sys.path.extend(str(Path(__file__).parents[2] / name) for name in ("tests", "benchmarks", "scripts"))
+
 from support.workflow import ENVIRONMENTS, MODELS, copy_project
 
 #: results that hold nothing of when and how fast they were made

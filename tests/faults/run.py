@@ -13,6 +13,9 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
+# run as a program, only this file's own folder is there
+sys.path.extend(str(Path(__file__).parents[2] / name) for name in ("tests", "benchmarks", "scripts"))
+
 import pysrt
 from measure.processes import timed
 from support.workflow import ENVIRONMENTS, MODELS, copy_project
