@@ -112,7 +112,7 @@ def test_a_translation_is_corrected_beside_its_source_and_its_speaker_is_that_of
     page = show(accept_downloads=True)
     page.select_option("#track", "en")
     sentence = spoken(made).sentences[0]
-    row_with(page, "Sentence 1.").locator(".edit").click()
+    row_with(page, "Sentence <tt>1</tt>.").locator(".edit").click()
     assert page.locator(".editor .source").first.inner_text() == sentence.text
     assert page.get_by_role("button", name="Split at the cursor").count() == 0
     page.locator(".editor textarea").first.fill("One\tline,\nno more.")
