@@ -327,7 +327,8 @@ class Translate(Section, frozen=True):
         str,
         key(
             'names and terms, a column a language (tab-separated); `""`: none. The shipped config names '
-            "`config/glossary.tsv`",
+            "`config/glossary.tsv`. Terms are found in small letters and capitals, with joiners or without, and with an ending attached "
+            "(சூர்யாவின், सूर्याने)",
             again="translate",
         ),
     ] = ""
