@@ -12,7 +12,7 @@ import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -30,8 +30,6 @@ MESSAGES = frozenset(
 COMMAND_LINE = frozenset({"ArgumentParser", "add_argument", "add_argument_group", "add_subparsers", "add_parser"})
 HELP = frozenset({"help", "description", "epilog", "metavar", "usage", "title"})
 FILE_NAME = r"[\w.-]{1,40}\.(?:css|j2|js|toml|tsv)"
-#: a file in the form of an older or newer digest is not read
-CACHE_FORMAT = 1
 
 
 class SourceFile(NamedTuple):
@@ -138,6 +136,12 @@ def file_names(tree: ast.AST) -> list[str]:
     return sorted({text for text in constants if isinstance(text, str) and re.fullmatch(FILE_NAME, text)})
 
 
+@cache
+def _this_module() -> str:
+    """What is kept holds as long as this module finds the same things."""
+    return hashlib.sha256(Path(__file__).read_bytes()).hexdigest()
+
+
 @dataclass
 class Fingerprints:
     """Digests of programs. What was found out about a file is kept, and holds until its size or time changes.
@@ -152,12 +156,14 @@ class Fingerprints:
     cache: Path | None = None
     _changed: bool = field(default=False, init=False)
     _looked_at: dict[Path, SourceFile] = field(default_factory=dict, init=False)
+    _sources: dict[str, list[Path]] = field(default_factory=dict, init=False)
+    _digests: dict[str, str] = field(default_factory=dict, init=False)
 
     @cached_property
     def _files(self) -> dict[str, SourceFile]:
         try:
             kept = json.loads((self.cache or Path(os.devnull)).read_text(encoding="utf-8"))
-            files = kept["files"] if kept["format"] == CACHE_FORMAT else {}
+            files = kept["files"] if kept["made_by"] == _this_module() else {}
             return {path: SourceFile(*values) for path, values in files.items()}
         except (OSError, ValueError, KeyError, TypeError):
             return {}
@@ -206,13 +212,15 @@ class Fingerprints:
         Returns:
             Paths, in order: the program, the modules of `moviesubs` that it imports, the data files that these read.
         """
-        seen: set[Path] = set()
-        waiting = {self.scripts / f"{program}.py"}
-        while waiting:
-            path = waiting.pop()
-            seen.add(path)
-            waiting |= self._needs(path) - seen
-        return sorted(seen)
+        if program not in self._sources:
+            seen: set[Path] = set()
+            waiting = {self.scripts / f"{program}.py"}
+            while waiting:
+                path = waiting.pop()
+                seen.add(path)
+                waiting |= self._needs(path) - seen
+            self._sources[program] = sorted(seen)
+        return self._sources[program]
 
     def libraries(self, program: str) -> set[str]:
         """Top-level names of all else that a program imports, itself or through modules of `moviesubs`."""
@@ -227,12 +235,16 @@ class Fingerprints:
         Returns:
             16 hexadecimal digits.
         """
-        lines = [f"{path.relative_to(self.scripts)} {self._file(path).digest}" for path in self.sources(program)]
+        if program not in self._digests:
+            lines = [f"{path.relative_to(self.scripts)} {self._file(path).digest}" for path in self.sources(program)]
+            self._digests[program] = hashlib.sha256("\n".join(lines).encode()).hexdigest()[:16]
+            self._keep()
+        return self._digests[program]
+
+    def _keep(self) -> None:
         if self._changed and self.cache:
             self._changed = False
-            kept = {"format": CACHE_FORMAT, "files": self._files}
             try:
-                write_text(self.cache, json.dumps(kept))
+                write_text(self.cache, json.dumps({"made_by": _this_module(), "files": self._files}))
             except OSError:
                 self.cache = None
-        return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:16]
