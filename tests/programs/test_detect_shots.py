@@ -53,3 +53,23 @@ def test_what_ffmpeg_says_is_read() -> None:
 
 def test_a_flash_is_one_change_and_the_edges_are_none() -> None:
     assert shots([0.0, 3.0, 3.04, 9.5, 3.5], 0.0, 9.5) == [3.0, 3.5]
+
+
+def coloured(path: Path, size: str, colours: str, offset: float) -> bytes:
+    """A transport stream with a shot of a second in each colour."""
+    shots = ";".join(f"color={colour}:size={size}:rate=25:duration=1[{colour}]" for colour in colours.split())
+    joined = "".join(f"[{colour}]" for colour in colours.split()) + f"concat=n={len(colours.split())}"
+    source = ["-f", "lavfi", "-i", f"{shots};{joined}", *media.beeps([0.5], len(colours.split()))]
+    return media.make(path, *source, "-output_ts_offset", offset, codec="mpeg2video", sound="mp2").read_bytes()
+
+
+@pytest.mark.parametrize(("size", "offset"), [("128x96", 3), ("64x48", 7000), ("128x96", 0)])
+def test_shots_go_on_where_the_size_or_the_clock_of_the_picture_changes(
+    program: Any, tmp_path: Path, size: str, offset: float
+) -> None:
+    parts = [("64x48", "red blue white", 0.0), (size, "green black yellow", offset)]
+    movie = tmp_path / "joined.ts"
+    movie.write_bytes(
+        b"".join(coloured(tmp_path / f"{number}.ts", *part) for number, part in enumerate(parts))  # type: ignore[arg-type]
+    )
+    assert detected(program, movie, tmp_path) == pytest.approx([1, 2, 3, 4, 5], abs=0.05)

@@ -102,3 +102,21 @@ def test_a_picture_that_cannot_be_had_leaves_the_sound_and_a_warning(tmp_path: P
     done = media.run("preview", "--movie", movie, *files)
     assert done.returncode == 0 and "its picture cannot be shown in the report" in done.stderr
     assert [stream["type"] for stream in media.look(preview)["streams"]] == ["audio"]
+
+
+def test_picture_and_sound_stay_together_where_the_size_of_the_picture_changes(tmp_path: Path) -> None:
+    parts = []
+    for number, size in enumerate(("64x48", "128x96")):
+        source = FLASH.replace("128x96", size)
+        part = media.make(
+            tmp_path / f"{number}.ts", "-f", "lavfi", "-i", source, *media.beeps([3], 6), "-output_ts_offset", 6 * number,
+            codec="mpeg2video", sound="mp2",
+        )  # fmt: skip
+        parts.append(part.read_bytes())
+    (tmp_path / "joined.ts").write_bytes(b"".join(parts))
+    preview = made(tmp_path, tmp_path / "joined.ts")
+    white = bright(preview)
+    assert white[0] == pytest.approx(3, abs=0.05)
+    assert next(time for time in white if time > 5) == pytest.approx(9, abs=0.05)
+    media.ffmpeg("-i", preview, "-ar", "16000", "-ac", "1", tmp_path / "heard.wav")
+    assert media.beeps_in(tmp_path / "heard.wav") == pytest.approx([3, 9], abs=0.05)
