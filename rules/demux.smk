@@ -8,7 +8,7 @@ out: results/<movie>/audio.wav; sound.json: level, holes, damage
 
 rule demux:
     input:
-        movie=of_movie("path"),
+        movie=ancient(of_movie("path")),
         probe="<results>/{movie}/probe.json",
     output:
         audio="<results>/{movie}/audio.wav",
@@ -23,6 +23,7 @@ rule demux:
         runtime=30,
     params:
         code=PLAN.code("demux", "common"),
+        content=of_movie("content"),
         channel=of_movie("channel_options"),
     message:
         "Demux the sound of {wildcards.movie}"

@@ -8,7 +8,7 @@ out: results/<movie>/shots.json
 
 rule detect_shots:
     input:
-        movie=of_movie("path"),
+        movie=ancient(of_movie("path")),
         probe="<results>/{movie}/probe.json",
     output:
         "<results>/{movie}/shots.json",
@@ -22,6 +22,7 @@ rule detect_shots:
         runtime=120,
     params:
         code=PLAN.code("detect_shots", "common"),
+        content=of_movie("content"),
         threshold=config["shots"]["threshold"],
     message:
         "Detect the shots of {wildcards.movie}"

@@ -8,7 +8,7 @@ out: results/<movie>/<movie>.mkv or .mp4
 
 rule mux:
     input:
-        movie=of_movie("path"),
+        movie=ancient(of_movie("path")),
         probe="<results>/{movie}/probe.json",
         subtitles=collect("<results>/{{movie}}/{{movie}}.{track}.srt", track=of_movie("tracks")),
     output:
@@ -25,6 +25,7 @@ rule mux:
         runtime=60,
     params:
         code=PLAN.code("mux", "common"),
+        content=of_movie("content"),
         subtitles=language_pairs("subtitles"),
         default=of_movie("default_track"),
     message:

@@ -8,7 +8,7 @@ out: results/<movie>/preview.mp4
 
 rule preview:
     input:
-        movie=of_movie("path"),
+        movie=ancient(of_movie("path")),
         probe="<results>/{movie}/probe.json",
         audio="<results>/{movie}/audio.wav",
     output:
@@ -23,6 +23,7 @@ rule preview:
         runtime=120,
     params:
         code=PLAN.code("preview", "common"),
+        content=of_movie("content"),
         height=config["report"]["height"],
     message:
         "Make a small copy of {wildcards.movie} for its report"

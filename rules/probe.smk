@@ -8,7 +8,7 @@ out: results/<movie>/probe.json
 
 rule probe:
     input:
-        movie=of_movie("path"),
+        movie=ancient(of_movie("path")),
     output:
         "<results>/{movie}/probe.json",
     log:
@@ -21,6 +21,7 @@ rule probe:
         runtime=5,
     params:
         code=PLAN.code("probe", "common"),
+        content=of_movie("content"),
         language=of_movie("audio_language"),
         clip=of_movie("clip_options"),
     message:

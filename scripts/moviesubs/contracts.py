@@ -347,6 +347,20 @@ class Inventory(Record):
     movies: dict[str, MovieTracks]
 
 
+class FileContent(Record):
+    """What a file held when it was `size` bytes long and last changed at `changed` (ns)."""
+
+    size: int
+    changed: int
+    digest: str
+
+
+class Contents(Record):
+    """`contents.json`: what the movie files hold, by path, so that each is read once."""
+
+    files: dict[str, FileContent]
+
+
 class PublishedFile(Record):
     """A subtitle file beside a movie: SHA-256 of what was written, and where a copy is of the file of others that it replaced."""
 

@@ -381,3 +381,10 @@ def test_settings_of_a_language_that_does_not_exist_or_with_an_unknown_key_are_a
         load_config({"asr": {"languages": {"xx": {"model": "small"}}}})
     with pytest.raises(UserError, match="asr.languages.ta: unknown key modle"):
         load_config({"asr": {"languages": {"ta": {"modle": "small"}}}})
+
+
+def test_a_movie_from_the_future_is_left_out_with_a_line(tmp_path: Path) -> None:
+    (tmp_path / "a.mkv").write_bytes(b"film")
+    os.utime(tmp_path / "a.mkv", (4e9, 4e9))
+    movies, (line,) = load_movies(config_of(tmp_path))
+    assert not movies and "lies in the future" in line

@@ -57,6 +57,11 @@ class MoviePlan:
         return self.movie.path
 
     @property
+    def content(self) -> str:
+        """What the movie file holds: a film that is replaced runs again, whatever its date."""
+        return self.movie.content
+
+    @property
     def clip_options(self) -> list[str]:
         """Which stretch and which audio stream of the movie, for probe."""
         movie = self.movie

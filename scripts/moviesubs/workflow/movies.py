@@ -5,6 +5,7 @@ import io
 import os
 import stat
 import sys
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cache
@@ -16,6 +17,7 @@ from moviesubs.contracts import ExistingTrack
 from moviesubs.corrections.table import Correction, read_corrections, seconds
 from moviesubs.errors import UserError
 from moviesubs.language.languages import AUTO, language, romanised_from
+from moviesubs.library.contents import being_written, contents
 from moviesubs.library.existing import beside, has, list_folder, transcript_track
 from moviesubs.library.inventory import tracks_in
 from moviesubs.library.naming import name_movies, one_of_each
@@ -28,6 +30,10 @@ from moviesubs.workflow.user_files import read_text
 
 class LeftOut(UserError):
     """One movie cannot be worked on; the others can."""
+
+
+#: seconds by which clocks may differ
+FUTURE_SECONDS = 60
 
 
 @dataclass(frozen=True)
@@ -50,6 +56,7 @@ class Movie:
         found: the language was not given (`auto`) but found out; AUTO stands for it as long as it is not.
         corrections_path: its table of corrections, there or not.
         corrections: what is in it.
+        content: what the movie file holds, as a short text that changes with it.
         transcript_track: subtitles that it has already and that stand for recognition, or None.
     """
 
@@ -68,6 +75,7 @@ class Movie:
     found: bool = False
     corrections_path: str = ""
     corrections: tuple[Correction, ...] = ()
+    content: str = ""
     transcript_track: ExistingTrack | None = None
 
     @property
@@ -87,14 +95,18 @@ def file_problem(path: str) -> str | None:
         One line, or None where there is nothing wrong with it.
     """
     try:
-        kind = Path(path).stat().st_mode
+        status = Path(path).stat()
     except OSError:
         return f"{path}: there is no such file; correct the path, or the link that points nowhere"
+    kind = status.st_mode
     if not stat.S_ISREG(kind):
         what = "a folder" if stat.S_ISDIR(kind) else "a pipe, a socket or a device"
         return f"{path} is {what}, not a file with a movie; give the movie file itself"
     if not os.access(path, os.R_OK):
         return f"{path} may not be read; change its permissions"
+    if status.st_mtime > time.time() + FUTURE_SECONDS:
+        date = time.strftime("%Y-%m-%d %H:%M", time.localtime(status.st_mtime))
+        return f"{path}: its date, {date}, lies in the future, so Snakemake refuses what is made of it; `touch` it, or correct the clock"
     return None
 
 
@@ -142,6 +154,11 @@ def load_movies(config: Mapping[str, Any], results: Path = Path("results")) -> t
             movies[called] = _corrected(movie)
         except UserError as error:
             left_out.append(f"left out: {name}: {error}")
+    growing = being_written([Path(movie.path) for movie in movies.values()])
+    for called in [name for name, movie in movies.items() if Path(movie.path) in growing]:
+        left_out.append(f"left out: {movies.pop(called).path} is still being written; it is left for the next run")
+    held = contents([Path(movie.path) for movie in movies.values()], results / "contents.json")
+    movies = {name: replace(movie, content=held.get(Path(movie.path), "")) for name, movie in movies.items()}
     movies, lines = with_existing(movies, config, results)
     return movies, left_out + lines
 

@@ -1,0 +1,77 @@
+"""What movie files hold, so that a replaced one is noticed whatever its date; and which are still being written."""
+
+import hashlib
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from moviesubs import contracts
+from moviesubs.contracts import Contents, FileContent
+from moviesubs.errors import UserError
+
+#: places of a file that are read, evenly spread from its beginning to its end, and how much there
+PLACES, BYTES = 8, 1 << 16
+#: seconds; a file that was changed less than so long ago may still be written, and is looked at again after a moment
+FRESH_SECONDS, MOMENT = 3.0, 0.5
+
+
+def digest(path: Path, size: int) -> str:
+    """Digest of a file's size and of pieces of it: the whole of a film would take minutes.
+
+    Raises:
+        OSError: the file cannot be read.
+    """
+    made = hashlib.sha256(str(size).encode())
+    with path.open("rb") as file:
+        for place in range(PLACES):
+            file.seek(max(0, size - BYTES) * place // (PLACES - 1))
+            made.update(file.read(BYTES))
+    return made.hexdigest()[:16]
+
+
+def contents(movies: Sequence[Path], record: Path) -> dict[Path, str]:
+    """What each movie file holds, as a short text that changes with it.
+
+    Args:
+        movies: the files; those that cannot be read are left out.
+        record: what was read before, so that a file is opened again only where its size or date has changed. It is written
+            where its folder is there.
+    """
+    try:
+        known = contracts.read(record, Contents).files
+    except UserError:  # it is not there, or of another version
+        known = {}
+    now: dict[str, FileContent] = {}
+    for movie in movies:
+        try:
+            status = movie.stat()
+            old = known.get(str(movie))
+            same = old and (old.size, old.changed) == (status.st_size, status.st_mtime_ns)
+            found = old.digest if old and same else digest(movie, status.st_size)
+        except OSError:
+            continue
+        now[str(movie)] = FileContent(size=status.st_size, changed=status.st_mtime_ns, digest=found)
+    if now != known and record.parent.is_dir():
+        contracts.write(record, Contents(files=now))
+    return {Path(path): content.digest for path, content in now.items()}
+
+
+def being_written(movies: Sequence[Path]) -> set[Path]:
+    """The movie files that grow or change at this moment: a copy or a download is under way."""
+
+    def state(path: Path) -> tuple[int, int] | None:
+        try:
+            status = path.stat()
+        except OSError:
+            return None
+        return status.st_size, status.st_mtime_ns
+
+    fresh = {}
+    for movie in movies:
+        now = state(movie)
+        if now and 0 <= time.time() - now[1] / 1e9 < FRESH_SECONDS:
+            fresh[movie] = now
+    if not fresh:
+        return set()
+    time.sleep(MOMENT)
+    return {movie for movie, before in fresh.items() if state(movie) != before}

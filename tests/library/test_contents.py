@@ -1,0 +1,61 @@
+"""A replaced film is noticed whatever its date; one that is still being written is, too."""
+
+import os
+import threading
+import time
+from pathlib import Path
+
+from moviesubs.library.contents import being_written, contents, digest
+
+
+def test_a_film_replaced_by_one_of_the_same_size_and_an_older_date_is_noticed(tmp_path: Path) -> None:
+    film, record = tmp_path / "film.mkv", tmp_path / "contents.json"
+    film.write_bytes(bytes(3_000_000))
+    before = contents([film], record)
+    film.write_bytes(bytes(1_500_000) + b"\1" * 1_000_000 + bytes(500_000))
+    os.utime(film, (0, 0))
+    assert contents([film], record) != before
+
+
+def test_another_date_alone_changes_nothing(tmp_path: Path) -> None:
+    film, record = tmp_path / "film.mkv", tmp_path / "contents.json"
+    film.write_bytes(b"film")
+    before = contents([film], record)
+    os.utime(film, (5, 5))
+    assert contents([film], record) == before == {film: digest(film, 4)}
+
+
+def test_a_film_is_read_once_and_the_record_may_be_damaged(tmp_path: Path) -> None:
+    film, record = tmp_path / "film.mkv", tmp_path / "contents.json"
+    film.write_bytes(b"film")
+    before = contents([film], record)
+    status = film.stat()
+    film.write_bytes(b"milf")
+    os.utime(film, ns=(status.st_atime_ns, status.st_mtime_ns))
+    assert contents([film], record) == before  # size and date are the same: it was not read again
+    record.write_text("{")
+    assert contents([film], record) != before
+    assert contents([film, tmp_path / "gone.mkv"], tmp_path / "none" / "contents.json").keys() == {film}
+    assert not (tmp_path / "none").exists()
+
+
+def test_a_film_that_grows_is_being_written_and_one_that_was_just_copied_is_not(tmp_path: Path) -> None:
+    growing, copied = tmp_path / "growing.mkv", tmp_path / "copied.mkv"
+    copied.write_bytes(b"film")
+    done = threading.Event()
+
+    def write() -> None:
+        with growing.open("ab", buffering=0) as file:
+            while not done.is_set():
+                file.write(b"more")
+                time.sleep(0.01)
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    try:
+        while not growing.exists():
+            time.sleep(0.01)
+        assert being_written([growing, copied]) == {growing}
+    finally:
+        done.set()
+        writer.join()
