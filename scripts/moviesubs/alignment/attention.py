@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from moviesubs.alignment.unaligned_words import Aligner
+from moviesubs.alignment.unaligned_words import Aligned, Aligner
 from moviesubs.contracts import Word
 
 if TYPE_CHECKING:
@@ -35,13 +35,14 @@ def whisper_aligner(folder: Path, language: str, on: str, threads: int) -> Align
     tokenizer = Tokenizer(model.hf_tokenizer, model.model.is_multilingual, task="transcribe", language=language)
     window = model.feature_extractor.n_samples
 
-    def align(samples: "np.ndarray", words: list[str]) -> list[Word | None]:
+    def align(samples: "np.ndarray", words: list[str]) -> Aligned:
         samples = samples[:window]
         mel = model.feature_extractor(np.pad(samples, (0, window - len(samples))), padding=0)
         tokens = tokenizer.encode(" " + " ".join(words))
         frames = max(2, len(samples) // model.feature_extractor.hop_length)
         pieces = model.find_alignment(tokenizer, [tokens], model.encode(mel), frames)[0]
-        return times_of(words, [(one["word"], one["start"], one["end"], one["probability"]) for one in pieces])
+        found = [(one["word"], one["start"], one["end"], one["probability"]) for one in pieces]
+        return Aligned(times_of(words, found))
 
     return align
 
@@ -68,11 +69,12 @@ def mlx_aligner(folder: Path, language: str) -> Aligner:
         model.is_multilingual, num_languages=model.num_languages, language=language, task="transcribe"
     )
 
-    def align(samples: "np.ndarray", words: list[str]) -> list[Word | None]:
+    def align(samples: "np.ndarray", words: list[str]) -> Aligned:
         mel = log_mel_spectrogram(pad_or_trim(mx.array(samples), N_SAMPLES), n_mels=model.dims.n_mels).astype(kind)
         tokens = tokenizer.encode(" " + " ".join(words))
         pieces = find_alignment(model, tokenizer, tokens, mel, min(len(samples), N_SAMPLES) // HOP_LENGTH)
-        return times_of(words, [(piece.word, piece.start, piece.end, piece.probability) for piece in pieces])
+        found = [(piece.word, piece.start, piece.end, piece.probability) for piece in pieces]
+        return Aligned(times_of(words, found))
 
     return align
 

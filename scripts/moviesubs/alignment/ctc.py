@@ -5,7 +5,8 @@ import logging
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from moviesubs.alignment.unaligned_words import Aligner, spoken
+from moviesubs.alignment.second_ear import character_error_rate, greedy_text
+from moviesubs.alignment.unaligned_words import Aligned, Aligner, spoken
 from moviesubs.contracts import Word
 from moviesubs.errors import UserError
 from moviesubs.media.wav import SAMPLE_RATE
@@ -90,19 +91,33 @@ def whisperx_aligner(folder: Path, language: str, on: str) -> Aligner:
     settings = folder / "preprocessor_config.json"
     normalise = settings.exists() and json.loads(settings.read_text(encoding="utf-8")).get("do_normalize", False)
 
-    def align(samples: "np.ndarray", words: list[str]) -> list[Word | None]:
+    letters = {number: letter for letter, number in metadata["dictionary"].items()}
+    blank = metadata["dictionary"]["<pad>"]
+    paths: list[list[int]] = []
+
+    def listen(_: object, __: object, output: Any) -> None:
+        """Keeps the most probable letters of what the model has just heard."""
+        logits = output.logits if hasattr(output, "logits") else output[0]
+        paths.append(logits[0].argmax(dim=-1).tolist())
+
+    model.register_forward_hook(listen)
+
+    def align(samples: "np.ndarray", words: list[str]) -> Aligned:
         said = [spoken(word, known) for word in words]
         text = " ".join(word for word in said if word)
         if not text:
-            return [None] * len(words)
+            return Aligned([None] * len(words))
         if normalise:  # as Wav2Vec2FeatureExtractor would; WhisperX leaves it out
             samples = (samples - samples.mean()) / (samples.std() + 1e-7)
         segment = {"start": 0.0, "end": len(samples) / SAMPLE_RATE, "text": text}
+        paths.clear()
         found = alignment.align([segment], model, metadata, torch.from_numpy(samples), on)["word_segments"]
         if len(found) != sum(1 for word in said if word):
             raise ValueError("no path from the text to the audio")
         times = iter(found)
-        return [_word(written, next(times)) if word else None for written, word in zip(words, said, strict=True)]
+        heard = " ".join(greedy_text(path, letters, blank) for path in paths)
+        placed = [_word(written, next(times)) if word else None for written, word in zip(words, said, strict=True)]
+        return Aligned(placed, character_error_rate(text, heard) if paths else None)
 
     return align
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from moviesubs.alignment.unaligned_words import SLOWEST_LETTER, Aligner, fill, words_of
+from moviesubs.alignment.second_ear import DISAGREEMENT, FEWEST_LETTERS
+from moviesubs.alignment.unaligned_words import SLOWEST_LETTER, Aligned, Aligner, fill, words_of
 from moviesubs.contracts import AsrSegment, Segment, Word
 from moviesubs.flags import Flag, removal
 from moviesubs.recognition.chunks import WHISPER_WINDOW
@@ -71,15 +72,16 @@ def align_together(
     words = [word for some in written for word in some]
     start, end = group[0].start, max(segment.end for segment in group)
     samples = sound(start, end)
+    nothing: list[Word | None] = [None] * len(words)
     try:
-        times = aligner(samples, words) if len(samples) else [None] * len(words)
+        times, difference = aligner(samples, words) if len(samples) else Aligned(nothing)
     except (MemoryError, KeyboardInterrupt):
         raise
     except Exception as error:  # noqa: BLE001
         if "out of memory" in str(error).lower():
             raise
         print(f"{start:.1f} to {end:.1f} s not aligned: {type(error).__name__}: {error}", file=sys.stderr)
-        times = [None] * len(words)
+        times, difference = Aligned(nothing)
     if not any(times):
         return [replace(segment, flags=[*segment.flags, Flag.NOT_ALIGNED]) for segment in group]
     moved = [time and replace(time, start=start + time.start, end=start + time.end) for time in times]
@@ -87,7 +89,18 @@ def align_together(
     result = [
         replace(segment, words=[next(filled) for _ in some]) for segment, some in zip(group, written, strict=True)
     ]
-    return _recut(result)
+    return _recut([_judged(segment, difference) for segment in result])
+
+
+def _judged(segment: AsrSegment, difference: float | None) -> AsrSegment:
+    """A segment, flagged where the aligner by itself hears something else."""
+    letters = sum(map(len, segment.text.split()))
+    if difference is None or difference < DISAGREEMENT or letters < FEWEST_LETTERS:
+        return segment
+    flag = Flag.HEARD_OTHERWISE
+    return replace(
+        segment, flags=[*segment.flags, flag], reasons={**segment.reasons, flag: f"{difference:.0%} of letters"}
+    )
 
 
 def _recut(group: list[AsrSegment]) -> list[AsrSegment]:

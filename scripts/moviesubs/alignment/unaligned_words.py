@@ -3,7 +3,7 @@
 import unicodedata
 from collections.abc import Callable, Sequence
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from moviesubs.contracts import Word
 
@@ -15,8 +15,16 @@ WITHOUT_SPACES = ("ja", "zh")
 #: seconds that a letter may take at most at the edge of a segment, where no neighbour bounds it: slow speech
 SLOWEST_LETTER = 0.15
 
-#: given the samples of a stretch and its words, each word with its time in seconds from the first sample; None where it was not found
-Aligner = Callable[["np.ndarray", list[str]], list[Word | None]]
+
+class Aligned(NamedTuple):
+    """Each word with its time in seconds, None where it was not found; `difference`: share of letters heard otherwise."""
+
+    words: list[Word | None]
+    difference: float | None = None
+
+
+#: given the samples of a stretch and its words, their times in seconds from the first sample
+Aligner = Callable[["np.ndarray", list[str]], Aligned]
 
 
 def words_of(text: str, language: str) -> list[str]:
