@@ -110,11 +110,12 @@ def _clock(milliseconds: int) -> str:
 def to_ass(cues: Sequence[Cue]) -> str:
     """Cues as Advanced SubStation Alpha: white with a dark edge at the bottom; lines break only where the cues' do.
 
-    Times have whole hundredths of a second, the format's own. The events are written here, as pysubs2 has no times from 10 h on. The
-    style's encoding -1 lets libass see the direction of each line.
+    Times have whole hundredths of a second, the format's own. The events are written here, as pysubs2 has no times from 10 h on. A
+    style's encoding of -1 lets libass see the direction of each line.
     """
     import pysubs2
 
+    backwards = is_right_to_left(cues)
     made = pysubs2.SSAFile()
     made.info |= {"PlayResX": "1920", "PlayResY": "1080", "WrapStyle": "2", "ScaledBorderAndShadow": "yes"}
     made.styles["Default"] = pysubs2.SSAStyle(
@@ -124,9 +125,8 @@ def to_ass(cues: Sequence[Cue]) -> str:
         shadow=1,
         alignment=pysubs2.Alignment.BOTTOM_CENTER,
         marginv=54,
-        encoding=-1,
+        encoding=-1 if backwards else 1,
     )
-    backwards = is_right_to_left(cues)
     events = []
     for cue in cues:
         lines = [_directed(_without_commands(line), right_to_left=backwards) for line in cue.lines]
