@@ -18,14 +18,7 @@ from moviesubs.stage import program
 
 
 def romanised_sentence(sentence: Sentence) -> Sentence:
-    """A sentence in Latin letters; its words keep their times.
-
-    Args:
-        sentence: in Devanagari.
-
-    Returns:
-        The same sentence; each word is spelled as it is in the text.
-    """
+    """A sentence of Devanagari in Latin letters; its words keep their times, and are spelled as in the text."""
     text = romanised(sentence.text)
     words = sentence.words
     if words:

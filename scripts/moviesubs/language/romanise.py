@@ -15,23 +15,17 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
 
-from moviesubs.language.loanwords import english_word
-
-
-def _table(pairs: str) -> dict[str, str]:
-    """Reads "क=k ख=kh"."""
-    return dict(pair.split("=") for pair in pairs.split())
-
+from moviesubs.language.loanwords import english_word, table
 
 #: letters that are a consonant with its inherent vowel
-CONSONANTS = _table(
+CONSONANTS = table(
     "क=k ख=kh ग=g घ=gh ङ=n च=ch छ=chh ज=j झ=jh ञ=n ट=t ठ=th ड=d ढ=dh ण=n त=t थ=th द=d ध=dh न=n"
     " प=p फ=ph ब=b भ=bh म=m य=y र=r ल=l ळ=l व=v श=sh ष=sh स=s ह=h"
 )
 #: the same with a dot below
-DOTTED = _table("क=q ख=kh ग=gh ज=z झ=zh ड=d ढ=dh फ=f य=y")
-VOWELS = _table("अ=a आ=A इ=i ई=I उ=u ऊ=U ऋ=ri ए=e ऐ=ai ओ=o औ=au ऍ=e ऑ=o ऎ=e ऒ=o")
-SIGNS = _table("ा=A ि=i ी=I ु=u ू=U ृ=ri े=e ै=ai ो=o ौ=au ॅ=e ॉ=o ॆ=e ॊ=o")
+DOTTED = table("क=q ख=kh ग=gh ज=z झ=zh ड=d ढ=dh फ=f य=y")
+VOWELS = table("अ=a आ=A इ=i ई=I उ=u ऊ=U ऋ=ri ए=e ऐ=ai ओ=o औ=au ऍ=e ऑ=o ऎ=e ऒ=o")
+SIGNS = table("ा=A ि=i ी=I ु=u ू=U ृ=ri े=e ै=ai ो=o ौ=au ॅ=e ॉ=o ॆ=e ॊ=o")
 NUKTA, VIRAMA, ANUSVARA, CANDRABINDU, VISARGA = "़", "्", "ं", "ँ", "ः"
 #: other characters of the block; what is in no table disappears (the avagraha, joiners)
 OTHERS = {"।": ".", "॥": ".", "॰": ".", "ॐ": "Om", **{chr(0x966 + digit): str(digit) for digit in range(10)}}
@@ -66,11 +60,7 @@ class Syllable:
 
 @cache
 def usual() -> dict[str, str]:
-    """Words that are spelled as people are used to, not by rule.
-
-    Returns:
-        Devanagari to Latin; do not change it.
-    """
+    """Words that are spelled as people are used to, not by rule: Devanagari (NFD) to Latin; not to be changed."""
     with Path(__file__).with_suffix(".tsv").open(encoding="utf-8", newline="") as lines:
         rows = csv.reader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)
         return {unicodedata.normalize("NFD", word): latin for word, latin in rows}
@@ -124,14 +114,7 @@ def _keeps_last(word: list[Syllable]) -> bool:
 
 
 def without_schwas(word: list[Syllable]) -> list[Syllable]:
-    """Leaves out inherent vowels that are not spoken.
-
-    Args:
-        word: its syllables as written.
-
-    Returns:
-        New syllables, the silent vowels "".
-    """
+    """New syllables, with "" for the inherent vowels that are not spoken."""
     made = [Syllable(list(one.onset), one.vowel, one.nasal, one.inherent) for one in word]
     if made and made[-1].inherent and not _keeps_last(made):
         made[-1].vowel = ""
@@ -229,14 +212,7 @@ def _onset(index: int, word: list[Syllable]) -> str:
 
 @lru_cache(maxsize=50_000)
 def word(devanagari: str) -> str:
-    """A Hindi word in Latin letters.
-
-    Args:
-        devanagari: letters of that script only.
-
-    Returns:
-        Small Latin letters.
-    """
+    """A Hindi word of Devanagari letters only, in Latin letters; small ones, but for names and abbreviations of English."""
     plain = unicodedata.normalize("NFD", devanagari).replace("\u200c", "").replace("\u200d", "")
     if plain in usual():
         return usual()[plain]

@@ -60,6 +60,10 @@ class Way:
     long: bool = False
 
 
+#: the first way that every text goes
+USUAL = Way()
+
+
 def other_way(flags: Iterable[Flag], number: int) -> Way:
     """How to try again what went wrong.
 
@@ -136,7 +140,7 @@ class Pipeline:
         self.batch_tokens, self.memory = batch_tokens, memory
         self.processor = processor or Processor()
 
-    def prepare(self, texts: Sequence[str], way: Way = Way()) -> list[Request]:  # noqa: B008
+    def prepare(self, texts: Sequence[str], way: Way = USUAL) -> list[Request]:
         """Makes requests: placeholders, pre-processing, tokens.
 
         Args:
