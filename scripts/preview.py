@@ -10,7 +10,7 @@ from moviesubs import contracts
 from moviesubs.atomic_files import atomic_path
 from moviesubs.contracts import Probe, Stream
 from moviesubs.errors import UserError
-from moviesubs.media.ffmpeg import Ffmpeg, local, read_options
+from moviesubs.media.ffmpeg import PROTOCOLS, Ffmpeg, local, read_options
 from moviesubs.stage import program
 from moviesubs.stage.progress import Progress
 from moviesubs.stage.terminal import tell
@@ -57,7 +57,7 @@ def command(movie: Path, probe: Probe, audio: Path, height: int, output: Path, w
     import ffmpeg
 
     length = probe.end - probe.start
-    sound = ffmpeg.input(local(audio), f="wav", protocol_whitelist="file,pipe")["a:0"]
+    sound = ffmpeg.input(local(audio), f="wav", protocol_whitelist=PROTOCOLS)["a:0"]
     coding: dict[str, Any] = {"c:a": "aac", "b:a": SOUND, "t": f"{length:.3f}"}
     streams = [sound]
     picture = picture_of(probe) if with_picture else None

@@ -8,13 +8,17 @@ from fnmatch import fnmatchcase
 from pathlib import Path, PurePath
 
 from moviesubs.errors import UserError
+from moviesubs.media.disc import is_part
 
 #: containers that are taken for movies, the likelier choice first where one film lies there in two; other files can be named in the table
 VIDEO_SUFFIXES = (
     *(".mkv", ".mp4", ".m4v", ".mov", ".webm", ".avi", ".ts", ".m2ts", ".mts", ".mpg", ".mpeg", ".vob", ".wmv"),
-    *(".flv", ".3gp", ".ogv", ".ogm", ".divx", ".asf"),
+    *(".flv", ".f4v", ".3gp", ".3g2", ".ogv", ".ogm", ".divx", ".asf", ".mxf", ".rm", ".rmvb", ".dv", ".trp", ".m2t"),
 )
-AUDIO_SUFFIXES = (".flac", ".wav", ".mka", ".m4a", ".mp3", ".aac", ".ogg", ".opus", ".wma")
+AUDIO_SUFFIXES = (
+    *(".flac", ".wav", ".mka", ".m4a", ".m4b", ".mp3", ".aac", ".ogg", ".oga", ".opus", ".wma"),
+    *(".ac3", ".eac3", ".dts", ".mp2", ".aiff", ".amr", ".caf"),
+)
 MOVIE_SUFFIXES = (*VIDEO_SUFFIXES, *AUDIO_SUFFIXES)
 #: seconds without an answer after which a person is told how far the search is
 PATIENCE = 5.0
@@ -104,6 +108,8 @@ def search(
             for folder, names in _walk(root, patterns, seen):
                 found.files += len(names)
                 for name in names:
+                    if is_part(folder / name):
+                        continue  # it belongs to the first part, or is a menu
                     if PurePath(name).suffix.lower() in MOVIE_SUFFIXES:
                         found.movies.append((folder / name, root))
                 if time.monotonic() - spoken > PATIENCE:

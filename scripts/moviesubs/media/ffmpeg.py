@@ -12,10 +12,11 @@ from typing import IO, Any
 from moviesubs.contracts import Probe
 from moviesubs.errors import UserError
 from moviesubs.media.clock import input_clock
+from moviesubs.media.disc import parts_of
 from moviesubs.stage.lifetime import killed_with_parent
 
 #: protocols that FFmpeg may use, whatever a file or a playlist in it asks for
-PROTOCOLS = "file,pipe"
+PROTOCOLS = "file,pipe,concat"
 #: how much of a file is looked at to learn its streams: a stream may begin a minute late (FFmpeg's own default is 5 s or 5 MB)
 LOOK = {"probesize": "100M", "analyzeduration": "100M"}
 #: formats that name other files or addresses instead of holding a movie
@@ -33,9 +34,10 @@ def local(path: Path | str) -> str:
         path: the file, under any name.
 
     Returns:
-        The path behind "file:".
+        The path behind "file:"; of a DVD's film all parts, one after the other.
     """
-    return f"file:{path}"
+    parts = parts_of(Path(path))
+    return f"file:{path}" if len(parts) == 1 else "concat:" + "|".join(f"file:{part}" for part in parts)
 
 
 def ffmpeg_program() -> str:
