@@ -69,6 +69,10 @@ _GENERAL = re.compile(
     r"|Terminating|Error initializing|Error sending|received no packets",
     re.IGNORECASE,
 )
+#: what the operating system says; it stands in lines that else say nothing
+_SYSTEM = re.compile(
+    r"No space left|Permission denied|Input/output error|Read-only|Disk quota|too large", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True)
@@ -383,7 +387,8 @@ def failure(movie: Path, container: Container, complaints: Sequence[str]) -> Use
     if unfit:
         advice = "write .mkv instead" if container is MP4 else "convert that stream first"
         return UserError(f"{movie}: {container.name} cannot hold its {unfit[1] or unfit[2]} stream; {advice}")
-    causes = [line for line in complaints if re.search(r"\[(error|fatal)\]", line) and not _GENERAL.search(line)]
+    errors = [line for line in complaints if re.search(r"\[(error|fatal)\]", line)]
+    causes = [line for line in errors if not _GENERAL.search(line)] + [line for line in errors if _SYSTEM.search(line)]
     line = next(iter(causes), complaints[-1] if complaints else "no reason given")
     reason = re.sub(r"\[.*?\] ", "", line)
     return UserError(f"{movie}: FFmpeg could not write the {container.name} file: {reason}")

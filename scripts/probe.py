@@ -11,7 +11,7 @@ from moviesubs.contracts import ClockStep, Probe, Stream
 from moviesubs.errors import UserError
 from moviesubs.language.languages import language_code
 from moviesubs.media.audio_choice import choose_audio, choose_picture, is_other_sound
-from moviesubs.media.ffmpeg import open_movie
+from moviesubs.media.ffmpeg import codec_names, open_movie
 from moviesubs.media.reading import correct, end_of, is_doubtful, read_through, report_jumps
 from moviesubs.stage import program
 from moviesubs.stage.terminal import tell
@@ -22,6 +22,8 @@ KINDS = ("video", "audio", "subtitle", "attachment")
 END_TOLERANCE = 1.0
 #: seconds; less of a movie is not worth a subtitle
 SHORTEST_CLIP = 0.1
+#: what a codec is called that FFmpeg's libraries cannot decode, until its program has named it
+UNKNOWN = "unknown"
 #: seconds, about a frame: a container that starts less before its picture starts with it
 SHORTEST_LEAD = 0.04
 
@@ -45,7 +47,7 @@ def describe(stream: Any) -> Stream:
     record = Stream(
         index=stream.index,
         type=kind,
-        codec=context.codec.canonical_name if context else "unknown",
+        codec=context.codec.canonical_name if context else UNKNOWN,
         language=language if language and language != "und" else None,
         title=title,
         default=bool(flags & Disposition.default),
@@ -133,6 +135,10 @@ def probe(
         begin = None if container.start_time is None else container.start_time / 1e6
         doubtful = is_doubtful(container, streams, finish) or timing.start is None
         form = container.format.name
+    if any(stream.codec == UNKNOWN for stream in streams):
+        names = codec_names(path)
+        for stream in streams:
+            stream.codec = names.get(stream.index, UNKNOWN) if stream.codec == UNKNOWN else stream.codec
     steps: list[ClockStep] = []
     if finish is None or doubtful:
         clocks = read_through(path, timing.index)

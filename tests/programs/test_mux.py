@@ -10,7 +10,7 @@ import pytest
 from support import media
 
 from moviesubs.language.languages import language
-from mux import CONTAINERS, flags_of, track_tags
+from mux import CONTAINERS, failure, flags_of, track_tags
 
 Program = Callable[..., "subprocess.CompletedProcess[str]"]
 Run = Callable[..., media.Finished]
@@ -318,6 +318,99 @@ def test_a_recording_whose_clock_jumps_keeps_picture_and_cues_together(
     for stream in ("0", "1"):
         last = [line.split(",") for line in ends if line.startswith(f"{stream},")][-1]
         assert int(last[2]) / 1000 == pytest.approx(3.95, abs=0.1)
+
+
+@pytest.mark.parametrize(("bits", "codec"), [("s16", "pcm_s16le"), ("s32", "pcm_s24le")])
+def test_uncompressed_sound_of_discs_becomes_plain_pcm(
+    mux: Callable[..., dict[str, Any]], tmp_path: Path, bits: str, codec: str
+) -> None:
+    options = ["-sample_fmt", bits, "-mpegts_m2ts_mode", 1]
+    movie = media.make(
+        tmp_path / "m.m2ts",
+        *media.picture(2),
+        *media.beeps([0.5], 2, layout="stereo"),
+        *options,
+        codec="libx264",
+        sound="pcm_bluray",
+    )
+    found = mux(movie, tmp_path / "out.mkv")
+    assert [stream["codec"] for stream in of_type(found, "audio")] == [codec]
+    assert found["cues"][0] == [pytest.approx(times, abs=0.01) for times in HINDI_TIMES]
+
+
+def test_mp4_is_what_apples_players_want(mux: Callable[..., dict[str, Any]], tmp_path: Path) -> None:
+    options = ["-x265-params", "log-level=none", "-metadata:s:a:0", "title=Hindi 5.1"]
+    movie = media.make(tmp_path / "m.mkv", *media.picture(1), *media.beeps([0.5], 1), *options, codec="libx265")
+    output = tmp_path / "out.mp4"
+    found = mux(movie, output)
+    data = output.read_bytes()
+    assert b"hvc1" in data and b"hev1" not in data
+    assert data.index(b"moov") < data.index(b"mdat")
+    assert of_type(found, "audio")[0]["tags"]["handler_name"] == "Hindi 5.1"
+
+
+@pytest.mark.parametrize("container", ["mkv", "mp4"])
+def test_a_commentary_that_comes_first_does_not_become_the_default(
+    mux: Callable[..., dict[str, Any]], tmp_path: Path, container: str
+) -> None:
+    maps = ["-map", 0, "-map", 1, "-map", 2, "-metadata:s:a:0", "title=Commentary", "-default_mode", "passthrough"]
+    flags = ["-disposition:a:0", "comment", "-disposition:a:1", 0]
+    movie = media.make(
+        tmp_path / "m.mkv", *media.picture(1), *media.beeps([0.5], 1), *media.beeps([0.5], 1), *maps, *flags
+    )
+    first, second = of_type(mux(movie, tmp_path / f"out.{container}"), "audio")
+    assert "default" not in first["flags"] and "default" in second["flags"]
+
+
+@pytest.mark.parametrize("container", ["mkv", "mp4"])
+def test_two_covers_stay(mux: Callable[..., dict[str, Any]], tmp_path: Path, container: str) -> None:
+    covers = []
+    for number, colour in enumerate(("red", "blue")):
+        covers.append(tmp_path / f"{number}.jpg")
+        media.ffmpeg("-f", "lavfi", "-i", f"color={colour}:s=64x64", "-frames:v", 1, "-update", 1, covers[-1])
+    attached = [word for cover in covers for word in ("-i", cover)]
+    maps = [word for number in range(4) for word in ("-map", number)]
+    flags = ["-c:v:1", "copy", "-c:v:2", "copy", "-disposition:v:1", "attached_pic", "-disposition:v:2", "attached_pic"]
+    movie = tmp_path / "m.mp4"
+    media.ffmpeg(
+        *media.picture(1), *media.beeps([0.5], 1), *attached, *maps, "-c:v:0", "mpeg4", "-c:a", "aac", *flags, movie
+    )
+    found = mux(movie, tmp_path / f"out.{container}")
+    assert [stream["flags"] for stream in of_type(found, "video")].count(["attached_pic"]) == 2
+
+
+def test_what_nobody_can_decode_is_named_rightly(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "old.srt").write_text(ENGLISH)
+    inputs = [*media.picture(2), *media.beeps([0.5], 2), "-i", tmp_path / "old.srt"]
+    movie = media.make(tmp_path / "movie.mp4", *inputs, "-c:s", "ttml")
+    done = run(movie, tmp_path / "out.mkv")
+    assert done.returncode == 0 and "cannot hold stream 2 (subtitle, ttml" in done.stderr, done.stderr
+
+
+@pytest.mark.parametrize(
+    ("complaints", "reason"),
+    [
+        (
+            [
+                "[matroska @ 0x5] [error] Can't write packet with unknown timestamp",
+                "[out#0/matroska @ 0x6] [error] Error muxing a packet",
+                "[out#0/matroska @ 0x6] [error] Task finished with error code: -22 (Invalid argument)",
+                "[fatal] Conversion failed!",
+            ],
+            "Can't write packet with unknown timestamp",
+        ),
+        (
+            [
+                "[vost#0:0/copy @ 0x1] [error] Error submitting a packet to the muxer: No space left on device",
+                "[out#0/mp4 @ 0x6] [error] Error writing trailer: No space left on device",
+                "[error] Conversion failed!",
+            ],
+            "No space left on device",
+        ),
+    ],
+)
+def test_ffmpegs_own_complaint_is_passed_on_and_not_its_last_line(complaints: list[str], reason: str) -> None:
+    assert str(failure(Path("m.mkv"), CONTAINERS[".mkv"], complaints)).endswith(reason)
 
 
 @pytest.mark.parametrize("name", ['-a b\'s "$(x)" `y`', "100%d [x] {a}: फ़िल्म, टेस्ट; concat:a|b", "n" * 240])

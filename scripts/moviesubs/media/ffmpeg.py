@@ -1,5 +1,6 @@
 """Movie files: how they are opened, and how FFmpeg is run on them. Movies are untrusted: only local files are ever opened."""
 
+import re
 import subprocess
 import sys
 import threading
@@ -103,6 +104,26 @@ def open_movie(path: Path | str, look: Mapping[str, str] = LOOK) -> Iterator[Any
         if PLAYLISTS & set(container.format.name.split(",")):
             raise UserError(f"{path}: is a playlist, not a movie; give the movie itself")
         yield container
+
+
+def codec_names(path: Path | str) -> dict[int, str]:
+    """What FFmpeg's program calls the codecs of a file's streams, those that nobody can decode among them ("ttml").
+
+    Args:
+        path: the movie file.
+
+    Returns:
+        Names by index of the stream.
+    """
+    look = [word for name, value in LOOK.items() for word in (f"-{name}", value)]
+    done = subprocess.run(  # noqa: S603
+        [ffmpeg_program(), "-nostdin", "-hide_banner", "-protocol_whitelist", PROTOCOLS, *look, "-i", local(path)],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        check=False,
+    )
+    lines = re.findall(r"^ *Stream #0:(\d+).*?: \w+: (\w+)", done.stderr.decode("utf-8", "replace"), re.MULTILINE)
+    return {int(index): name for index, name in lines if name != "none"}
 
 
 def input_options(movie: Probe) -> dict[str, str]:
