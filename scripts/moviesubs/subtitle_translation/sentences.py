@@ -1,0 +1,84 @@
+"""The sentences of a subtitle file, each with the parts of cues that it stands in. All functions are pure."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from moviesubs.contracts import Sentence
+from moviesubs.language import text
+from moviesubs.transcript.sentences import SentenceRules, split
+from moviesubs.transcript.word_matching import TimedWord, spread
+
+_TAG = r"(?:</?[A-Za-z][^<>]*>|\{\\[^{}]*\})"
+_FRAMED = re.compile(rf"^((?:{_TAG}|\s)*)(.*?)((?:{_TAG}|\s)*)$", re.DOTALL)
+_TAGS = re.compile(_TAG)
+_DASH = re.compile(r"^((?:<[^<>]*>|\{\\[^{}]*\})*)\s*[-‐‑–—]\s*(?=\S)")
+
+
+@dataclass(frozen=True)
+class Part:
+    """What one speaker says in a cue.
+
+    Attributes:
+        cue: index of the cue.
+        before: tags at its beginning.
+        said: text without tags, on one line.
+        after: tags at its end.
+        dash: it begins with a dash, as one of several speakers.
+    """
+
+    cue: int
+    before: str
+    said: str
+    after: str
+    dash: bool
+
+
+def parts_of(cues: Sequence[Sequence[str]]) -> list[Part]:
+    """The parts of all cues in order; tags within a part are dropped, for nobody knows where they belong in another language.
+
+    Args:
+        cues: the lines of each cue with their markup.
+    """
+    found = []
+    for index, lines in enumerate(cues):
+        speakers: list[list[str]] = []
+        dashed: list[bool] = []
+        for line in lines:
+            begins = _DASH.match(line)
+            if begins or not speakers:
+                speakers.append([])
+                dashed.append(begins is not None)
+            speakers[-1].append(_DASH.sub(r"\1", line))
+        for spoken, dash in zip(speakers, dashed, strict=True):
+            framed = _FRAMED.match(" ".join(spoken))
+            before, said, after = framed.groups() if framed else ("", "", "")
+            found.append(Part(index, before.strip(), text.clean(_TAGS.sub("", said)), after.strip(), dash))
+    return found
+
+
+def sentences_of(parts: Sequence[Part], times: Sequence[tuple[int, int]], language: str) -> list[list[TimedWord]]:
+    """The words of each sentence; the `segment` of a word is the index of its part.
+
+    Args:
+        parts: of the file.
+        times: in and out time of each cue, in milliseconds.
+        language: code of the file's language.
+    """
+    words: list[TimedWord] = []
+    latest = 0.0
+    for index, part in enumerate(parts):
+        start, end = (time / 1000 for time in times[part.cue])
+        for word in spread(text.pieces(part.said), start, end):
+            latest = max(latest, word.start)
+            speaker = str(index) if part.dash else None  # a sentence does not reach over a change of speakers
+            words.append(word._replace(start=latest, end=max(latest, word.end), segment=index, speaker=speaker))
+    return split(words, language, SentenceRules(longest=60.0))
+
+
+def as_sentences(sentences: Sequence[Sequence[TimedWord]]) -> list[Sentence]:
+    """Sentences as the translator takes them, numbered from 1."""
+    return [
+        Sentence(id=number, start=words[0].start, end=words[-1].end, text=text.join([word.piece for word in words]))
+        for number, words in enumerate(sentences, start=1)
+    ]
