@@ -10,6 +10,7 @@ config/ says what to make, profiles/ on which hardware.
     snakemake translations                                    ... and translate it
     snakemake                                                 ... and make subtitles, the muxed movie and the report
     snakemake check_subtitles                                 hold every subtitle file against the limits
+    snakemake translate_subtitles                             translate subtitle files without their movies
     snakemake retime                                          put other subtitle files in step with their movies
     snakemake unpublish                                       take back the subtitles that were put beside the movies
     snakemake hardware                                        what would run on what here, and why
@@ -51,6 +52,7 @@ include: "rules/translate.smk"
 include: "rules/romanise.smk"
 include: "rules/subtitles.smk"
 include: "rules/check_subtitles.smk"
+include: "rules/translate_subtitles.smk"
 include: "rules/retime.smk"
 include: "rules/mux.smk"
 include: "rules/publish.smk"
@@ -67,6 +69,7 @@ localrules:
     transcripts,
     translations,
     retime,
+    translate_subtitles,
 
 
 rule all:
@@ -78,6 +81,7 @@ rule all:
         published=branch(config["publish"]["beside_movie"], then=every("<results>/{movie}/published.json")),
         quality=branch(PLAN.has_work, then="<results>/quality.html"),
         languages=languages_to_find,
+        translated=[f"<results>/{file}" for file in PLAN.translated_files],
     message:
         "Subtitles, muxed movies and reports are made"
 

@@ -13,7 +13,7 @@ from moviesubs.contracts import Asr, Cue, Probe, Retimed, Segment, Speech, Word
 from moviesubs.errors import UserError
 from moviesubs.formats.read import plain
 from moviesubs.retime.retime import find_fit, record, retimed_spans
-from moviesubs.retime.stamps import rewrite, texts
+from moviesubs.retime.stamps import read_texts, rewrite
 from moviesubs.stage import program
 from moviesubs.stage.progress import clock
 from moviesubs.stage.terminal import tell
@@ -52,18 +52,8 @@ def parser() -> argparse.ArgumentParser:
 def main(arguments: Sequence[str] | None = None) -> None:
     """Retimes one file."""
     options = parser().parse_args(arguments)
-    try:
-        whole = options.subtitles.read_text(encoding="utf-8-sig")
-    except FileNotFoundError:
-        raise UserError(f"{options.subtitles}: no such file") from None
-    except UnicodeDecodeError:
-        raise UserError(f"{options.subtitles}: is not UTF-8; convert it, with iconv for instance") from None
-    cues = [
-        Cue(start=start, end=end, lines=[plain(line) for line in lines])
-        for start, end, lines in texts(whole, options.subtitles)
-    ]
-    if not cues:
-        raise UserError(f"{options.subtitles}: holds no cues")
+    whole, read = read_texts(options.subtitles)
+    cues = [Cue(start=start, end=end, lines=[plain(line) for line in lines]) for start, end, lines in read]
     start = contracts.read(options.probe, Probe).start
     speech = [
         Segment(start=one.start + start, end=one.end + start) for one in contracts.read(options.speech, Speech).segments

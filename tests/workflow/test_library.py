@@ -126,3 +126,18 @@ def test_no_movie_is_an_error_that_says_where_they_were_looked_for(project: Path
     done = run(project, "--dry-run", config="movies={folder: nowhere, table: ''}")
     assert done.returncode != 0
     assert "error: nowhere: there is no such folder" in done.stdout
+
+
+def test_a_subtitle_file_is_translated_without_a_movie(project: Path) -> None:
+    (project / "Sholay.hi.srt").write_text(
+        "7\n00:00:01,000 --> 00:00:02,500 X1:10\n<i>यह कुर्सी\n\n8\n00:00:03,000 --> 00:00:04,000\nबहुत सुंदर है।</i>\n"
+    )
+    done = run(project, "translate_subtitles", config="translate_subtitles=[Sholay.hi.srt]")
+    assert done.returncode == 0, done.stdout
+    made = (project / "results/Sholay.hi/Sholay.hi.en.srt").read_text()
+    lines = made.splitlines()
+    assert lines[:2] == ["7", "00:00:01,000 --> 00:00:02,500 X1:10"]
+    assert lines[2].startswith("<i>")
+    assert lines[6].endswith("</i>")
+    assert f"{lines[2]} {lines[6]}" == "<i>This chair is very beautiful.</i>"
+    assert (project / "results/Sholay.hi/Sholay.hi.gu.srt").exists()

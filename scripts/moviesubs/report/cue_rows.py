@@ -49,6 +49,10 @@ def cue_speed(cue: Cue) -> float:
     return sum(map(text.length, cue.lines)) * 1000 / max(1, cue.end - cue.start)
 
 
+#: what a person has done already is nothing to check
+_SETTLED = frozenset({Flag.CORRECTED, Flag.REMOVED_BY_HAND})
+
+
 def _ranked(flags: list[Flag]) -> list[Flag]:
     return sorted(dict.fromkeys(flags), key=lambda flag: -severity([flag]))
 
@@ -85,7 +89,8 @@ def _row_of_cue(
     start, end = cue.start / 1000, cue.end / 1000
     listen = [start, end]
     for number in begun:
-        own = [*spoken[number].flags, *(said[number].flags if number in said else [])]
+        both = [*spoken[number].flags, *(said[number].flags if number in said else [])]
+        own = [flag for flag in both if flag not in _SETTLED]
         flags += own
         reasons |= spoken[number].reasons | (said[number].reasons if number in said else {})
         if own:
@@ -112,7 +117,7 @@ def _row_of_sentence(sentence: Sentence, said: Sentence | None, skipped: bool, *
     if skipped:
         flags = [Flag.SONG_SKIPPED]
     elif said and Flag.REMOVED_BY_HAND in said.flags:
-        flags = [Flag.REMOVED_BY_HAND]
+        flags = []
     elif not (said and said.text.strip()):
         flags.append(Flag.TRANSLATION_EMPTY if translated else Flag.NOT_SHOWN)
     elif not flags:

@@ -59,6 +59,24 @@ def texts(whole: str, path: Path) -> list[tuple[int, int, list[str]]]:
     return found
 
 
+def read_texts(path: Path) -> tuple[str, list[tuple[int, int, list[str]]]]:
+    """The text of a subtitle file, and its cues as `texts` gives them.
+
+    Raises:
+        UserError: there is no such file, it is not UTF-8, of another kind, or holds no cues.
+    """
+    try:
+        whole = path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        raise UserError(f"{path}: no such file") from None
+    except UnicodeDecodeError:
+        raise UserError(f"{path}: is not UTF-8; convert it, with iconv for instance") from None
+    cues = texts(whole, path)
+    if not cues:
+        raise UserError(f"{path}: holds no cues")
+    return whole, cues
+
+
 def rewrite(
     whole: str, path: Path, spans: Sequence[tuple[int, int]], lines: Sequence[Sequence[str]] | None = None
 ) -> str:

@@ -600,6 +600,14 @@ class Config(Section, frozen=True):
             again="retime",
         ),
     ] = {}
+    translate_subtitles: Annotated[
+        tuple[str, ...],
+        key(
+            "subtitle files (SRT, VTT, ASS) that `snakemake translate_subtitles` translates without any movie into the "
+            "languages of `subtitles_in`; a row of the table whose `path` is such a file does the same",
+            again="translate",
+        ),
+    ] = ()
     publish: Annotated[
         Publish,
         key("subtitles beside the movie, where players look for them; `snakemake unpublish` takes them back"),

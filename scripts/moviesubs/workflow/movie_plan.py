@@ -155,7 +155,7 @@ class MoviePlan:
             raise UserError(
                 f"the language of {name!r} is not known yet: `snakemake languages` finds it out; or name it in the table"
             )
-        if name not in self.plan.movies:
+        if name not in self.plan.movies and name not in self.plan.subtitle_files:
             raise UserError(f"{name!r} is left out; the warning at the start says why")
         return self.movie.language
 

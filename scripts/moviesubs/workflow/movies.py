@@ -18,10 +18,11 @@ from moviesubs.corrections.table import Correction, read_corrections, seconds
 from moviesubs.errors import UserError
 from moviesubs.language.languages import AUTO, language, romanised_from
 from moviesubs.library.contents import being_written, contents
-from moviesubs.library.existing import beside, has, list_folder, transcript_track
+from moviesubs.library.existing import beside, has, list_folder, parse_tokens, transcript_track
 from moviesubs.library.inventory import tracks_in
 from moviesubs.library.naming import name_movies, one_of_each
 from moviesubs.library.search import MOVIE_SUFFIXES, search
+from moviesubs.retime.stamps import SUFFIXES
 from moviesubs.stage.terminal import printable
 from moviesubs.workflow.names import length_problem, name_problem, result_name
 from moviesubs.workflow.settings import check, schema
@@ -130,6 +131,7 @@ def load_movies(config: Mapping[str, Any], results: Path = Path("results")) -> t
     files, left_out = _files(config, {Path(row["path"]).absolute() for row in rows.values() if "path" in row}, results)
     left_out += twice
     ending = longest_ending(config)
+    files |= {Path(file).stem: file for file in config["translate_subtitles"]}
     movies: dict[str, Movie] = {}
     for name in sorted({*files, *rows}):
         called = result_name(name)
@@ -169,6 +171,11 @@ def longest_ending(config: Mapping[str, Any]) -> str:
     kinds = {"", *(f".{kind}" for kind in config["subtitles"]["kinds"].values())}
     suffixes = ["srt", *config["subtitles"]["formats"]]
     return max((f".{code}{kind}.{suffix}" for code in languages for kind in kinds for suffix in suffixes), key=len)
+
+
+def is_subtitle_file(path: str) -> bool:
+    """Whether a "movie" is a subtitle file, to be translated without one."""
+    return Path(path).suffix.lower() in SUFFIXES
 
 
 def folders(config: Mapping[str, Any]) -> list[str]:
@@ -247,6 +254,8 @@ def _movie(
             f"{where}: there is no such movie in {' or '.join(folders(config)) or 'a folder'}; give its path in the table"
         )
     spoken = row.get("language", config["language"])
+    if is_subtitle_file(path) and "language" not in row:
+        spoken = parse_tokens(Path(path).stem)[0] or spoken
     found = spoken == AUTO
     if found:
         there = results / called / "language.json"
@@ -320,7 +329,7 @@ def with_existing(
     policy, kinds = config["existing"], config["subtitles"]["kinds"]
     if policy == "ignore":
         return dict(movies), []
-    known = [movie for movie in movies.values() if movie.language != AUTO]
+    known = [movie for movie in movies.values() if movie.language != AUTO and not is_subtitle_file(movie.path)]
     inside = tracks_in(
         [Path(movie.path) for movie in known],
         results / "existing.json",

@@ -28,7 +28,7 @@ from moviesubs.workflow.hardware import (
 from moviesubs.workflow.model_plan import ModelPlan
 from moviesubs.workflow.models import asr_model, load_models, translatable, warnings
 from moviesubs.workflow.movie_plan import MoviePlan, TrackPlan, track_name
-from moviesubs.workflow.movies import Movie, load_movies
+from moviesubs.workflow.movies import Movie, is_subtitle_file, load_movies
 from moviesubs.workflow.options import limit_options
 from moviesubs.workflow.settings import as_mapping, load_settings
 
@@ -44,6 +44,7 @@ class Plan:
         hardware: what this machine has.
         all_movies: by name; those whose language has yet to be found out among them.
         movies: those that can be subtitled.
+        subtitle_files: those that are no movies but subtitle files, to be translated.
         backends: for each spoken language those of recognition and alignment.
         translation_backend: "ctranslate2", "mlx" or "transformers".
         warnings: lines for people.
@@ -57,6 +58,7 @@ class Plan:
     hardware: Hardware
     all_movies: Mapping[str, Movie]
     movies: Mapping[str, Movie]
+    subtitle_files: Mapping[str, Movie]
     backends: Mapping[str, tuple[str, str]]
     translation_backend: str
     warnings: list[str]
@@ -153,6 +155,21 @@ class Plan:
         """A regular expression of the movies whose own subtitles stand for recognition."""
         names = [name for name, movie in self.movies.items() if movie.transcript_track]
         return "|".join(map(re.escape, names)) or "(?!)"
+
+    @property
+    def subtitle_file_names(self) -> str:
+        """A regular expression of the names of the subtitle files that are translated."""
+        return "|".join(map(re.escape, self.subtitle_files)) or "(?!)"
+
+    @property
+    def translated_files(self) -> list[str]:
+        """What the subtitle files become, below the folder of the results."""
+        return [
+            f"{name}/{name}.{language}{Path(file.path).suffix}"
+            for name, file in self.subtitle_files.items()
+            for language in file.targets
+            if language != file.language
+        ]
 
     @property
     def files_to_retime(self) -> list[str]:
@@ -257,7 +274,10 @@ def load_plan(
         hardware = replace(hardware, mlx_failure=reason)
     all_movies, left_out = load_movies(config, results)
     models = load_models(config["models"])
-    spoken = {name: movie for name, movie in all_movies.items() if movie.language != AUTO}
+    subtitle_files = {name: movie for name, movie in all_movies.items() if is_subtitle_file(movie.path)}
+    spoken = {
+        name: movie for name, movie in all_movies.items() if movie.language != AUTO and name not in subtitle_files
+    }
     movies, untranslatable = translatable(config, models, spoken)
     if untranslatable and not movies and not any(movie.found for movie in all_movies.values()):
         raise UserError(untranslatable[0].removeprefix("left out: "))  # then it is the config that asks for too much
@@ -278,6 +298,7 @@ def load_plan(
         hardware,
         all_movies,
         movies,
+        subtitle_files,
         chosen,
         translator,
         lines,
