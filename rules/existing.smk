@@ -1,7 +1,7 @@
 """
 Subtitles that a movie has already, in place of speech recognition (optional: existing: use).
 
-in:  a subtitle file beside the movie, or the movie with a text track; probe.json
+in:  a subtitle file beside the movie, or the movie with a text track; probe.json; speech.json where they are retimed
 out: results/<movie>/asr.json
 """
 
@@ -14,6 +14,7 @@ rule use_existing:
         subtitles=of_movie("existing_file"),
         movie=of_movie("path"),
         probe="<results>/{movie}/probe.json",
+        speech=branch(config["existing_retime"], then="<results>/{movie}/speech.json"),
     output:
         "<results>/{movie}/asr.json",
     log:
@@ -30,6 +31,7 @@ rule use_existing:
         code=PLAN.code("use_existing", "common"),
         source=of_movie("existing_options"),
         language=of_movie("language"),
+        speech=option_of_input("--speech", "speech"),
     message:
         "Use the subtitles that {wildcards.movie} has already"
     shell:
@@ -38,5 +40,6 @@ rule use_existing:
         " --movie {input.movie:q}"
         " --probe {input.probe:q}"
         " --language {params.language}"
+        " {params.speech:q}"
         " --output {output:q}"
         " 3>&2 >{log:q} 2>&1"

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from moviesubs import contracts
+from moviesubs.language.languages import language_code
 from moviesubs.retime.stamps import read_texts
 from moviesubs.stage import program
 from moviesubs.subtitle_translation.sentences import as_sentences, parts_of, sentences_of
@@ -15,7 +16,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Writes the transcript of a subtitle file."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--subtitles", type=Path, required=True, help="SRT, VTT or ASS file")
-    parser.add_argument("--language", required=True, help="code of its language")
+    parser.add_argument("--language", type=language_code, required=True, help="code of its language")
     parser.add_argument(
         "--output", type=Path, required=True, help="transcript.json to write; times are those of the cues"
     )

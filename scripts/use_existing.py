@@ -6,13 +6,16 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from moviesubs import contracts
-from moviesubs.contracts import Asr, Cue, Probe
+from moviesubs.contracts import Asr, Cue, Probe, Segment, Speech
 from moviesubs.errors import UserError
 from moviesubs.formats.read import read_cues
 from moviesubs.language.languages import language_code
 from moviesubs.library.transcript_of_subtitles import segments
 from moviesubs.media.ffmpeg import Ffmpeg, input_options, local
+from moviesubs.retime.retime import find_fit, retimed_spans
 from moviesubs.stage import program
 from moviesubs.stage.terminal import tell
 
@@ -46,6 +49,18 @@ def cues_of_track(movie: Path, probe: Probe, stream: int) -> list[Cue]:
     return [Cue(start=cue.start - shift, end=cue.end - shift, lines=cue.lines) for cue in cues]
 
 
+def in_step(cues: list[Cue], speech: Speech, start: float, name: str) -> list[Cue]:
+    """Cues in step with detected speech, whose times count from `start` on the movie's clock; as they are where nothing fits."""
+    found, _ = find_fit(cues, [], [Segment(start=one.start + start, end=one.end + start) for one in speech.segments])
+    if found is None:
+        tell(f"warning: {name}: does not fit the sound anywhere; its times are left as they are")
+        return cues
+    offset = found.pieces[0][1]
+    print(f"{name}: drift {found.drift:.5f}, {offset:+.2f} s at its start, {len(found.pieces)} pieces", file=sys.stderr)
+    moved = retimed_spans([(cue.start, cue.end) for cue in cues], found)
+    return [replace(cue, start=first, end=last) for cue, (first, last) in zip(cues, moved, strict=True)]
+
+
 def parser() -> argparse.ArgumentParser:
     """The command line."""
     made = argparse.ArgumentParser(description=__doc__)
@@ -55,6 +70,7 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--movie", type=Path, required=True, help="movie file")
     made.add_argument("--probe", type=Path, required=True, help="probe.json of the movie")
     made.add_argument("--language", type=language_code, required=True, help="code of the language of the subtitles")
+    made.add_argument("--speech", type=Path, help="speech.json: first put them in step with where speech begins")
     made.add_argument(
         "--output", type=Path, required=True, help="asr.json to write; seconds from the start of audio.wav"
     )
@@ -73,6 +89,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     name = str(options.subtitles or f"{options.movie}, track {options.stream}")
     for problem in problems:
         tell(f"warning: {name}: {problem}")
+    if options.speech:
+        cues = in_step(cues, contracts.read(options.speech, Speech), probe.start, name)
     found = segments(cues, probe.start, probe.end)
     if not found:
         raise UserError(

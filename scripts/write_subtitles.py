@@ -8,6 +8,7 @@ from pathlib import Path
 from moviesubs import contracts
 from moviesubs.atomic_files import write_text
 from moviesubs.contracts import Transcript
+from moviesubs.language.languages import language_code
 from moviesubs.retime.stamps import read_texts, rewrite
 from moviesubs.stage import program
 from moviesubs.subtitle_translation.sentences import parts_of, sentences_of
@@ -18,7 +19,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Writes the translated subtitle file."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--subtitles", type=Path, required=True, help="SRT, VTT or ASS file that was translated")
-    parser.add_argument("--language", required=True, help="code of its language")
+    parser.add_argument("--language", type=language_code, required=True, help="code of its language")
     parser.add_argument("--translation", type=Path, required=True, help="transcript.<language>.json of its sentences")
     parser.add_argument("--output", type=Path, required=True, help="subtitle file to write, of the same kind")
     options = parser.parse_args(arguments)

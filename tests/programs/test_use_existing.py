@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from support.media import beeps, ffmpeg, picture, run
 
-from moviesubs.contracts import Asr, read
+from moviesubs.contracts import Asr, Segment, Speech, read, write
 
 SUBTITLES = "1\n00:00:01,000 --> 00:00:02,000\n<i>तुम कहाँ थे?</i>\n\n2\n00:00:02,500 --> 00:00:03,000\nघर पर।\n"
 
@@ -36,6 +36,24 @@ def test_the_times_of_a_file_and_of_a_track_count_from_the_first_picture(movie: 
     assert [one.text for one in made.segments] == ["तुम कहाँ थे?", "घर पर।"]
     assert [one.start for one in made.segments] == pytest.approx([1.0, 2.5], abs=0.05)
     assert (made.language, made.backend, made.status) == ("hi", "subtitles", "ok")
+
+
+def test_a_file_that_is_late_is_first_put_in_step_where_that_is_asked(movie: Path) -> None:
+    folder = movie.parent
+    starts = [0.3, 0.9, 1.2, 2.0, 2.7, 3.3]
+    late = "".join(
+        f"{number}\n00:00:{at + 7:06.3f} --> 00:00:{at + 7.2:06.3f}\nघर पर।\n\n".replace(".", ",")
+        for number, at in enumerate(starts, start=1)
+    )
+    (folder / "late.srt").write_text(late)
+    speech = Speech(segments=[Segment(start=at, end=at + 0.2) for at in starts], method="silero", duration=4)
+    write(folder / "speech.json", speech)
+    given = ["--subtitles", folder / "late.srt", "--speech", folder / "speech.json", "--language", "hi"]
+    done = run(
+        "use_existing", *given, "--movie", movie, "--probe", folder / "probe.json", "--output", folder / "asr.json"
+    )
+    assert done.returncode == 0, done.stderr
+    assert [one.start for one in read(folder / "asr.json", Asr).segments] == pytest.approx(starts, abs=0.1)
 
 
 def test_a_track_that_is_no_text_is_one_line(movie: Path) -> None:

@@ -584,6 +584,13 @@ class Config(Section, frozen=True):
             again="transcript",
         ),
     ] = "ignore"
+    existing_retime: Annotated[
+        bool,
+        key(
+            "with `existing: use`, first put these subtitles in step with where speech begins: offset, usual drifts, cuts",
+            again="transcript",
+        ),
+    ] = False
     corrections: Annotated[
         str,
         key(
