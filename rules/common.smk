@@ -21,7 +21,7 @@ try:
     from moviesubs.stage.terminal import printable
     from moviesubs.workflow import cluster_names
     from moviesubs.workflow.movies import none_found
-    from moviesubs.workflow.options import language_of, option
+    from moviesubs.workflow.options import language_of, option, subtitle_option
     from moviesubs.workflow.plan import load_plan
 
     PLAN = load_plan(

@@ -33,7 +33,7 @@ rule subtitles:
         songs=option_of_input("--songs", "songs"),
         song_policy=of_movie("songs"),
         byte_order_mark=["--byte-order-mark"] if config["subtitles"]["byte_order_mark"] else [],
-        files=lambda wildcards, output: [f"--{Path(path).suffix[1:]}={path}" for path in output if path != output.cues],
+        files=lambda wildcards, output: [subtitle_option(path) for path in output if path != output.cues],
     message:
         "Make the {wildcards.language} subtitles of {wildcards.movie}"
     shell:

@@ -54,7 +54,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     options = parser().parse_args(arguments)
     whole, read = read_texts(options.subtitles)
     cues = [Cue(start=start, end=end, lines=[plain(line) for line in lines]) for start, end, lines in read]
-    start = contracts.read(options.probe, Probe).start
+    probe = contracts.read(options.probe, Probe)
+    start = probe.start + probe.lead  # players count a subtitle file's times from the container's start
     speech = [
         Segment(start=one.start + start, end=one.end + start) for one in contracts.read(options.speech, Speech).segments
     ]

@@ -14,6 +14,7 @@ from moviesubs.contracts import Cue, Cues, Probe, Shots, Songs, Transcript
 from moviesubs.cues.build import cues
 from moviesubs.cues.limit_options import add_limits, chosen_limits
 from moviesubs.errors import UserError
+from moviesubs.formats.karaoke import to_ass_words
 from moviesubs.formats.write import FORMATS, to_text
 from moviesubs.stage import program
 from moviesubs.transcript.songs import POLICIES, kept, sung
@@ -27,6 +28,9 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--cues", type=Path, required=True, help="JSON to write")
     for form in FORMATS:
         made.add_argument(f"--{form}", type=Path, metavar="FILE", help=f"{form.upper()} file to write")
+    made.add_argument(
+        "--ass-words", type=Path, metavar="FILE", help="ASS file to write in which words light up when heard"
+    )
     made.add_argument("--byte-order-mark", action="store_true", help="begin these files with U+FEFF, for old players")
     made.add_argument(
         "--source", type=Path, help="transcript.json, where --transcript is its translation: for its pauses"
@@ -112,10 +116,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
     )
     made.skipped = sorted(found) if given.song_policy == "skip" else []
     contracts.write(given.cues, made)
+    mark = "\ufeff" if given.byte_order_mark else ""
     for form in FORMATS:
         if path := getattr(given, form):
-            mark = "\ufeff" if given.byte_order_mark else ""
             write_text(path, mark + to_text(beside_movie(made.cues, probe), made.language, form))
+    if given.ass_words:
+        write_text(given.ass_words, mark + to_ass_words(made.cues, transcript.sentences, probe.lead if probe else 0.0))
     print(summary(made), file=sys.stderr, flush=True)
 
 

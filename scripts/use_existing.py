@@ -20,6 +20,12 @@ from moviesubs.stage import program
 from moviesubs.stage.terminal import tell
 
 
+def shifted(cues: Sequence[Cue], zero: float) -> list[Cue]:
+    """Cues on the movie's own clock, whose zero is at so many seconds of theirs."""
+    shift = round(zero * 1000)
+    return [replace(cue, start=cue.start - shift, end=cue.end - shift) for cue in cues]
+
+
 def cues_of_track(movie: Path, probe: Probe, stream: int) -> list[Cue]:
     """The cues of a text track in a movie, on the movie's own clock.
 
@@ -45,8 +51,7 @@ def cues_of_track(movie: Path, probe: Probe, stream: int) -> list[Cue]:
                 f"{movie}: its subtitle track {stream} cannot be read: {reason}; set existing to ignore or skip"
             )
         cues, _ = read_cues(written)
-    shift = round(probe.clock * 1000)
-    return [Cue(start=cue.start - shift, end=cue.end - shift, lines=cue.lines) for cue in cues]
+    return shifted(cues, probe.clock)
 
 
 def in_step(cues: list[Cue], speech: Speech, start: float, name: str) -> list[Cue]:
@@ -65,7 +70,7 @@ def parser() -> argparse.ArgumentParser:
     """The command line."""
     made = argparse.ArgumentParser(description=__doc__)
     source = made.add_mutually_exclusive_group(required=True)
-    source.add_argument("--subtitles", type=Path, help="subtitle file; its times count from the first picture")
+    source.add_argument("--subtitles", type=Path, help="subtitle file; its times count from the container's start")
     source.add_argument("--stream", type=int, help="index of a text track in the movie")
     made.add_argument("--movie", type=Path, required=True, help="movie file")
     made.add_argument("--probe", type=Path, required=True, help="probe.json of the movie")
@@ -84,6 +89,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     problems: list[str] = []
     if options.subtitles:
         cues, problems = read_cues(options.subtitles)
+        cues = shifted(cues, probe.lead)
     else:
         cues = cues_of_track(options.movie, probe, options.stream)
     name = str(options.subtitles or f"{options.movie}, track {options.stream}")

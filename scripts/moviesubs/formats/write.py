@@ -8,7 +8,7 @@ import html
 import io
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 
 from moviesubs.contracts import Cue
@@ -45,7 +45,7 @@ def _directed(line: str, *, right_to_left: bool) -> str:
     return line
 
 
-def _without_commands(line: str) -> str:
+def without_commands(line: str) -> str:
     r"""A line in which players find no commands of ASS.
 
     `{...}` is a command in it and no escape is known to all players, so braces become full-width ones; after a backslash goes an
@@ -107,11 +107,12 @@ def _clock(milliseconds: int) -> str:
     return f"{seconds // 3600:02d}:{seconds // 60 % 60:02d}:{seconds % 60:02d}"
 
 
-def to_ass(cues: Sequence[Cue]) -> str:
+def to_ass(cues: Sequence[Cue], marked: Callable[[Cue], Sequence[str]] | None = None) -> str:
     """Cues as Advanced SubStation Alpha: white with a dark edge at the bottom; lines break only where the cues' do.
 
     Times have whole hundredths of a second, the format's own. The events are written here, as pysubs2 has no times from 10 h on. A
-    style's encoding of -1 lets libass see the direction of each line.
+    style's encoding of -1 lets libass see the direction of each line. `marked` gives the lines of a cue with
+    commands of ASS in them.
     """
     import pysubs2
 
@@ -129,7 +130,8 @@ def to_ass(cues: Sequence[Cue]) -> str:
     )
     events = []
     for cue in cues:
-        lines = [_directed(_without_commands(line), right_to_left=backwards) for line in cue.lines]
+        said = marked(cue) if marked else [without_commands(line) for line in cue.lines]
+        lines = [_directed(line, right_to_left=backwards) for line in said]
         italics = r"{\i1}" if cue.sung else ""
         text = italics + r"\N".join(lines)
         events.append(f"Dialogue: 0,{_hundredths(cue.start)},{_hundredths(cue.end)},Default,,0,0,0,,{text}\n")

@@ -436,10 +436,10 @@ class Subtitles(Section, frozen=True):
     """The cues."""
 
     formats: Annotated[
-        tuple[SubtitleFormat, ...],
+        tuple[SubtitleFormat | Literal["ass-words"], ...],
         key(
-            "files of each track: `srt`, `vtt`, `ass`, `ttml` (IMSC 1.1); `srt` is made in any case, the "
-            "muxed movie needs it",
+            "files of each track: `srt`, `vtt`, `ass`, `ttml` (IMSC 1.1), `ass-words` (karaoke: words light up when they "
+            "are heard; `<movie>.hi.words.ass`); `srt` is made in any case, the muxed movie needs it",
             again="subtitles",
             unique=True,
         ),

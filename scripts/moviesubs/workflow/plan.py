@@ -197,7 +197,8 @@ class Plan:
         """Suffixes of the files of each track; SubRip is always among them, since the muxed movie is made of it."""
         publish = self.settings.publish
         published = publish.formats if publish.beside_movie else ()
-        return list(dict.fromkeys(["srt", *self.settings.subtitles.formats, *published]))
+        wanted = ["srt", *self.settings.subtitles.formats, *published]
+        return ["words.ass" if name == "ass-words" else name for name in dict.fromkeys(wanted)]
 
     @property
     def language_detection_model(self) -> str:
