@@ -112,6 +112,7 @@ def test_any_name_is_a_name_and_what_snakemake_would_take_for_a_pattern_has_othe
         "<results> <b>": "(results) (b)",
         "<3 {": None,
         "-dash": None,
+        "\u202egpj.x": "gpj.x",
         "Nooooooooooooooooooooooo": "Nooooooooooooooooooooooo~",
         "ha" * 20: "ha" * 20 + "~",
     }

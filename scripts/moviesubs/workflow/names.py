@@ -13,6 +13,8 @@ from pathlib import Path
 #: what Snakemake reads as a wildcard ("{movie}", "{x, [a-z]+}") and as a path variable ("<results>");
 #: "{tmdb-579}" is none (snakemake_interface_storage_plugins.io, snakemake.pathvars)
 _PLACEHOLDER = re.compile(r"\{(?P<wildcard>\s*[.\w]+\s*(?:,[^{}]*)?)\}|<(?P<variable>[a-z][a-z0-9_]*)>")
+#: what turns the direction of text or breaks its line, where Snakemake prints a name
+_TURNING = re.compile("[\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 #: Snakemake takes a wildcard that ends in 20 equal pieces for a rule that calls itself for ever (snakemake.io.PeriodicityDetector)
 _PERIODIC = re.compile(r"(.+?)\1{19}$", re.S)
 #: bytes in a file's name, on Linux and macOS
@@ -23,7 +25,9 @@ LINKS = Path(".snakemake", "moviesubs", "links")
 
 def result_name(name: str) -> str:
     """What a movie is called in the results: its own name, wherever Snakemake can take it."""
-    taken = _PLACEHOLDER.sub(lambda found: f"({(found['wildcard'] or found['variable']).strip()})", name)
+    taken = _PLACEHOLDER.sub(
+        lambda found: f"({(found['wildcard'] or found['variable']).strip()})", _TURNING.sub("", name)
+    )
     return f"{taken}~" if _PERIODIC.search(taken) else taken
 
 
