@@ -56,19 +56,19 @@ def download(repository: str, revision: str, patterns: list[str], folder: Path, 
     return commit
 
 
-def compare(files: dict[str, str], commit: str, record: Path, name: str) -> None:
+def compare(files: dict[str, str], revision: str, record: Path, name: str) -> None:
     """Holds a model against what its first download was; the first one is recorded, as `sha256sum --check` reads it.
 
     Args:
         files: path in the model's folder to digest.
-        commit: that was fetched; files of another commit may be others.
+        revision: that was asked for; files of another one may be others, those of "main" may not.
         record: the file beside the model's folder; deleting it allows the model to be another one.
         name: the model's id.
 
     Raises:
         UserError: a file is not what it was.
     """
-    head = f"# {name} at {commit}"
+    head = f"# {name} at {revision}"
     if record.exists():
         lines = record.read_text(encoding="utf-8").splitlines()
         pairs = (line.split("  ", 1) for line in lines if not line.startswith("#"))
@@ -107,7 +107,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     options = parser.parse_args(arguments)
     commit = download(options.repository, options.revision, options.files, options.folder, options.gated)
     files = digests(options.folder)
-    compare(files, commit, options.output.with_suffix(".sha256"), options.name)
+    compare(files, options.revision, options.output.with_suffix(".sha256"), options.name)
     model = Model(
         name=options.name,
         path=str(options.folder),
