@@ -317,7 +317,7 @@ def test_a_language_without_an_alignment_model_is_a_warning_and_not_an_error(tmp
     config = config_of(tmp_path, language="sd", subtitles_in=["spoken"])
     movies, _ = load_movies(config)
     assert warnings(config, load_models([TABLE]), movies) == [
-        "no alignment model for Sindhi (sd): segment times will be used; name a model in align.models"
+        "no alignment model for Sindhi (sd): Whisper's own attention will be used; name a model in align.models"
     ]
     assert align_model(config, load_models([TABLE]), "sd") is None
 
