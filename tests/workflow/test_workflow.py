@@ -37,14 +37,15 @@ def test_transcribe_only_and_translate_are_targets(finished: Path) -> None:
 
 
 def test_the_language_of_a_movie_is_found_out_first_and_the_next_run_makes_the_rest(project: Path) -> None:
+    for path in (project / "results" / "demo").glob("[!aps]*"):  # all but sound, probe and detected speech
+        path.unlink()
+    (project / "results" / "demo" / "asr.json").unlink()
     done = run(project, config="language=auto")
     assert done.returncode == 0, done.stdout
     assert "demo: Hindi (" in done.stdout and "the same command again" in done.stdout
     rest = jobs(project, config="language=auto")
-    assert {"transcribe_whisperx", "align", "subtitles", "mux", "report"} <= rest.keys() and not {
-        "probe",
-        "detect_language",
-    } & rest.keys(), rest
+    assert {"transcribe_whisperx", "align", "transcript", "subtitles", "mux", "report"} <= rest.keys(), rest
+    assert not {"probe", "demux", "detect_speech", "detect_language"} & rest.keys(), rest
 
 
 def test_subtitles_of_a_movie_whose_language_is_unknown_are_refused_with_advice(tmp_path: Path) -> None:
@@ -75,7 +76,9 @@ def test_gpu_stages_of_the_cuda_profile_all_hold_the_card() -> None:
 
 
 def test_hardware_says_what_would_run_on_what_and_why(tmp_path: Path) -> None:
-    done = snakemake("--workflow-profile", "none", "--cores", "1", "hardware", folder=copy_project(tmp_path))
+    folder = copy_project(tmp_path)
+    (folder / "movies").mkdir()
+    done = snakemake("--workflow-profile", "none", "--cores", "1", "hardware", folder=folder)
     assert done.returncode == 0, done.stdout
     assert re.search(r"^asr.backend   (mlx|whisperx): ", done.stdout, re.M)
     assert re.search(r"^transcribe_whisperx +(cuda|cpu) +[01] ", done.stdout, re.M)
