@@ -23,6 +23,8 @@ CLOSE = 0.35
 FEWEST = 4
 #: what a change of the offset costs, in cues
 JUMP = 3.0
+#: seconds, over the whole file, by which a measured drift may differ from a usual one that is meant
+SLACK = 0.1
 #: seconds between two matches that tell the drift
 BASE = 20.0
 
@@ -180,11 +182,19 @@ def fit(candidates: Callable[[float], Sequence[Candidate]], drifts: Sequence[flo
     return _settle(candidates(best[1]), best[1], best[2])
 
 
+def _usual(drift: float, length: float) -> float:
+    """The usual drift that differs from a measured one by less than SLACK over the length of the file, else the measured one."""
+    nearest = min(usual_drifts(), key=lambda one: abs(one - drift))
+    return nearest if abs(nearest - drift) * length < SLACK else drift
+
+
 def _settle(candidates: Sequence[Candidate], drift: float, path: list[tuple[int, float]]) -> Fit | None:
     """The fit of the cheapest path, drift and offsets measured on the cues that agree."""
     for _ in range(3):
         drift = _refined(drift, _pieces(path), _nearest(candidates, drift, path))
         _, path = _path(candidates, drift)
+    drift = _usual(drift, max(one.own for one in candidates) - min(one.own for one in candidates))
+    _, path = _path(candidates, drift)
     near = _nearest(candidates, drift, path)
     own = {one.cue: one.own for one in candidates}
     pieces = []

@@ -290,7 +290,7 @@ def load_plan(
         *left_out,
         *untranslatable,
         *warnings(config, models, movies, chosen),
-        *_without_default(settings.mux.default, movies),
+        *_without_default(settings.mux.default, movies if settings.existing != "skip" else {}),
     ]
     return Plan(
         settings,
