@@ -16,21 +16,15 @@ RESULTS, LOGS, ENVIRONMENTS = (Path(workflow.pathvars.apply(f"<{x}>")) for x in 
 CONDA = DeploymentMethod.CONDA in workflow.deployment_settings.deployment_method
 
 try:
-    from moviesubs.atomic_files import write_text
     from moviesubs.errors import UserError
     from moviesubs.stage.terminal import printable
     from moviesubs.workflow import cluster_names
     from moviesubs.workflow.movies import none_found
-    from moviesubs.workflow.options import language_of, option, subtitle_option
+    from moviesubs.workflow.options import language_of, list_file, option, subtitle_option
     from moviesubs.workflow.plan import load_plan
 
-    PLAN = load_plan(
-        config,
-        RESULTS,
-        cache=Path(".snakemake", "moviesubs", "code.json"),
-        environments=ENVIRONMENTS,
-        files=CONFIG_FILES,
-    )
+    digests = Path(".snakemake", "moviesubs", "code.json")
+    PLAN = load_plan(config, RESULTS, cache=digests, environments=ENVIRONMENTS, files=CONFIG_FILES)
 except ModuleNotFoundError as error:
     sys.exit(f"error: {error.name} is missing where Snakemake runs: {sys.executable} -m pip install {error.name}")
 except UserError as error:
@@ -142,13 +136,6 @@ def reachable(movies):
     tell(f"warning: {line}" for line in left_out if line not in PLAN.warnings)
     PLAN.warnings.extend(left_out)
     return kept.values()
-
-
-def list_file(name, lines):
-    """A file with a line each: what a command line is too short for with thousands of movies."""
-    file = Path(".snakemake", "moviesubs", f"{name}.txt")
-    write_text(file, "".join(f"{line}\n" for line in lines))
-    return file.as_posix()
 
 
 def option_of_input(name, key):

@@ -32,6 +32,7 @@ rule quality:
         code=PLAN.code("quality", "common"),
         movies=lambda wildcards, input: list_file("finished", input.movies),
         unfinished=lambda wildcards: list_file("unfinished", []),
+        names=[],  # of the unfinished ones: the name of their list is always the same
     message:
         "Write the table of all movies"
     shell:
@@ -51,5 +52,6 @@ use rule quality as finished_movies with:
         code=PLAN.code("quality", "common"),
         movies=lambda wildcards, input: list_file("finished", input.movies),
         unfinished=lambda wildcards: list_file("unfinished", PLAN.unfinished),
+        names=lambda wildcards: PLAN.unfinished,
     message:
         "Write the table of the movies that are finished"

@@ -1,8 +1,10 @@
 """Settings as options of the programs' command lines."""
 
 import re
+from collections.abc import Iterable
 from pathlib import Path
 
+from moviesubs.atomic_files import write_text
 from moviesubs.workflow.config import Subtitles, given_keys
 
 
@@ -47,3 +49,18 @@ def language_of(file: str) -> str:
         file: path of a transcript, cues or subtitles.
     """
     return re.sub(r"\.(sdh|forced)$", "", Path(file).stem).split(".")[-1]
+
+
+def list_file(name: str, lines: Iterable[str]) -> str:
+    """Writes a file with a line each, for what a command line is too short for with thousands of movies.
+
+    Args:
+        name: of the file, without suffix.
+        lines: what is written.
+
+    Returns:
+        Its path.
+    """
+    file = Path(".snakemake", "moviesubs", f"{name}.txt")
+    write_text(file, "".join(f"{line}\n" for line in lines))
+    return file.as_posix()
