@@ -1,7 +1,10 @@
 # Everything that a newcomer needs; the workflow itself is run with `snakemake` (README.md).
 
 PYTHON ?= python3
+# processes that tests run in
+WORKERS ?= 2
 BIN := .venv/bin
+ENVIRONMENTS := $(patsubst envs/%.yaml,environments/%.ready,$(filter-out envs/workflow.yaml,$(wildcard envs/*.yaml)))
 UV := $(shell sed -n 's/.*"\(uv==[^"]*\)".*/\1/p' pyproject.toml)
 # uv does not read pip's settings
 export UV_FIND_LINKS ?= $(PIP_FIND_LINKS)
@@ -50,10 +53,11 @@ test: .venv/ready-for-tests
 	$(BIN)/snakefmt --check Snakefile rules resources/demo
 	$(BIN)/mypy
 	$(BIN)/snakemake --workflow-profile none --lint
-	$(BIN)/python -m pytest
+	$(BIN)/snakemake --workflow-profile none --cores 2 --rerun-triggers mtime --quiet all -- $(ENVIRONMENTS)
+	$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadfile
 
 test-full: .venv/ready-for-tests
-	$(BIN)/python -m pytest -m "slow or not slow"
+	$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadfile -m "slow or not slow"
 
 test-slurm: .venv/ready
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --group slurm
