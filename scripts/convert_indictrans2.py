@@ -30,9 +30,6 @@ def arguments(argv: Sequence[str] | None) -> argparse.Namespace:
 def main(argv: Sequence[str] | None = None) -> None:
     """Converts one model.
 
-    Args:
-        argv: command-line arguments.
-
     Raises:
         UserError: the model is not complete or of neither family.
     """

@@ -92,7 +92,6 @@ def sinusoids(length: int, channels: int) -> "np.ndarray":
 
     Args:
         length: number of positions.
-        channels: width of the model.
 
     Returns:
         (length, channels), float32.
@@ -165,7 +164,6 @@ def to_ctranslate2(model: Path, folder: Path, quantization: str) -> None:
     Args:
         model: folder of the Hugging Face checkpoint.
         folder: an empty folder to fill.
-        quantization: one of QUANTIZATIONS.
     """
     from ctranslate2.converters import TransformersConverter
 

@@ -36,9 +36,6 @@ def digests(folder: Path) -> dict[str, str]:
 def main(arguments: Sequence[str] | None = None) -> None:
     """Command line; see `--help`.
 
-    Args:
-        arguments: command-line arguments.
-
     Raises:
         UserError: the folder is empty or missing.
     """

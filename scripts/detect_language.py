@@ -22,9 +22,6 @@ from moviesubs.stage.progress import LivelyProgress, clock
 def detect(options: argparse.Namespace) -> SpokenLanguage:
     """Lets the stretches vote.
 
-    Args:
-        options: the command line.
-
     Returns:
         The winner, and what it was up against.
 

@@ -94,7 +94,6 @@ def load(folder: Path, on: str) -> "SpeakerDiarization":
 
     Args:
         folder: the pipeline's folder.
-        on: PyTorch's device.
 
     Returns:
         The pipeline.
@@ -118,9 +117,6 @@ def load(folder: Path, on: str) -> "SpeakerDiarization":
 
 def diarize(options: argparse.Namespace) -> Speakers:
     """Finds the speakers of a file.
-
-    Args:
-        options: the command line.
 
     Returns:
         Turns in order, without overlap; none where nobody speaks.

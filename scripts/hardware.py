@@ -23,9 +23,6 @@ from moviesubs.workflow.hardware import (
 def main(arguments: Sequence[str] | None = None) -> None:
     """Command line; see `--help`.
 
-    Args:
-        arguments: command-line arguments.
-
     Raises:
         UserError: the wanted backend cannot run here.
     """

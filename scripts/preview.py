@@ -28,9 +28,6 @@ SOUND = 32_000
 def picture_of(probe: Probe) -> Stream | None:
     """The movie's picture.
 
-    Args:
-        probe: of the movie.
-
     Returns:
         The chosen video stream, None where there is only sound.
     """
@@ -45,8 +42,6 @@ def command(movie: Path, probe: Probe, audio: Path, height: int, output: Path, w
 
     Args:
         movie: the movie file.
-        probe: its probe.
-        audio: its audio.wav.
         height: of the preview's picture, in lines; a smaller picture stays as it is.
         output: MP4 file to write.
         with_picture: False leaves the picture out.
@@ -96,8 +91,6 @@ def preview(movie: Path, probe: Probe, audio: Path, height: int, output: Path) -
 
     Args:
         movie: the movie file.
-        probe: its probe.
-        audio: its audio.wav.
         height: of the preview's picture, in lines.
         output: MP4 file to write.
 

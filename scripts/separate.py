@@ -63,9 +63,6 @@ def load(folder: Path) -> "BagOfModels":
 def loudness(wav: Wav) -> tuple[float, float]:
     """Mean and standard deviation of the whole audio, by which Demucs normalises.
 
-    Args:
-        wav: the audio.
-
     Returns:
         Both, of samples from -1 to 1.
     """
@@ -86,9 +83,7 @@ def faded(
     """Computes long audio in overlapping pieces, and fades each into the next.
 
     Args:
-        samples: length of the audio.
         piece: length of a piece, overlaps included; more than two overlaps.
-        overlap: length of an overlap.
         compute: gives the result for the samples from a first to a last-plus-one.
 
     Yields:
@@ -114,11 +109,8 @@ def vocals(bag: "BagOfModels", samples: "np.ndarray", mean: float, deviation: fl
     """The voices in a piece of audio.
 
     Args:
-        bag: the model.
         samples: 16 kHz, from -1 to 1.
-        mean: of the whole audio.
         deviation: standard deviation of the whole audio.
-        on: PyTorch's device.
 
     Returns:
         As many samples.
@@ -140,9 +132,6 @@ def vocals(bag: "BagOfModels", samples: "np.ndarray", mean: float, deviation: fl
 
 def separate(options: argparse.Namespace) -> None:
     """Writes the voices of a file.
-
-    Args:
-        options: the command line.
 
     Raises:
         UserError: the model does not know voices.

@@ -88,9 +88,6 @@ def arguments(argv: Sequence[str] | None) -> argparse.Namespace:
 def main(argv: Sequence[str] | None = None) -> None:
     """Translates one transcript.
 
-    Args:
-        argv: command-line arguments.
-
     Raises:
         UserError: a file is missing or wrong, or the model does not translate between these languages.
     """

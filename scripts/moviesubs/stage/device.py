@@ -28,11 +28,7 @@ _ENVIRONMENT = {
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
-    """Adds `--device` and `--threads`.
-
-    Args:
-        parser: the program's parser.
-    """
+    """Adds `--device` and `--threads`."""
     parser.add_argument(
         "--device", choices=DEVICES, default="auto", help="auto: CUDA, else Apple's GPU where the library can, else CPU"
     )
@@ -45,7 +41,6 @@ def add_limits(parser: argparse.ArgumentParser, seconds: float, share: float, si
     """Adds `--time-limit`, `--time-limit-share` and `--silence-limit`, for stages that watch a child process.
 
     Args:
-        parser: the program's parser.
         seconds: the default limit.
         share: what each second of audio adds to it by default.
         silence: the default limit of the time without progress, in seconds.
@@ -60,11 +55,6 @@ def add_limits(parser: argparse.ArgumentParser, seconds: float, share: float, si
 
 def number(kind: type[N], above: float, below: float = math.inf) -> Callable[[str], N]:
     """An argparse type: a number between two others, neither of them included.
-
-    Args:
-        kind: int or float.
-        above: the lower bound.
-        below: the upper bound.
 
     Returns:
         What turns the typed text into the number, or raises argparse.ArgumentTypeError.
@@ -93,9 +83,6 @@ def configure(threads: int) -> None:
 
     Nothing is fetched, no usage is reported (pyannote.audio 4 reports by default), pickled weights are refused, and
     operations that Apple's GPU lacks are computed on the CPU.
-
-    Args:
-        threads: CPU threads.
     """
     os.environ.update(_ENVIRONMENT)
     os.environ["OMP_NUM_THREADS"] = os.environ["MKL_NUM_THREADS"] = str(threads)
@@ -105,10 +92,6 @@ def torch_device(choice: str, threads: int) -> str:
     """The device for PyTorch; sets its threads too.
 
     Apple's GPU gives the same turns as the CPU in pyannote.audio, twelve times faster (whisperX pull request 1476).
-
-    Args:
-        choice: one of DEVICES.
-        threads: CPU threads.
 
     Returns:
         "cuda", "mps" or "cpu".
@@ -131,9 +114,6 @@ def torch_device(choice: str, threads: int) -> str:
 
 def ctranslate2_device(choice: str) -> str:
     """The device for CTranslate2, which knows CUDA and CPU only.
-
-    Args:
-        choice: one of DEVICES.
 
     Returns:
         "cuda" or "cpu".

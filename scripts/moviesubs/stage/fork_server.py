@@ -128,7 +128,6 @@ def fork(command: Sequence[str], variables: dict[str, str], descriptors: dict[st
 
     Args:
         command: the interpreter, maybe its options, the program (a .py file) and its arguments.
-        variables: its environment.
         descriptors: open files for it: "stdout" and "stderr", and others by the name of the variable that tells their number.
 
     Returns:
@@ -356,11 +355,7 @@ def _become(server: Server, request: dict[str, object], descriptors: list[int]) 
 
 
 def serve(descriptor: int) -> None:
-    """The server's process: imports, then serves.
-
-    Args:
-        descriptor: the listening socket.
-    """
+    """The server's process: imports, then serves."""
     device.configure(int(os.environ.get("OMP_NUM_THREADS", "1")))
     for name in LIBRARIES[os.environ[ENVIRONMENT]]:
         with contextlib.suppress(ModuleNotFoundError):

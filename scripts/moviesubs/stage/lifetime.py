@@ -63,11 +63,7 @@ def killed_with_parent() -> Callable[[], None] | None:
 
 
 def die_with(parent: int) -> None:
-    """Binds the life of this process to its parent's; ends it where that is gone already.
-
-    Args:
-        parent: its process id.
-    """
+    """Binds the life of this process to its parent's; ends it where that is gone already."""
     if bind := killed_with_parent():
         bind()
     if os.getppid() != parent:

@@ -25,11 +25,7 @@ def _work(words: Sequence[str]) -> Iterator[str]:
 
 
 def complain(what: str) -> None:
-    """Says what went wrong: in a supervised child to its supervisor only, which may well get by without it.
-
-    Args:
-        what: one line.
-    """
+    """Says what went wrong: in a supervised child to its supervisor only, which may well get by without it."""
     if supervised():
         print(what, file=sys.stderr, flush=True)
     else:
@@ -78,7 +74,6 @@ def working_on(stage: str, **context: object) -> Iterator[None]:
     """Says what was being worked on when an unexpected error ends a stage; the error goes on.
 
     Args:
-        stage: the stage's name.
         **context: what to name: file, language, model, device.
 
     Yields:

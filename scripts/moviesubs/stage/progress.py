@@ -66,7 +66,6 @@ class Progress:
 
         Args:
             position: seconds of audio, or a count.
-            force: write now.
         """
         now = time.monotonic()
         if force or now - self.last >= self.every:
@@ -89,7 +88,6 @@ class LivelyProgress(Progress):
 
         Args:
             position: seconds of audio, or a count.
-            force: write now.
         """
         self.position, before = position, self.last
         super().at(position, force=force)

@@ -40,9 +40,6 @@ def _places(boundary: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
 def sentences(text: str) -> list[str]:
     """Cuts a text into sentences: a model that was trained on single sentences tends to drop some of several.
 
-    Args:
-        text: one sentence or more.
-
     Returns:
         Parts that join with spaces to the text; cuts are at dandas, question marks and exclamation marks only.
     """
@@ -80,7 +77,6 @@ def split(text: str, fits: Callable[[str], bool]) -> list[str]:
     """Cuts a text into parts that fit.
 
     Args:
-        text: one sentence or more.
         fits: whether a part is short enough.
 
     Returns:

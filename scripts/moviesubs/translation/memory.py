@@ -120,10 +120,6 @@ class Memory:
     def key(self, tokens: Sequence[str], decoding: Decoding) -> bytes:
         """Names an entry.
 
-        Args:
-            tokens: what the engine gets.
-            decoding: how it searches.
-
         Returns:
             A digest of them, of the engine, and of this format.
         """
@@ -161,8 +157,6 @@ class Memory:
 
         Args:
             sentences: tokens per sentence, as given to the engine.
-            targets: its answers.
-            decoding: how it searched.
         """
         if self._database is None:
             return

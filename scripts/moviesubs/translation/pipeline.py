@@ -69,7 +69,6 @@ def other_way(flags: Iterable[Flag], number: int) -> Way:
 
     Args:
         flags: of the best translation so far.
-        number: of the try, from 0.
 
     Returns:
         First, values in the place of placeholders that were lost or broken, a placeholder for a lost number, a stricter search for the
@@ -119,8 +118,6 @@ class Pipeline:
         """Makes a pipeline.
 
         Args:
-            engine: the network.
-            tokenizer: of the same model.
             source: FLORES code of the texts' language.
             target: FLORES code of the language wanted.
             processor: pre- and post-processing; the default is IndicTrans2's.
@@ -142,10 +139,6 @@ class Pipeline:
 
     def prepare(self, texts: Sequence[str], way: Way = USUAL) -> list[Request]:
         """Makes requests: placeholders, pre-processing, tokens.
-
-        Args:
-            texts: in the source language.
-            way: how.
 
         Returns:
             One request per text, whatever its length.
@@ -175,7 +168,6 @@ class Pipeline:
 
         Args:
             requests: from `prepare`.
-            decoding: how to search.
             step: told how many requests are done, after every batch.
 
         Returns:
@@ -218,10 +210,6 @@ class Pipeline:
 
     def retry(self, requests: Sequence[Request], found: Sequence[Translated]) -> list[Translated]:
         """Tries what went wrong again, each time in another way (`other_way`), the last time in parts.
-
-        Args:
-            requests: all requests.
-            found: their translations.
 
         Returns:
             The best translations, by the severity of their flags. A lost term stays flagged where the best one is the model's own.

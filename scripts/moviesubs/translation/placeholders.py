@@ -85,7 +85,6 @@ class Glossary:
         """Prepares patterns.
 
         Args:
-            terms: translation of each term.
             language: FLORES code, for the endings.
         """
         self._translations = {_plain(term): translation for term, translation in terms.items() if _plain(term)}
@@ -140,7 +139,6 @@ def protect(
     """Replaces what must survive by placeholders.
 
     Args:
-        text: in the source language.
         terms: translations of terms, which match as whole words, the longest first; an ending stays beside the placeholder.
         language: FLORES code, for the endings, where `terms` is no `Glossary`.
         thorough: also protect every token with a digit, an inner full stop or one of "@#|", so that nothing is left that
@@ -216,7 +214,6 @@ def restore(text: str, values: Sequence[str]) -> tuple[str, list[str]]:
     """Puts the values back.
 
     Args:
-        text: tidied text, post-processed.
         values: from `protect`.
 
     Returns:

@@ -64,7 +64,6 @@ def untranslated(source: str, translation: str, scripts: tuple[str, str]) -> boo
     """Whether a translation is the source, or still in its script.
 
     Args:
-        source: the text.
         translation: without what was meant to stay as it is.
         scripts: ISO 15924 codes of the source's and the target's language.
     """
@@ -99,7 +98,6 @@ def problems(
     """What is wrong with a translation.
 
     Args:
-        source: the text.
         translation: what the model made of it.
         lost: values whose placeholders the model has lost.
         kept: values that stand in the translation as they were meant to.

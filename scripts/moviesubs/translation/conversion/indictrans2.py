@@ -30,7 +30,6 @@ def tokens_by_row(vocabulary: dict[str, int], rows: int) -> list[str]:
     """Orders a vocabulary for CTranslate2, which wants a token for every row of the embedding.
 
     Args:
-        vocabulary: id of each token.
         rows: rows of the embedding.
 
     Returns:
@@ -50,7 +49,6 @@ class Conversion:
         """Opens the checkpoint.
 
         Args:
-            folder: the checkpoint.
             name: what the model is called; written into the result, as is the next.
             revision: which version of the model this is.
 

@@ -26,7 +26,6 @@ def sinusoids(rows: int, width: int) -> NDArray[np.float32]:
 
     Args:
         rows: number of positions.
-        width: size of a vector.
 
     Returns:
         (rows, width), the first row being fairseq's position 2.
@@ -43,9 +42,6 @@ class Weights:
 
     def __init__(self, folder: Path) -> None:
         """Opens the files.
-
-        Args:
-            folder: the checkpoint.
 
         Raises:
             UserError: there are no weights in safetensors format, or a file is broken.

@@ -76,7 +76,6 @@ class Engine(Protocol):
 
         Args:
             batch: tokens per sentence, from `Tokenizer.tokenize`.
-            decoding: how to search.
 
         Returns:
             Target tokens per sentence, in the same order, without the end token.
@@ -90,9 +89,7 @@ def translate_batches(
     """Translates batches, as many at a time as the engine can.
 
     Args:
-        engine: which.
         batches: as `Engine.translate` takes them.
-        decoding: how to search.
 
     Yields:
         The translations of each batch, in the order of the batches.
@@ -108,7 +105,6 @@ def fingerprint(engine: Engine, version: str) -> dict[str, str]:
     """What an engine answers when it is asked for its fingerprint.
 
     Args:
-        engine: which.
         version: of the library that computes.
 
     Returns:

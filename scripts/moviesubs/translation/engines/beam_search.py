@@ -65,7 +65,6 @@ def repeating(ids: Sequence[int], size: int) -> set[int]:
     """Tokens that would make a run of tokens occur twice.
 
     Args:
-        ids: a hypothesis.
         size: length of the run; 0 for no limit.
 
     Returns:

@@ -24,10 +24,6 @@ BLOCK = 128
 def best(totals: mx.array, count: int) -> tuple[mx.array, mx.array]:
     """The highest values of each row, without sorting it: they lie in the blocks with the highest maxima.
 
-    Args:
-        totals: (rows, columns).
-        count: how many.
-
     Returns:
         Values and columns, both (rows, count), the highest first.
     """
@@ -97,9 +93,7 @@ class MlxEngine:
         """Beam search; sentences leave the batch when they are done.
 
         Args:
-            ids: (sentences, time) source ids.
             real: of the same shape, 0 where `ids` is padding.
-            decoding: how to search.
 
         Returns:
             Target ids per sentence, without the end token.

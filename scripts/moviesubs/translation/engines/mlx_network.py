@@ -129,7 +129,6 @@ class DecoderLayer(Layer):
             x: (rows, 1, width), the hypotheses of a sentence next to each other.
             past: keys and values of the positions before, None at the first.
             source: keys and values of the sentences.
-            mask: of the sentences.
 
         Returns:
             The new `x`, and keys and values with the new position.
@@ -165,7 +164,6 @@ class Stack:
         """Reads one side of the network.
 
         Args:
-            reader: of the checkpoint.
             side: "encoder" or "decoder".
             layer: the class of its layers.
         """
@@ -194,7 +192,6 @@ class Network:
         """Reads a checkpoint in the Hub's layout.
 
         Args:
-            folder: the checkpoint.
             kind: number format to compute in.
 
         Raises:
@@ -217,7 +214,6 @@ class Network:
         """Runs the encoder.
 
         Args:
-            ids: (sentences, time) source ids.
             real: of the same shape, 0 where `ids` is padding.
 
         Returns:

@@ -22,7 +22,6 @@ def open_engine(
     """Makes an engine, with the libraries of its backend.
 
     Args:
-        backend: one of BACKENDS.
         folder: the model: converted for "ctranslate2", as on the Hub for the others.
         name: what the model is called; a converted model knows that itself, others are called like their folder.
         revision: which version of it this is; likewise.

@@ -43,7 +43,6 @@ class TransformersEngine:
             name: what the model is called.
             revision: which version of it this is.
             device: "auto", "cpu", "cuda" or "mps".
-            threads: CPU threads; 0: all cores.
             compute_type: "default", "float32", "float16" or "bfloat16"; the default is float32.
             remote_code: the user's permission to run the folder's code.
 

@@ -61,9 +61,6 @@ class Tokenizer(TaggedPieces):
     def pad(self, batch: Sequence[Sequence[int]]) -> tuple[list[list[int]], list[list[int]]]:
         """Pads on the left, as the reference does.
 
-        Args:
-            batch: ids per sentence.
-
         Returns:
             Ids and attention mask (1 for real tokens), all rows of equal length.
         """

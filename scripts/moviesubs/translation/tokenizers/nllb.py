@@ -25,9 +25,6 @@ class NllbTokenizer(TaggedPieces):
     def __init__(self, folder: Path) -> None:
         """Reads the SentencePiece model and the vocabulary.
 
-        Args:
-            folder: a converted model.
-
         Raises:
             UserError: a file is missing or broken.
         """

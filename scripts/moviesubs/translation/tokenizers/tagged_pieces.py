@@ -17,8 +17,6 @@ class TaggedPieces:
         """Takes what was read.
 
         Args:
-            folder: of the model.
-            pieces: its SentencePiece model.
             known: tokens that the model's source may hold, the tags among them.
         """
         self.folder, self.pieces, self.known = folder, pieces, known
@@ -28,7 +26,6 @@ class TaggedPieces:
 
         Args:
             source: FLORES code, "hin_Deva" say.
-            target: likewise.
 
         Raises:
             UserError: a tag is not in the source vocabulary.
