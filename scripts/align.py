@@ -22,6 +22,7 @@ from moviesubs.flags import Flag, removal
 from moviesubs.media.wav import Wav
 from moviesubs.recognition.whisper import CTRANSLATE2_FILES, check_files
 from moviesubs.stage import device, supervisor
+from moviesubs.stage.options import add_device_options, add_time_limits
 from moviesubs.stage.program import run, working_on
 from moviesubs.stage.progress import LivelyProgress, clock
 from moviesubs.stage.terminal import tell
@@ -269,10 +270,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     )
     about = "the Whisper model writes no times: a second look takes each stretch for one segment"
     parser.add_argument("--no-timestamps", dest="timestamps", action="store_false", help=about)
-    device.add_limits(parser, seconds=300.0, share=1.0)
+    add_time_limits(parser, seconds=300.0, share=1.0)
     parser.add_argument("--output", type=Path, required=True, help="aligned.json")
     parser.add_argument("--child", action="store_true", help="do the work in this process, as the child does")
-    device.add_options(parser)
+    add_device_options(parser)
     options = parser.parse_args(arguments)
     device.configure(options.threads)
     contracts.write(options.output, align_here(options) if options.child else align(options))

@@ -15,6 +15,7 @@ from moviesubs.recognition.chunks import WHISPER_WINDOW, chunks_of
 from moviesubs.recognition.language_vote import vote, windows
 from moviesubs.recognition.whisper import CTRANSLATE2_FILES, check_files
 from moviesubs.stage import device
+from moviesubs.stage.options import add_device_options
 from moviesubs.stage.program import run, working_on
 from moviesubs.stage.progress import LivelyProgress, clock
 
@@ -71,7 +72,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--speech", type=Path, required=True, help="speech.json: where somebody speaks")
     about = "folder of a Whisper model for many languages, in CTranslate2's format"
     parser.add_argument("--model", type=Path, required=True, help=about)
-    device.add_options(parser)
+    add_device_options(parser)
     parser.add_argument("--output", type=Path, required=True, help="language.json")
     options = parser.parse_args(arguments)
     device.configure(options.threads)

@@ -11,6 +11,7 @@ from moviesubs.contracts import Segment, Speech
 from moviesubs.media.wav import SAMPLE_RATE, Wav
 from moviesubs.stage import device
 from moviesubs.stage.fork_server import forking
+from moviesubs.stage.options import add_device_options, number_between
 from moviesubs.stage.program import run, working_on
 from moviesubs.stage.progress import LivelyProgress
 
@@ -173,7 +174,7 @@ def detect_speech(audio: Path, method: str, onset: float, offset: float, choice:
         method: "pyannote" or "silero".
         onset: where speech starts, 0 to 1.
         offset: where it ends, 0 to 1, at most `onset`.
-        choice: device, one of device.DEVICES.
+        choice: device, one of device.DEVICE_CHOICES.
         threads: CPU threads.
 
     Returns:
@@ -208,18 +209,18 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--method", choices=["pyannote", "silero"], default="pyannote")
     parser.add_argument(
         "--onset",
-        type=device.number(float, 0, 1),
+        type=number_between(float, 0, 1),
         default=0.5,
         help="score above which speech starts (default: %(default)s)",
     )
     parser.add_argument(
         "--offset",
-        type=device.number(float, 0, 1),
+        type=number_between(float, 0, 1),
         default=0.363,
         help="score below which speech ends (default: %(default)s)",
     )
     parser.add_argument("--output", type=Path, required=True, help="speech.json")
-    device.add_options(parser)
+    add_device_options(parser)
     options = parser.parse_args(arguments)
     if options.offset > options.onset:
         parser.error(f"--offset {options.offset} is above --onset {options.onset}")

@@ -12,6 +12,7 @@ from moviesubs.contracts import Speakers, Turn
 from moviesubs.errors import UserError
 from moviesubs.media.wav import SAMPLE_RATE, Wav
 from moviesubs.stage import device
+from moviesubs.stage.options import add_device_options, positive_int
 from moviesubs.stage.program import run, working_on
 from moviesubs.stage.progress import LivelyProgress
 
@@ -166,10 +167,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument(
         "--model", type=Path, required=True, help="folder of a pyannote.audio pipeline: config.yaml and its models"
     )
-    parser.add_argument("--min-speakers", type=device.positive, help="at least so many speakers")
-    parser.add_argument("--max-speakers", type=device.positive, help="at most so many speakers")
+    parser.add_argument("--min-speakers", type=positive_int, help="at least so many speakers")
+    parser.add_argument("--max-speakers", type=positive_int, help="at most so many speakers")
     parser.add_argument("--output", type=Path, required=True, help="speakers.json")
-    device.add_options(parser)
+    add_device_options(parser)
     options = parser.parse_args(arguments)
     if options.min_speakers and options.max_speakers and options.min_speakers > options.max_speakers:
         parser.error(f"--min-speakers {options.min_speakers} is more than --max-speakers {options.max_speakers}")

@@ -9,10 +9,10 @@ import msgspec
 from moviesubs.atomic_files import write_text
 from moviesubs.stage.program import run
 from moviesubs.workflow.hardware import (
-    DEVICES,
+    STAGE_DEVICES,
     asr_backend,
+    choose_device,
     detect,
-    device,
     load_hardware,
     translation_backend,
     translation_stage,
@@ -45,7 +45,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     hardware = load_hardware(options.pinned) if options.pinned else detect()
     if options.output:
         write_text(options.output, msgspec.json.format(msgspec.json.encode(hardware)).decode() + "\n")
-    chosen = dict(pair.split("=", 1) for pair in options.devices)
+    profile_devices = dict(pair.split("=", 1) for pair in options.devices)
     print(
         f"machine       {hardware.system} on {hardware.machine}, {hardware.cores} cores, {hardware.memory_mb / 1024:.1f} GiB"
     )
@@ -59,18 +59,18 @@ def main(arguments: Sequence[str] | None = None) -> None:
     print(f"translation   {translator}: {why}")
     print()
     print(f"{'stage':<22}{'device':<9}{'gpu':<5}why")
-    for stage in DEVICES:
+    for stage in STAGE_DEVICES:
         if stage == "transcribe_mlx" and backend != "mlx":
             continue
         if stage.startswith("translate") and stage != translation_stage(translator):
             continue
-        found, why = device(stage, hardware)
+        device, why = choose_device(stage, hardware)
         stage = "translate" if stage.startswith("translate") else stage
-        if chosen.get(stage, found) != found:
-            found, why = chosen[stage], "the profile says so"
+        if profile_devices.get(stage, device) != device:
+            device, why = profile_devices[stage], "the profile says so"
         if stage == "transcribe_whisperx" and backend == "mlx":
             why += "; takes over where MLX fails"
-        print(f"{stage:<22}{found:<9}{'1' if uses_gpu(found, hardware) else '0':<5}{why}")
+        print(f"{stage:<22}{device:<9}{'1' if uses_gpu(device, hardware) else '0':<5}{why}")
 
 
 if __name__ == "__main__":

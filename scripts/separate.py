@@ -9,6 +9,7 @@ from moviesubs.atomic_files import atomic_path
 from moviesubs.errors import UserError
 from moviesubs.media.wav import SAMPLE_RATE, Wav, write_wav
 from moviesubs.stage import device
+from moviesubs.stage.options import add_device_options
 from moviesubs.stage.program import run, working_on
 from moviesubs.stage.progress import LivelyProgress
 
@@ -176,7 +177,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         "--model", type=Path, required=True, help="folder of a Demucs 4.1 model: a YAML file and its safetensors files"
     )
     parser.add_argument("--output", type=Path, required=True, help="vocals.wav")
-    device.add_options(parser)
+    add_device_options(parser)
     options = parser.parse_args(arguments)
     device.configure(options.threads)
     separate(options)

@@ -24,6 +24,7 @@ from moviesubs.recognition.temperature_fallback import TEMPERATURES, Decoded, de
 from moviesubs.recognition.timestamps import pieces
 from moviesubs.recognition.whisper import TEXT_POSITIONS, check_files, check_language, segments_of, terms
 from moviesubs.stage import device, supervisor
+from moviesubs.stage.options import add_time_limits, positive_int
 from moviesubs.stage.program import run
 from moviesubs.stage.progress import clock
 from moviesubs.stage.terminal import tell
@@ -193,11 +194,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     whisper.add_options(parser)
     parser.add_argument("--model", type=Path, required=True, help="folder of a Whisper model in MLX's format")
-    device.add_limits(parser, seconds=600.0, share=2.0)
+    add_time_limits(parser, seconds=600.0, share=2.0)
     about = "CPU threads of libraries other than MLX (default: %(default)s)"
-    parser.add_argument("--threads", type=device.positive, default=1, help=about)
+    parser.add_argument("--threads", type=positive_int, default=1, help=about)
     about = "chunks at a time; large-v3 takes about 0.4 GB each (default: %(default)s)"
-    parser.add_argument("--batch-size", type=device.positive, default=8, help=about)
+    parser.add_argument("--batch-size", type=positive_int, default=8, help=about)
     parser.add_argument("--output", type=Path, required=True, help="asr.mlx.json")
     parser.add_argument("--child", action="store_true", help="do the work in this process, as the child does")
     options = parser.parse_args(arguments)

@@ -26,6 +26,7 @@ from moviesubs.recognition.temperature_fallback import Decoded, decode_with_fall
 from moviesubs.recognition.timestamps import pieces
 from moviesubs.recognition.whisper import CTRANSLATE2_FILES, check_files, check_language, segments_of, terms
 from moviesubs.stage import device, supervisor
+from moviesubs.stage.options import add_device_options, add_time_limits, positive_int
 from moviesubs.stage.program import run
 
 if TYPE_CHECKING:
@@ -259,15 +260,15 @@ def main(arguments: Sequence[str] | None = None) -> None:
     about = "CTranslate2's: auto is float16 on CUDA and int8 on the CPU (default: %(default)s)"
     parser.add_argument("--compute-type", default="auto", help=about)
     about = "chunks at a time (default: %(default)s)"
-    parser.add_argument("--batch-size", type=device.positive, default=8, help=about)
+    parser.add_argument("--batch-size", type=positive_int, default=8, help=about)
     about = "beams of the search (default: %(default)s)"
-    parser.add_argument("--beam-size", type=device.positive, default=5, help=about)
+    parser.add_argument("--beam-size", type=positive_int, default=5, help=about)
     parser.add_argument("--hotwords", help="words to expect, separated by commas")
-    device.add_limits(parser, seconds=3600.0, share=20.0, silence=1800.0)
+    add_time_limits(parser, seconds=3600.0, share=20.0, silence=1800.0)
     parser.add_argument("--output", type=Path, required=True, help="asr.json")
     parser.add_argument("--child", action="store_true", help="do the work in this process, as the child does")
     parser.add_argument("--parts", type=Path, help="file of what is done already; what is done here is added to it")
-    device.add_options(parser)
+    add_device_options(parser)
     options = parser.parse_args(arguments)
     first = contracts.read(options.mlx, Asr) if options.mlx else None
     if first and first.status == "ok":

@@ -10,7 +10,7 @@ from moviesubs import contracts
 from moviesubs.errors import UserError
 from moviesubs.language.languages import flores_code, flores_code_of, language, language_code
 from moviesubs.stage import program
-from moviesubs.stage.device import DEVICES
+from moviesubs.stage.device import DEVICE_CHOICES
 from moviesubs.stage.progress import LivelyProgress
 from moviesubs.translation.engines.select import BACKENDS, open_engine
 
@@ -66,7 +66,7 @@ def arguments(argv: Sequence[str] | None) -> argparse.Namespace:
         "--threads", type=int, default=0, metavar="N", help="CPU threads; MLX takes its own (default: all cores)"
     )
     parser.add_argument(
-        "--device", choices=(*DEVICES, "mlx"), default="auto", help="where to compute (default: %(default)s)"
+        "--device", choices=(*DEVICE_CHOICES, "mlx"), default="auto", help="where to compute (default: %(default)s)"
     )
     parser.add_argument(
         "--compute-type",

@@ -12,7 +12,7 @@ from moviesubs.workflow.hardware import (
     align_backend,
     asr_backend,
     backends,
-    device,
+    choose_device,
     load_hardware,
     uses_gpu,
 )
@@ -48,10 +48,10 @@ def test_words_are_aligned_by_whisperx_even_after_mlx_unless_the_config_says_oth
 
 
 def test_ctranslate2_never_gets_apples_gpu_and_every_gpu_stage_asks_for_the_card() -> None:
-    assert device("transcribe_whisperx", MAC)[0] == "cpu"
-    assert device("separate", MAC)[0] == "mps"
-    assert device("transcribe_whisperx", NVIDIA) == ("cuda", "NVIDIA L4")
-    assert device("align", LINUX)[0] == "cpu"
+    assert choose_device("transcribe_whisperx", MAC)[0] == "cpu"
+    assert choose_device("separate", MAC)[0] == "mps"
+    assert choose_device("transcribe_whisperx", NVIDIA) == ("cuda", "NVIDIA L4")
+    assert choose_device("align", LINUX)[0] == "cpu"
     assert uses_gpu("cuda", NVIDIA)
     assert uses_gpu("mlx", MAC)
     assert not uses_gpu("mlx", LINUX)

@@ -13,7 +13,7 @@ from moviesubs.language.languages import language
 from moviesubs.media.wav import Wav
 from moviesubs.recognition.chunks import WHISPER_WINDOW
 from moviesubs.recognition.hallucinations import judge
-from moviesubs.stage.device import positive_number
+from moviesubs.stage.options import positive_float
 
 #: positions of Whisper's decoder, for prompt and text together; text that fills them was cut off
 TEXT_POSITIONS = 448
@@ -35,9 +35,9 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--speech", type=Path, required=True, help="speech.json: where somebody speaks")
     parser.add_argument("--language", required=True, help="the spoken language, hi say")
     about = "longest chunk in seconds, at most 30 (default: %(default)s)"
-    parser.add_argument("--chunk-size", type=positive_number, default=WHISPER_WINDOW, help=about)
+    parser.add_argument("--chunk-size", type=positive_float, default=WHISPER_WINDOW, help=about)
     about = "longest pause inside a chunk in seconds (default: %(default)s)"
-    parser.add_argument("--max-pause", type=positive_number, default=2.0, help=about)
+    parser.add_argument("--max-pause", type=positive_float, default=2.0, help=about)
     about = "the model writes no times (many that were tuned to a language do not): a chunk is one segment"
     parser.add_argument("--no-timestamps", dest="timestamps", action="store_false", help=about)
     about = "text that comes before each chunk: style, spelling, names"

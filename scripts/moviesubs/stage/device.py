@@ -1,17 +1,12 @@
-"""Where a stage computes: its device, its threads, and no network while it does."""
+"""Sets up where a stage computes: its device, its threads, and no network access."""
 
-import argparse
-import math
 import os
 import sys
-from collections.abc import Callable
-from typing import TypeVar
 
 from moviesubs.errors import UserError
 
-N = TypeVar("N", int, float)
-
-DEVICES = ("auto", "cpu", "cuda", "mps")
+#: what may be asked for; "auto" takes the best that the library can use
+DEVICE_CHOICES = ("auto", "cpu", "cuda", "mps")
 
 #: read by the libraries when they are imported
 _ENVIRONMENT = {
@@ -25,57 +20,6 @@ _ENVIRONMENT = {
     "PYTORCH_ENABLE_MPS_FALLBACK": "1",
     "MPLBACKEND": "agg",
 }
-
-
-def add_options(parser: argparse.ArgumentParser) -> None:
-    """Adds `--device` and `--threads`."""
-    parser.add_argument(
-        "--device", choices=DEVICES, default="auto", help="auto: CUDA, else Apple's GPU where the library can, else CPU"
-    )
-    parser.add_argument(
-        "--threads", type=positive, default=os.cpu_count() or 1, help="CPU threads (default: all cores)"
-    )
-
-
-def add_limits(parser: argparse.ArgumentParser, seconds: float, share: float, silence: float = 600.0) -> None:
-    """Adds `--time-limit`, `--time-limit-share` and `--silence-limit`, for stages that watch a child process.
-
-    Args:
-        seconds: the default limit.
-        share: what each second of audio adds to it by default.
-        silence: the default limit of the time without progress, in seconds.
-    """
-    about = "seconds after which the work counts as failed (default: %(default)s)"
-    parser.add_argument("--time-limit", type=positive_number, default=seconds, help=about)
-    about = "seconds that each second of audio adds to the time limit (default: %(default)s)"
-    parser.add_argument("--time-limit-share", type=float, default=share, help=about)
-    about = "seconds without any progress after which it counts as failed (default: %(default)s)"
-    parser.add_argument("--silence-limit", type=positive_number, default=silence, help=about)
-
-
-def number(kind: type[N], above: float, below: float = math.inf) -> Callable[[str], N]:
-    """An argparse type: a number between two others, neither of them included.
-
-    Returns:
-        What turns the typed text into the number, or raises argparse.ArgumentTypeError.
-    """
-
-    def parse(text: str) -> N:
-        try:
-            found = kind(text)
-        except ValueError:
-            found = kind(above)
-        if not above < found < below:
-            what = "a whole number" if kind is int else "a number"
-            limits = f"above {above:g}" + ("" if below == math.inf else f" and below {below:g}")
-            raise argparse.ArgumentTypeError(f"{text!r} is not {what} {limits}")
-        return found
-
-    return parse
-
-
-positive = number(int, 0)
-positive_number = number(float, 0)
 
 
 def configure(threads: int) -> None:

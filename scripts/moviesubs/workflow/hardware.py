@@ -16,7 +16,7 @@ from moviesubs.errors import UserError
 
 #: What the library of a stage can compute on, best first. CTranslate2 (WhisperX, translation) has no MPS. The stage's other
 #: backends have entries of their own.
-DEVICES: dict[str, tuple[str, ...]] = {
+STAGE_DEVICES: dict[str, tuple[str, ...]] = {
     "separate": ("cuda", "mps", "cpu"),
     "detect_speech": ("cuda", "cpu"),
     "detect_language": ("cuda", "cpu"),
@@ -149,13 +149,13 @@ def translation_backend(setting: str, hardware: Hardware, *, remote_code: bool =
 
 
 def translation_stage(backend: str) -> str:
-    """Where `DEVICES` says what a translation backend computes on.
+    """Where `STAGE_DEVICES` says what a translation backend computes on.
 
     Args:
         backend: as `translation_backend` returns it.
 
     Returns:
-        A key of `DEVICES`.
+        A key of `STAGE_DEVICES`.
     """
     return "translate" if backend == "ctranslate2" else f"translate_{backend}"
 
@@ -205,17 +205,17 @@ def backends(config: Mapping[str, Any], languages: Iterable[str], hardware: Hard
     return found
 
 
-def device(stage: str, hardware: Hardware) -> tuple[str, str]:
+def choose_device(stage: str, hardware: Hardware) -> tuple[str, str]:
     """What a stage computes on where no profile says so.
 
     Args:
-        stage: a key of `DEVICES`.
+        stage: a key of `STAGE_DEVICES`.
         hardware: what the machine has.
 
     Returns:
         "cuda", "mps", "mlx" or "cpu", and why.
     """
-    possible = DEVICES[stage]
+    possible = STAGE_DEVICES[stage]
     if possible == ("mlx",):
         return "mlx", "Apple's GPU" if hardware.apple_silicon else "MLX on the CPU"
     if hardware.gpus and "cuda" in possible:
@@ -229,7 +229,7 @@ def uses_gpu(chosen: str, hardware: Hardware) -> bool:
     """Whether a stage must have the card for itself.
 
     Args:
-        chosen: a device, as `device` returns it.
+        chosen: a device, as `choose_device` returns it.
         hardware: what the machine has.
 
     Returns:

@@ -18,8 +18,8 @@ from moviesubs.workflow.environments import environment_digest, failure_of
 from moviesubs.workflow.hardware import (
     Hardware,
     backends,
+    choose_device,
     detect,
-    device,
     load_hardware,
     translation_backend,
     translation_stage,
@@ -239,7 +239,7 @@ class Plan:
 
     def device(self, stage: str) -> str:
         """What a stage computes on, unless a profile says so; `translate` on that of its backend."""
-        return device(self._stage(stage), self.hardware)[0]
+        return choose_device(self._stage(stage), self.hardware)[0]
 
     def gpu(self, stage: str) -> int:
         """1 where a stage needs the card for itself, unless a profile says so."""

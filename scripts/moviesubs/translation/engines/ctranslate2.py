@@ -75,7 +75,7 @@ class CTranslate2Engine:
         """
         self.origin = read_origin(folder)
         self.folder, self.compute_type = folder, compute_type
-        if device not in devices.DEVICES:
+        if device not in devices.DEVICE_CHOICES:
             raise UserError(f"CTranslate2 does not compute on {device!r}; use auto, cpu or cuda")
         self.device = devices.ctranslate2_device(device)
         # matrices of a beam search are small: two threads on one batch gain a tenth, on two batches they double
