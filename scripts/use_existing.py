@@ -14,7 +14,7 @@ from moviesubs.errors import UserError
 from moviesubs.formats.read import read_cues
 from moviesubs.language.languages import language_code
 from moviesubs.library.transcript_of_subtitles import segments
-from moviesubs.media.ffmpeg import Ffmpeg, input_options, local
+from moviesubs.media.ffmpeg import Ffmpeg, local, read_options
 from moviesubs.retime.retime import find_fit, retimed_spans
 from moviesubs.stage import program
 from moviesubs.stage.terminal import tell
@@ -41,7 +41,7 @@ def cues_of_track(movie: Path, probe: Probe, stream: int) -> list[Cue]:
 
     with tempfile.TemporaryDirectory() as folder:
         written = Path(folder) / "track.srt"
-        source = ffmpeg.input(local(movie), copyts=None, **input_options(probe))
+        source = ffmpeg.input(local(movie), **read_options(probe, [stream]))
         arguments = ffmpeg.get_args(ffmpeg.output(source[str(stream)], local(written), f="srt"))
         with Ffmpeg(arguments) as process:
             failed = process.wait()

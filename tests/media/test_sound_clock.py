@@ -97,7 +97,9 @@ def made(case: Case, folder: Path) -> Path:
             times = [time - begin for time in BEEPS if begin <= time < end]
             part = folder / f"part{number}.ts"
             hole = (
-                [f"-bsf:a=noise=drop='between(tb*pts,{HOLE[0] - begin:.3f},{HOLE[1] - begin:.3f})'"]
+                [
+                    f"-bsf:a=noise=drop='between(tb*pts,{HOLE[0] + case.late - begin:.3f},{HOLE[1] + case.late - begin:.3f})'"
+                ]
                 if case.hole
                 else []
             )

@@ -118,3 +118,19 @@ def test_formats_are_written_as_asked_with_a_mark_only_if_asked(folder: Path) ->
         assert not (folder / "m.vtt").exists()
     cues = contracts.read(folder / "cues.json", contracts.Cues).cues
     assert len(pysrt.open(folder / "m.srt", encoding="utf-8")) == len(cues)
+
+
+def test_files_for_players_count_from_the_start_of_the_container(folder: Path) -> None:
+    plain = read_cues(made(folder, "hi") and folder / "It's $(a) “Movie” (1975).hi.srt")[0]
+    probe = contracts.read(TRANSCRIPTS / "probe.json", contracts.Probe)
+    probe.lead = 2.5  # the picture begins 2.5 s after the sound
+    contracts.write(folder / "late.json", probe)
+    for form in ("srt", "vtt", "ass", "ttml"):
+        written = folder / f"late.hi.{form}"
+        options = ["--probe", folder / "late.json", "--cues", folder / "late.hi.json", f"--{form}", written]
+        subtitles.main([str(word) for word in ("--transcript", folder / "hi.json", *options)])
+        if form != "ttml":
+            late = read_cues(written)[0]
+            assert [cue.start for cue in late] == pytest.approx([cue.start + 2500 for cue in plain], abs=10)
+    cues = contracts.read(folder / "late.hi.json", contracts.Cues).cues
+    assert [cue.start for cue in cues] == [cue.start for cue in plain]  # the report's clock is the picture's

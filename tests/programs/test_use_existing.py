@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from support.media import beeps, ffmpeg, picture, run
+from support.media import beeps, ffmpeg, make, picture, run
 
 from moviesubs.contracts import Asr, Segment, Speech, read, write
 
@@ -63,3 +63,12 @@ def test_a_track_that_is_no_text_is_one_line(movie: Path) -> None:
     assert done.returncode == 1
     assert "its subtitle track 0 cannot be read" in done.stderr.splitlines()[-1]
     assert not (folder / "asr.json").exists()
+
+
+def test_a_file_beside_a_film_whose_picture_begins_late_counts_as_players_do(tmp_path: Path) -> None:
+    film = make(tmp_path / "late.mkv", "-itsoffset", 1.5, *picture(4), *beeps([0.5], 5), sound="ac3")
+    (tmp_path / "late.srt").write_text("1\n00:00:02,500 --> 00:00:03,500\nHello\n\n")
+    assert run("probe", "--movie", film, "--output", tmp_path / "p.json").returncode == 0
+    files = ["--subtitles", tmp_path / "late.srt", "--probe", tmp_path / "p.json", "--output", tmp_path / "asr.json"]
+    assert run("use_existing", *files, "--movie", film, "--language", "en").returncode == 0
+    assert [one.start for one in read(tmp_path / "asr.json", Asr).segments] == pytest.approx([1.0], abs=0.03)
