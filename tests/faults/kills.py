@@ -74,6 +74,12 @@ def _words(process: psutil.Process) -> list[str]:
         return []
 
 
+def project(folder: Path) -> Path:
+    """A copy of the project in a new folder."""
+    folder.mkdir()
+    return copy_project(folder.resolve())
+
+
 def digests(folder: Path) -> dict[str, str]:
     """What must be the same in every run."""
     results = folder / "results"
@@ -119,7 +125,7 @@ def main() -> None:
     options = parser.parse_args()
     chance = random.Random(options.seed)
     with tempfile.TemporaryDirectory(prefix="kills.") as place:
-        reference = copy_project(Path(place, "reference").resolve())
+        reference = project(Path(place, "reference"))
         say(f"a run that nobody disturbs (seed {options.seed})")
         began = time.monotonic()
         if start(reference, options.cores).wait():
@@ -128,7 +134,7 @@ def main() -> None:
         say(f"it took {whole:.0f} s and made {len(expected)} files that must be the same")
         good = 0
         for number in range(1, options.kills + 1):
-            folder = copy_project(Path(place, f"round {number}").resolve())
+            folder = project(Path(place, f"round {number}"))
             after, everything = chance.uniform(0, whole), chance.random() < 0.5
             about, wrong = one_round(folder, after, everything, options.cores, expected)
             good += not wrong
