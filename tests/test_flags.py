@@ -9,7 +9,8 @@ from support import SCRIPTS
 from moviesubs import contracts
 from moviesubs.contracts import AsrSegment
 from moviesubs.errors import UserError
-from moviesubs.flags import MEANINGS, REMOVALS, Flag, removal, severity
+from moviesubs.flag_meanings import MEANINGS, severity
+from moviesubs.flags import REMOVALS, Flag, removal
 
 
 def test_every_flag_has_a_meaning_and_nothing_else_has() -> None:

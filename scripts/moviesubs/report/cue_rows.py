@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from moviesubs.contracts import Cue, Cues, Sentence, Transcript
-from moviesubs.flags import Flag, severity
+from moviesubs.flag_meanings import severity
+from moviesubs.flags import Flag
 from moviesubs.language import text
 
 #: seconds before and after a cue that are played with it

@@ -5,7 +5,7 @@ import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from moviesubs.flags import MEANINGS
+from moviesubs.flag_meanings import MEANINGS
 from moviesubs.report.page import script, templates
 from moviesubs.report.provenance import language_name
 from moviesubs.report.quality import Quality

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from moviesubs.cues.limits import Limits
-from moviesubs.flags import MEANINGS, Meaning
+from moviesubs.flag_meanings import MEANINGS, Meaning
 from moviesubs.report.charts import Dots, Histogram, dots, histogram
 from moviesubs.report.cue_rows import CueRow, cue_rows, cue_speed
 from moviesubs.report.materials import Materials

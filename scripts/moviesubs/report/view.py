@@ -8,7 +8,8 @@ from typing import Any
 
 from moviesubs.contracts import AsrSegment, Sentence, Transcript
 from moviesubs.corrections.table import COLUMNS, line_of, read_corrections
-from moviesubs.flags import MEANINGS, Flag
+from moviesubs.flag_meanings import MEANINGS
+from moviesubs.flags import Flag
 from moviesubs.report.charts import COLOURS, Span, TimelineRow, row_length, timeline
 from moviesubs.report.materials import Materials
 from moviesubs.report.provenance import events, facts, language_name

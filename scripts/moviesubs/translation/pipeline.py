@@ -3,7 +3,8 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from moviesubs.flags import Flag, severity
+from moviesubs.flag_meanings import severity
+from moviesubs.flags import Flag
 from moviesubs.translation import clauses, placeholders
 from moviesubs.translation.batches import batches
 from moviesubs.translation.conversion import checkpoint
