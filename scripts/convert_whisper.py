@@ -43,14 +43,7 @@ _NAMES = [(re.compile(pattern), name) for pattern, name in (
 
 
 def mlx_name(name: str) -> str:
-    """What mlx-whisper calls a weight.
-
-    Args:
-        name: its name in Hugging Face's checkpoint: "model.encoder.layers.0.self_attn.q_proj.weight".
-
-    Returns:
-        "encoder.blocks.0.attn.query.weight".
-    """
+    """mlx-whisper's name of a weight: "encoder.layers.0.fc1.bias" in Hugging Face's checkpoint is "encoder.blocks.0.mlp1.bias"."""
     for pattern, replacement in _NAMES:
         name = pattern.sub(replacement, name)
     return name
@@ -58,9 +51,6 @@ def mlx_name(name: str) -> str:
 
 def mlx_config(config: Mapping[str, Any]) -> dict[str, int | str]:
     """The `config.json` of mlx-whisper.
-
-    Args:
-        config: Hugging Face's `config.json`.
 
     Returns:
         The model's dimensions under the names of the original Whisper.
@@ -90,9 +80,6 @@ def mlx_config(config: Mapping[str, Any]) -> dict[str, int | str]:
 def sinusoids(length: int, channels: int) -> "np.ndarray":
     """Whisper's encoder positions (openai/whisper, model.py: `sinusoids`): mlx-whisper computes them itself.
 
-    Args:
-        length: number of positions.
-
     Returns:
         (length, channels), float32.
     """
@@ -104,15 +91,11 @@ def sinusoids(length: int, channels: int) -> "np.ndarray":
 
 
 def mlx_weights(weights: Mapping[str, "np.ndarray"], heads: Sequence[Sequence[int]] | None) -> dict[str, "np.ndarray"]:
-    """The weights as mlx-whisper wants them: other names, convolution kernels as (out, width, in), no encoder
+    """The weights as mlx-whisper expects them: other names, convolution kernels as (out, width, in), no encoder
     positions, no output layer.
 
     Args:
-        weights: Hugging Face's weights by name.
         heads: the decoder's heads that follow the audio, as (layer, head); None where the checkpoint does not say.
-
-    Returns:
-        mlx-whisper's weights by name.
 
     Raises:
         UserError: the model was changed in a way that mlx-whisper cannot express.
@@ -140,7 +123,6 @@ def to_mlx(model: Path, folder: Path, dtype: str) -> None:
     """Converts to MLX; MLX itself is not needed.
 
     Args:
-        model: folder of the Hugging Face checkpoint.
         folder: an empty folder to fill with `weights.safetensors` and `config.json`.
         dtype: "float16" or "float32".
     """
@@ -162,7 +144,6 @@ def to_ctranslate2(model: Path, folder: Path, quantization: str) -> None:
     weights.
 
     Args:
-        model: folder of the Hugging Face checkpoint.
         folder: an empty folder to fill.
     """
     from ctranslate2.converters import TransformersConverter
@@ -190,10 +171,7 @@ def _add_tokenizer(model: Path, folder: Path) -> None:
 
 
 def check_checkpoint(model: Path) -> None:
-    """Refuses what is no Whisper checkpoint.
-
-    Args:
-        model: the folder.
+    """Refuses a folder that is not a Whisper checkpoint.
 
     Raises:
         UserError: a file is missing or the model is another one.
@@ -215,11 +193,7 @@ def check_checkpoint(model: Path) -> None:
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Reads the command line and converts.
-
-    Args:
-        arguments: those of the command line when None.
-    """
+    """Reads the command line and converts."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--model", type=Path, required=True, help="folder of the checkpoint in Hugging Face's format")
     parser.add_argument("--format", choices=["ctranslate2", "mlx"], required=True)

@@ -11,26 +11,20 @@ from moviesubs.stage.program import run
 
 
 def digests(folder: Path) -> dict[str, str]:
-    """SHA-256 of every file of a folder, hidden ones left out.
-
-    Args:
-        folder: where the model lies.
-
-    Returns:
-        Digests by path relative to the folder, in order of path.
+    """SHA-256 of every file of a folder by its relative path, in order of path; hidden files are left out.
 
     Raises:
         UserError: there is no file.
     """
-    found = {}
+    hashes = {}
     for file in sorted(folder.rglob("*")):
         relative = file.relative_to(folder)
         if file.is_file() and not any(part.startswith(".") for part in relative.parts):
             with file.open("rb") as stream:
-                found[str(relative)] = hashlib.file_digest(stream, "sha256").hexdigest()
-    if not found:
+                hashes[str(relative)] = hashlib.file_digest(stream, "sha256").hexdigest()
+    if not hashes:
         raise UserError(f"{folder}: there is no model here; correct its path in the table of models")
-    return found
+    return hashes
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

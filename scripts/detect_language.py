@@ -23,9 +23,6 @@ from moviesubs.stage.progress import LivelyProgress, clock
 def detect(options: argparse.Namespace) -> SpokenLanguage:
     """Lets the stretches vote.
 
-    Returns:
-        The winner, and what it was up against.
-
     Raises:
         UserError: nobody speaks, or the model is damaged.
     """
@@ -50,8 +47,8 @@ def detect(options: argparse.Namespace) -> SpokenLanguage:
             f"detect the language of {options.audio} ({options.model.name}, {on})", len(voters)
         ) as progress:
             for done, window in enumerate(voters, 1):
-                _, _, found = model.detect_language(wav.seconds(window.start, window.end))
-                probabilities.append(dict(found))
+                _, _, scores = model.detect_language(wav.seconds(window.start, window.end))
+                probabilities.append(dict(scores))
                 progress.at(done)
     votes = vote(probabilities)
     winner = next(iter(votes))
@@ -62,11 +59,7 @@ def detect(options: argparse.Namespace) -> SpokenLanguage:
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Reads the command line, writes `language.json`.
-
-    Args:
-        arguments: those of the command line when None.
-    """
+    """Reads the command line, writes `language.json`."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--audio", type=Path, required=True, help="WAV, 16 kHz mono")
     parser.add_argument("--speech", type=Path, required=True, help="speech.json: where somebody speaks")

@@ -33,7 +33,6 @@ def resolve(value: Any, folder: Path, kind: str) -> Any:
 
     Args:
         value: what the configuration says: "$model/embedding" (in the same folder), a name on the hub, or None.
-        folder: the pipeline's folder.
         kind: "segmentation", "embedding" or "plda".
 
     Returns:
@@ -50,10 +49,10 @@ def resolve(value: Any, folder: Path, kind: str) -> Any:
         raise UserError(f"{folder / 'config.yaml'}: {kind} is neither the name of a model nor a folder")
     name = value.removeprefix("$model/").rpartition("/")[2]
     candidates = [folder / value.removeprefix("$model/"), folder / name, folder / kind]
-    found = next((path for path in candidates if path.exists()), None)
-    if found is None:
+    location = next((path for path in candidates if path.exists()), None)
+    if location is None:
         raise UserError(f"{folder}: the {kind} model {value} is not there; put its files into {folder / name}")
-    return {"checkpoint": str(found.resolve())}
+    return {"checkpoint": str(location.resolve())}
 
 
 def configuration(folder: Path) -> dict[str, Any]:
@@ -61,9 +60,6 @@ def configuration(folder: Path) -> dict[str, Any]:
 
     Args:
         folder: a pipeline's folder with `config.yaml`.
-
-    Returns:
-        What `pyannote.audio.Pipeline.from_pretrained` takes.
 
     Raises:
         UserError: the file is missing or is no configuration of a speaker diarization.
@@ -92,12 +88,6 @@ def configuration(folder: Path) -> dict[str, Any]:
 
 def load(folder: Path, on: str) -> "SpeakerDiarization":
     """Loads a pipeline; weights only, nothing from the network.
-
-    Args:
-        folder: the pipeline's folder.
-
-    Returns:
-        The pipeline.
 
     Raises:
         UserError: a model is missing, or holds more than weights.
@@ -141,13 +131,13 @@ def diarize(options: argparse.Namespace) -> Speakers:
                     progress.total = float(total)
                     progress.at(float(min(completed, total)))
 
-            found = pipeline(
+            output = pipeline(
                 {"waveform": torch.from_numpy(samples)[None], "sample_rate": SAMPLE_RATE, "uri": options.audio.stem},
                 min_speakers=options.min_speakers,
                 max_speakers=options.max_speakers,
                 hook=hook,
             )
-    for turn, _, speaker in found.exclusive_speaker_diarization.itertracks(yield_label=True):
+    for turn, _, speaker in output.exclusive_speaker_diarization.itertracks(yield_label=True):
         start, end = max(0.0, turn.start), min(duration, turn.end)
         if end > start:
             answer.turns.append(Turn(start=start, end=end, speaker=str(speaker)))
@@ -157,11 +147,7 @@ def diarize(options: argparse.Namespace) -> Speakers:
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Reads the command line, diarizes, writes `speakers.json`.
-
-    Args:
-        arguments: those of the command line when None.
-    """
+    """Reads the command line, diarizes, writes `speakers.json`."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--audio", type=Path, required=True, help="WAV, 16 kHz mono")
     parser.add_argument(

@@ -26,11 +26,7 @@ SOUND = 32_000
 
 
 def picture_of(probe: Probe) -> Stream | None:
-    """The movie's picture.
-
-    Returns:
-        The chosen video stream, None where there is only sound.
-    """
+    """The chosen video stream, None where there is only sound."""
     return next((stream for stream in probe.streams if stream.index == probe.video), None)
 
 
@@ -41,13 +37,8 @@ def command(movie: Path, probe: Probe, audio: Path, height: int, output: Path, w
     container's minus the time at which the stretch starts, so that both begin at zero.
 
     Args:
-        movie: the movie file.
         height: of the preview's picture, in lines; a smaller picture stays as it is.
-        output: MP4 file to write.
         with_picture: False leaves the picture out.
-
-    Returns:
-        Arguments; FFmpeg will write the file, and its progress to standard output.
     """
     import ffmpeg
 
@@ -71,7 +62,7 @@ def command(movie: Path, probe: Probe, audio: Path, height: int, output: Path, w
         rate = round(RATE * (height / 240) ** 1.5)
         coding |= {"c:v": "libx264", "preset": "veryfast", "crf": QUALITY, "maxrate": rate, "bufsize": 4 * rate}
         coding |= {"pix_fmt": "yuv420p", "force_key_frames": f"expr:gte(t,n_forced*{KEYFRAMES:g})"}
-    made = ffmpeg.output(
+    output_stream = ffmpeg.output(
         *streams,
         local(output),
         f="mp4",
@@ -82,7 +73,7 @@ def command(movie: Path, probe: Probe, audio: Path, height: int, output: Path, w
         stats_period="2",
         **coding,
     )
-    arguments: list[str] = ffmpeg.get_args(made)
+    arguments: list[str] = ffmpeg.get_args(output_stream)
     return arguments
 
 
@@ -90,9 +81,7 @@ def preview(movie: Path, probe: Probe, audio: Path, height: int, output: Path) -
     """Writes the preview; without a picture where the movie has none, or where it cannot be decoded.
 
     Args:
-        movie: the movie file.
         height: of the preview's picture, in lines.
-        output: MP4 file to write.
 
     Raises:
         UserError: FFmpeg could not write it, not even the sound alone.
@@ -115,21 +104,17 @@ def preview(movie: Path, probe: Probe, audio: Path, height: int, output: Path) -
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Runs the program.
-
-    Args:
-        arguments: the command line; None for the process's own.
-    """
+    """Runs the program."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--movie", required=True, type=Path, help="movie file")
     parser.add_argument("--probe", required=True, type=Path, help="its probe.json")
     parser.add_argument("--audio", required=True, type=Path, help="its audio.wav")
     parser.add_argument("--height", type=int, default=240, metavar="LINES", help="of the picture (%(default)s)")
     parser.add_argument("--output", required=True, type=Path, help="MP4 file to write")
-    given = parser.parse_args(arguments)
-    if given.height < 16:
+    options = parser.parse_args(arguments)
+    if options.height < 16:
         raise UserError("--height must be at least 16")
-    preview(given.movie, contracts.read(given.probe, Probe), given.audio, given.height, given.output)
+    preview(options.movie, contracts.read(options.probe, Probe), options.audio, options.height, options.output)
 
 
 if __name__ == "__main__":

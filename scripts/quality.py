@@ -16,11 +16,7 @@ def _lines(path: Path | None) -> list[str]:
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Runs the program.
-
-    Args:
-        arguments: the command line; None for the process's own.
-    """
+    """Runs the program."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--movies", nargs="*", default=[], type=Path, metavar="FILE", help="quality.json of each movie")
     parser.add_argument("--output", required=True, type=Path, help="HTML page to write, in the folder of the results")
@@ -30,11 +26,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
     )
     parser.add_argument("--movies-in", type=Path, metavar="FILE", help="more of --movies, a line each")
     parser.add_argument("--unfinished-in", type=Path, metavar="FILE", help="more of --unfinished, a line each")
-    given = parser.parse_args(arguments)
-    movies = [*given.movies, *map(Path, _lines(given.movies_in))]
+    options = parser.parse_args(arguments)
+    movies = [*options.movies, *map(Path, _lines(options.movies_in))]
     records = [contracts.read(path, Quality) for path in movies]
-    write_text(given.table, table(records))
-    write_text(given.output, render(records, [*given.unfinished, *_lines(given.unfinished_in)]))
+    write_text(options.table, table(records))
+    write_text(options.output, render(records, [*options.unfinished, *_lines(options.unfinished_in)]))
 
 
 if __name__ == "__main__":

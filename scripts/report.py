@@ -9,7 +9,7 @@ from typing import TypeVar
 from moviesubs import contracts
 from moviesubs.atomic_files import write_text
 from moviesubs.errors import UserError
-from moviesubs.report.clips import chosen, cut
+from moviesubs.report.clips import cut, select_ranges
 from moviesubs.report.cue_rows import cue_rows
 from moviesubs.report.materials import Materials, Media
 from moviesubs.report.page import render
@@ -33,47 +33,49 @@ def by_language(pairs: Sequence[str], kind: type[T]) -> dict[str, T]:
     Raises:
         UserError: a pair without "=", or a file that is missing or damaged.
     """
-    found = {}
+    records = {}
     for pair in pairs:
         language, equals, path = pair.partition("=")
         if not (language and equals and path):
             raise UserError(f"{pair}: give a language and a file, as in en=cues.en.json")
-        found[language] = contracts.read(path, kind)
-    return found
+        records[language] = contracts.read(path, kind)
+    return records
 
 
-def parser() -> argparse.ArgumentParser:
+def build_parser() -> argparse.ArgumentParser:
     """The command line."""
-    made = argparse.ArgumentParser(description=__doc__)
-    made.add_argument("--name", required=True, help="the movie's name, the page's title")
-    made.add_argument("--probe", type=Path, required=True, help="probe.json")
-    made.add_argument("--speech", type=Path, required=True, help="speech.json")
-    made.add_argument("--asr", type=Path, required=True, help="aligned.json")
-    made.add_argument("--transcript", type=Path, required=True, help="transcript.json")
-    made.add_argument("--translations", nargs="*", default=[], metavar="LANGUAGE=FILE", help="translated transcripts")
-    made.add_argument(
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--name", required=True, help="the movie's name, the page's title")
+    parser.add_argument("--probe", type=Path, required=True, help="probe.json")
+    parser.add_argument("--speech", type=Path, required=True, help="speech.json")
+    parser.add_argument("--asr", type=Path, required=True, help="aligned.json")
+    parser.add_argument("--transcript", type=Path, required=True, help="transcript.json")
+    parser.add_argument("--translations", nargs="*", default=[], metavar="LANGUAGE=FILE", help="translated transcripts")
+    parser.add_argument(
         "--cues", nargs="*", default=[], metavar="LANGUAGE=FILE", help="cues.<language>.json of each track"
     )
-    made.add_argument(
+    parser.add_argument(
         "--models", nargs="*", default=[], type=Path, metavar="FILE", help="descriptions of the models used"
     )
-    made.add_argument("--shots", type=Path, help="shots.json, for the timeline")
-    made.add_argument("--spoken-language", type=Path, help="language.json, where the language was found out")
-    made.add_argument("--corrections", type=Path, help="the movie's table of corrections, or where it would be")
-    made.add_argument("--log-folder", type=Path, help="the movie's logs and records of usage, named after the rules")
-    made.add_argument("--sound", type=Path, help="sound.json, for what was noticed when the sound was taken out")
-    made.add_argument("--preview", type=Path, help="small copy of the movie (MP4), in the same folder as the page")
-    made.add_argument("--audio", type=Path, help="audio.wav, for the sound of what is to check where there is no copy")
-    made.add_argument(
+    parser.add_argument("--shots", type=Path, help="shots.json, for the timeline")
+    parser.add_argument("--spoken-language", type=Path, help="language.json, where the language was found out")
+    parser.add_argument("--corrections", type=Path, help="the movie's table of corrections, or where it would be")
+    parser.add_argument("--log-folder", type=Path, help="the movie's logs and records of usage, named after the rules")
+    parser.add_argument("--sound", type=Path, help="sound.json, for what was noticed when the sound was taken out")
+    parser.add_argument("--preview", type=Path, help="small copy of the movie (MP4), in the same folder as the page")
+    parser.add_argument(
+        "--audio", type=Path, help="audio.wav, for the sound of what is to check where there is no copy"
+    )
+    parser.add_argument(
         "--embed",
         type=float,
         default=24.0,
         metavar="MB",
         help="a preview of up to this size goes into the page (%(default)s)",
     )
-    made.add_argument("--quality", type=Path, help="JSON to write: the movie in figures, for the table of all movies")
-    made.add_argument("--output", type=Path, required=True, help="HTML file to write")
-    return made
+    parser.add_argument("--quality", type=Path, help="JSON to write: the movie in figures, for the table of all movies")
+    parser.add_argument("--output", type=Path, required=True, help="HTML file to write")
+    return parser
 
 
 def media(materials: Materials, preview: Path | None, audio: Path | None, most: float) -> Media:
@@ -103,36 +105,38 @@ def media(materials: Materials, preview: Path | None, audio: Path | None, most: 
         for row in cue_rows(track, materials.transcript, materials.translations.get(code))
         if row.flags
     ]
-    wanted = [row.listen for row in sorted(shown, key=lambda row: -row.severity)]
-    wanted += [(segment.start, segment.end) for segment in materials.transcript.removed]
-    clips, sound = cut(audio, materials.probe.start, chosen(wanted))
+    ranges = [row.listen for row in sorted(shown, key=lambda row: -row.severity)]
+    ranges += [(segment.start, segment.end) for segment in materials.transcript.removed]
+    clips, sound = cut(audio, materials.probe.start, select_ranges(ranges))
     return Media(beside=beside, clips=sound or None, map=clips)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Reads what the stages left and writes the page."""
-    given = parser().parse_args(arguments)
-    asr = contracts.read(given.asr, contracts.Asr)
-    transcript = contracts.read(given.transcript, contracts.Transcript)
+    options = build_parser().parse_args(arguments)
+    asr = contracts.read(options.asr, contracts.Asr)
+    transcript = contracts.read(options.transcript, contracts.Transcript)
     materials = Materials(
-        name=given.name,
-        probe=contracts.read(given.probe, contracts.Probe),
-        speech=contracts.read(given.speech, contracts.Speech),
+        name=options.name,
+        probe=contracts.read(options.probe, contracts.Probe),
+        speech=contracts.read(options.speech, contracts.Speech),
         asr=asr,
         transcript=transcript,
-        translations=by_language(given.translations, contracts.Transcript),
-        cues=by_language(given.cues, contracts.Cues),
-        models=[contracts.read(path, contracts.Model) for path in given.models],
-        stages=stages(given.log_folder),
-        votes=contracts.read(given.spoken_language, contracts.SpokenLanguage).votes if given.spoken_language else {},
-        corrections=given.corrections,
-        sound=contracts.read(given.sound, contracts.Sound) if given.sound else None,
-        shots=contracts.read(given.shots, contracts.Shots).changes if given.shots else None,
+        translations=by_language(options.translations, contracts.Transcript),
+        cues=by_language(options.cues, contracts.Cues),
+        models=[contracts.read(path, contracts.Model) for path in options.models],
+        stages=stages(options.log_folder),
+        votes=contracts.read(options.spoken_language, contracts.SpokenLanguage).votes
+        if options.spoken_language
+        else {},
+        corrections=options.corrections,
+        sound=contracts.read(options.sound, contracts.Sound) if options.sound else None,
+        shots=contracts.read(options.shots, contracts.Shots).changes if options.shots else None,
     )
-    materials = replace(materials, media=media(materials, given.preview, given.audio, given.embed))
-    if given.quality:
-        contracts.write(given.quality, quality(materials))
-    write_text(given.output, render(materials))
+    materials = replace(materials, media=media(materials, options.preview, options.audio, options.embed))
+    if options.quality:
+        contracts.write(options.quality, quality(materials))
+    write_text(options.output, render(materials))
 
 
 if __name__ == "__main__":

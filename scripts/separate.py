@@ -26,12 +26,6 @@ PIECE, OVERLAP = 60.0, 4.0
 def load(folder: Path) -> "BagOfModels":
     """Loads a model: a bag in YAML and its safetensors files, as on the hub (`demucs.hf.get_hf_model`, for a folder).
 
-    Args:
-        folder: the model's folder.
-
-    Returns:
-        The bag of models.
-
     Raises:
         UserError: a file is missing, or a model is none of Demucs.
     """
@@ -62,11 +56,7 @@ def load(folder: Path) -> "BagOfModels":
 
 
 def loudness(wav: Wav) -> tuple[float, float]:
-    """Mean and standard deviation of the whole audio, by which Demucs normalises.
-
-    Returns:
-        Both, of samples from -1 to 1.
-    """
+    """Mean and standard deviation of all samples (-1 to 1), by which Demucs normalises."""
     import numpy as np
 
     total, squares, step = 0.0, 0.0, round(PIECE * SAMPLE_RATE)
@@ -100,10 +90,10 @@ def faded(
         result = compute(start, stop)
         if len(held):
             result[: len(held)] = held * (1 - rise[: len(held)]) + result[: len(held)] * rise[: len(held)]
-        kept = overlap if stop < samples else 0
-        yield result[: len(result) - kept]
-        held = result[len(result) - kept :]
-        start = stop - kept
+        tail = overlap if stop < samples else 0
+        yield result[: len(result) - tail]
+        held = result[len(result) - tail :]
+        start = stop - tail
 
 
 def vocals(bag: "BagOfModels", samples: "np.ndarray", mean: float, deviation: float, on: str) -> "np.ndarray":
@@ -112,9 +102,6 @@ def vocals(bag: "BagOfModels", samples: "np.ndarray", mean: float, deviation: fl
     Args:
         samples: 16 kHz, from -1 to 1.
         deviation: standard deviation of the whole audio.
-
-    Returns:
-        As many samples.
     """
     import torch
     from demucs.apply import apply_model
@@ -122,11 +109,11 @@ def vocals(bag: "BagOfModels", samples: "np.ndarray", mean: float, deviation: fl
 
     mix = torch.from_numpy((samples - mean) / deviation)[None]
     mix = convert_audio(mix, SAMPLE_RATE, bag.samplerate, bag.audio_channels)
-    found = apply_model(bag, mix[None], shifts=0, device=on)[0, bag.sources.index("vocals")].cpu()
-    found = convert_audio(found, bag.samplerate, SAMPLE_RATE, 1)[0]
+    output = apply_model(bag, mix[None], shifts=0, device=on)[0, bag.sources.index("vocals")].cpu()
+    output = convert_audio(output, bag.samplerate, SAMPLE_RATE, 1)[0]
     result = torch.zeros(len(samples))
-    length = min(len(samples), len(found))
-    result[:length] = found[:length]
+    length = min(len(samples), len(output))
+    result[:length] = output[:length]
     voices: np.ndarray = (result * deviation + mean).numpy()
     return voices
 
@@ -166,11 +153,7 @@ def separate(options: argparse.Namespace) -> None:
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Reads the command line, separates, writes `vocals.wav`.
-
-    Args:
-        arguments: those of the command line when None.
-    """
+    """Reads the command line, separates, writes `vocals.wav`."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--audio", type=Path, required=True, help="WAV, 16 kHz mono")
     parser.add_argument(

@@ -145,7 +145,7 @@ def main(argv: Sequence[str] | None = None) -> None:
             progress.total = total
             progress.at(done)
 
-        found = pipeline.translate(texts, step)
+        translations = pipeline.translate(texts, step)
     sentences = [
         contracts.Sentence(
             id=sentence.id,
@@ -156,19 +156,19 @@ def main(argv: Sequence[str] | None = None) -> None:
             flags=list(dict.fromkeys([*sentence.flags, *translated.flags])),
             reasons=sentence.reasons,
         )
-        for sentence, translated in zip(transcript.sentences, found, strict=True)
+        for sentence, translated in zip(transcript.sentences, translations, strict=True)
     ]
     origin = contracts.Translation(backend=engine.backend, model=engine.origin.name, revision=engine.origin.revision)
-    made = contracts.Transcript(language=args.target, sentences=sentences, translation=origin)
+    result = contracts.Transcript(language=args.target, sentences=sentences, translation=origin)
     if args.corrections:
         from moviesubs.corrections.apply import apply, report_unplaced
         from moviesubs.corrections.table import read_corrections
 
-        made = apply(made, read_corrections(args.corrections), args.target)
-        report_unplaced(made.unplaced, args.corrections)
-    contracts.write(args.output, made)
-    flagged = sum(bool(translated.flags) for translated in found)
-    known = f", {memory.found} of them known from {args.memory}" if memory else ""
+        result = apply(result, read_corrections(args.corrections), args.target)
+        report_unplaced(result.unplaced, args.corrections)
+    contracts.write(args.output, result)
+    flagged = sum(bool(translated.flags) for translated in translations)
+    known = f", {memory.hits} of them known from {args.memory}" if memory else ""
     counts = f"{len(sentences)} sentences, {progress.total:g} texts translated{known}, {flagged} flagged"
     print(f"{args.output}: {counts}, {time.monotonic() - started:.1f} s")
 

@@ -26,7 +26,7 @@ def test_what_was_kept_is_known_to_all_that_come_later(tmp_path: Path) -> None:
     first.keep([TOKENS, ["x"]], [["▁Ram"], []], Decoding())
     later = Memory(path, ENGINE)
     assert later.recall([["x"], ["y"], TOKENS], Decoding()) == [[], None, ["▁Ram"]]
-    assert (first.found, later.found) == (0, 2)
+    assert (first.hits, later.hits) == (0, 2)
 
 
 @pytest.mark.parametrize("changed", [*ENGINE, "tag", "placeholder", "word", "beam_size", "no_repeat", "max_length"])

@@ -68,4 +68,4 @@ def test_a_good_translation_is_left_alone(source: str, translation: str, scripts
 
 
 def test_what_was_meant_to_stay_is_not_untranslated() -> None:
-    assert problems("{x} सूर्या आया", "सूर्या came", kept=["सूर्या"], scripts=("Deva", "Latn")) == ()
+    assert problems("{x} सूर्या आया", "सूर्या came", preserved=["सूर्या"], scripts=("Deva", "Latn")) == ()

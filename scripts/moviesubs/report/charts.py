@@ -42,12 +42,7 @@ def histogram(
     """Counts values in steps.
 
     Args:
-        low: values below it break the limit.
-        high: values above it break the limit.
         least: the axis reaches at least this far; it reaches a step beyond the limits in any case. Values far beyond share the last bar.
-
-    Returns:
-        The histogram from 0 on.
     """
     reach = max([least, *[limit + step for limit in (low, high) if limit is not None]])
     reach = max(reach, min(max(values, default=0.0), 2 * reach))
@@ -177,13 +172,8 @@ def dots(
         points: pairs of time, in seconds, and value.
         start: time at the left edge.
         end: time at the right edge.
-        low: values below it break the limit.
-        high: values above it break the limit.
         least: the picture reaches up to this value at least, else to one and a half times the upper limit; what is higher
             stands at its top.
-
-    Returns:
-        The paths.
     """
     length = max(end - start, 1e-3)
     reach = max([least, *[1.5 * limit for limit in (high,) if limit is not None]])

@@ -26,7 +26,7 @@ class Clip:
     offset: float
 
 
-def chosen(stretches: Iterable[tuple[float, float]], most: float = MOST_SECONDS) -> list[tuple[float, float]]:
+def select_ranges(stretches: Iterable[tuple[float, float]], most: float = MOST_SECONDS) -> list[tuple[float, float]]:
     """Which stretches the clips hold.
 
     Args:
@@ -36,22 +36,22 @@ def chosen(stretches: Iterable[tuple[float, float]], most: float = MOST_SECONDS)
     Returns:
         Stretches in order of time, overlapping ones joined.
     """
-    kept: list[tuple[float, float]] = []
+    selection: list[tuple[float, float]] = []
     for start, end in stretches:
-        joined = _joined([*kept, (start, end)])
+        joined = _merge([*selection, (start, end)])
         if end > start and sum(b - a for a, b in joined) <= most:
-            kept = joined
-    return kept
+            selection = joined
+    return selection
 
 
-def _joined(stretches: Iterable[tuple[float, float]]) -> list[tuple[float, float]]:
-    made: list[tuple[float, float]] = []
+def _merge(stretches: Iterable[tuple[float, float]]) -> list[tuple[float, float]]:
+    merged: list[tuple[float, float]] = []
     for start, end in sorted(stretches):
-        if made and start <= made[-1][1]:
-            made[-1] = (made[-1][0], max(end, made[-1][1]))
+        if merged and start <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
         else:
-            made.append((start, end))
-    return made
+            merged.append((start, end))
+    return merged
 
 
 def cut(audio: Path, begin: float, stretches: Sequence[tuple[float, float]]) -> tuple[list[Clip], bytes]:
@@ -74,7 +74,7 @@ def cut(audio: Path, begin: float, stretches: Sequence[tuple[float, float]]) -> 
 
     clips = []
     with tempfile.TemporaryDirectory() as folder:
-        raw, made = Path(folder, "clips.wav"), Path(folder, "clips.m4a")
+        raw, encoded = Path(folder, "clips.wav"), Path(folder, "clips.m4a")
         try:
             with wave.open(str(audio), "rb") as source, wave.open(str(raw), "wb") as target:
                 rate, frames, width = source.getframerate(), source.getnframes(), source.getsampwidth()
@@ -91,8 +91,8 @@ def cut(audio: Path, begin: float, stretches: Sequence[tuple[float, float]]) -> 
         except (OSError, EOFError, wave.Error) as error:
             raise UserError(f"{audio}: not a readable WAV file: {error}; delete it to have it made again") from None
         sound = ffmpeg.input(local(raw), f="wav", protocol_whitelist="file,pipe")
-        output = ffmpeg.output(sound, local(made), f="mp4", movflags="+faststart", **{"c:a": "aac", "b:a": RATE})
+        output = ffmpeg.output(sound, local(encoded), f="mp4", movflags="+faststart", **{"c:a": "aac", "b:a": RATE})
         with Ffmpeg(ffmpeg.get_args(output)) as running:
             if running.wait():
                 raise UserError(f"{audio}: FFmpeg could not cut clips: {' '.join(running.complaints)[-200:]}")
-        return clips, made.read_bytes()
+        return clips, encoded.read_bytes()

@@ -68,32 +68,32 @@ def cue_rows(track: Cues, transcript: Transcript, translation: Transcript | None
         Every cue, and every sentence without one, in order of time. A sentence's flags stand at its first cue.
     """
     spoken = {sentence.id: sentence for sentence in transcript.sentences}
-    said = {sentence.id: sentence for sentence in (translation or transcript).sentences}
+    shown = {sentence.id: sentence for sentence in (translation or transcript).sentences}
     seen: set[int] = set()
-    found = []
+    rows = []
     for cue in track.cues:
         begun = [number for number in cue.sentences if number in spoken and number not in seen]
         seen.update(begun)
-        found.append(_row_of_cue(cue, begun, spoken, said, translated=translation is not None))
+        rows.append(_row_of_cue(cue, begun, spoken, shown, translated=translation is not None))
     for number, sentence in spoken.items():
         if number not in seen:
             skipped = number in track.skipped
-            found.append(_row_of_sentence(sentence, said.get(number), skipped, translated=translation is not None))
-    return sorted(found, key=lambda row: (row.start, row.end))
+            rows.append(_row_of_sentence(sentence, shown.get(number), skipped, translated=translation is not None))
+    return sorted(rows, key=lambda row: (row.start, row.end))
 
 
 def _row_of_cue(
-    cue: Cue, begun: list[int], spoken: Mapping[int, Sentence], said: Mapping[int, Sentence], *, translated: bool
+    cue: Cue, begun: list[int], spoken: Mapping[int, Sentence], shown: Mapping[int, Sentence], *, translated: bool
 ) -> CueRow:
     flags = list(cue.flags)
     reasons = dict(cue.reasons)
     start, end = cue.start / 1000, cue.end / 1000
     listen = [start, end]
     for number in begun:
-        both = [*spoken[number].flags, *(said[number].flags if number in said else [])]
+        both = [*spoken[number].flags, *(shown[number].flags if number in shown else [])]
         own = [flag for flag in both if flag not in _SETTLED]
         flags += own
-        reasons |= spoken[number].reasons | (said[number].reasons if number in said else {})
+        reasons |= spoken[number].reasons | (shown[number].reasons if number in shown else {})
         if own:
             listen += [spoken[number].start, spoken[number].end]
     first = next((spoken[number].speaker for number in cue.sentences if number in spoken), None)
@@ -109,17 +109,17 @@ def _row_of_cue(
         listen=(max(0.0, round(min(listen) - MARGIN, 3)), round(max(listen) + MARGIN, 3)),
         sung=cue.sung,
         reasons=reasons,
-        sentences=[number for number in cue.sentences if number in said],
+        sentences=[number for number in cue.sentences if number in shown],
     )
 
 
-def _row_of_sentence(sentence: Sentence, said: Sentence | None, skipped: bool, *, translated: bool) -> CueRow:
-    flags = [*sentence.flags, *(said.flags if said else [])]
+def _row_of_sentence(sentence: Sentence, shown: Sentence | None, skipped: bool, *, translated: bool) -> CueRow:
+    flags = [*sentence.flags, *(shown.flags if shown else [])]
     if skipped:
         flags = [Flag.SONG_SKIPPED]
-    elif said and Flag.REMOVED_BY_HAND in said.flags:
+    elif shown and Flag.REMOVED_BY_HAND in shown.flags:
         flags = []
-    elif not (said and said.text.strip()):
+    elif not (shown and shown.text.strip()):
         flags.append(Flag.TRANSLATION_EMPTY if translated else Flag.NOT_SHOWN)
     elif not flags:
         flags.append(Flag.NOT_SHOWN)
@@ -133,6 +133,6 @@ def _row_of_sentence(sentence: Sentence, said: Sentence | None, skipped: bool, *
         speaker=sentence.speaker or "",
         speed=0.0,
         listen=(max(0.0, round(sentence.start - MARGIN, 3)), round(sentence.end + MARGIN, 3)),
-        reasons={**sentence.reasons, **(said.reasons if said else {})},
-        sentences=[sentence.id] if said else [],
+        reasons={**sentence.reasons, **(shown.reasons if shown else {})},
+        sentences=[sentence.id] if shown else [],
     )

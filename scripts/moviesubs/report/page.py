@@ -11,34 +11,23 @@ from moviesubs.report.view import page
 
 
 def templates() -> Any:
-    """The template engine; everything that comes from a file, a model or a person is escaped by it.
-
-    Returns:
-        A `jinja2.Environment` for the templates beside this file.
-    """
+    """The template engine (`jinja2.Environment`); it escapes everything that comes from a file, a model or a person."""
     import jinja2
 
-    made = jinja2.Environment(
+    environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(Path(__file__).parent),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.filters["base64"] = lambda content: base64.b64encode(content).decode("ascii")
-    return made
+    environment.filters["base64"] = lambda content: base64.b64encode(content).decode("ascii")
+    return environment
 
 
 @cache
 def script(name: str) -> tuple[str, str]:
-    """A page's script.
-
-    Args:
-        name: "page.js", say.
-
-    Returns:
-        Its text, and its digest as a content security policy names it: the browser runs this script and no other.
-    """
+    """Text of a page's script, and its digest for the content security policy: the browser runs this script and no other."""
     text = Path(__file__).with_name(name).read_text(encoding="utf-8")
     digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode("ascii")
     return text, f"sha256-{digest}"

@@ -11,11 +11,7 @@ LEAST_VOTES = 0.01
 
 
 def language_name(code: str) -> str:
-    """English name of a language.
-
-    Args:
-        code: "hi"; an unknown one is its own name.
-    """
+    """English name of a language; an unknown code is its own name."""
     try:
         return language(code).name
     except UserError:
@@ -23,11 +19,7 @@ def language_name(code: str) -> str:
 
 
 def describe_failure(failure: Failure) -> str:
-    """How a child process ended, in one line.
-
-    Args:
-        failure: what its supervisor saw.
-    """
+    """How a child process ended, in one line."""
     parts = [failure.reason]
     if failure.signal:
         parts.append(f"signal {failure.signal}")
@@ -41,20 +33,16 @@ def describe_failure(failure: Failure) -> str:
 
 
 def events(materials: Materials) -> list[tuple[str, str]]:
-    """What went otherwise than planned, from the choice of the sound to alignment.
-
-    Returns:
-        Pairs of headline and explanation; none where all went well.
-    """
+    """What went otherwise than planned, from the choice of the sound to alignment, as headline and explanation."""
     asr, sound = materials.asr, materials.sound
-    found = [("Check which sound was chosen", line) for line in materials.probe.warnings]
-    found += [("Check the sound", line) for line in (sound.warnings if sound else ())]
+    pairs = [("Check which sound was chosen", line) for line in materials.probe.warnings]
+    pairs += [("Check the sound", line) for line in (sound.warnings if sound else ())]
     if asr.status == "rescued":
-        found.append((f"Recognised by {asr.backend} after the first attempt failed", _why(asr.reason, asr.failure)))
+        pairs.append((f"Recognised by {asr.backend} after the first attempt failed", _why(asr.reason, asr.failure)))
     alignment = asr.alignment
     if alignment and alignment.status == "segments":
-        found.append(("Words were not aligned: their times are estimates", _why(alignment.reason, alignment.failure)))
-    return found
+        pairs.append(("Words were not aligned: their times are estimates", _why(alignment.reason, alignment.failure)))
+    return pairs
 
 
 def _why(reason: str | None, failure: Failure | None) -> str:
@@ -94,8 +82,8 @@ def facts(materials: Materials) -> list[tuple[str, str]]:
     pairs.append(("Spoken language", language_name(materials.transcript.language)))
     if materials.votes:
         votes = sorted(materials.votes.items(), key=lambda pair: -pair[1])[:3]
-        heard = [f"{language_name(code)} {share:.0%}" for code, share in votes if share >= LEAST_VOTES]
-        pairs.append(("Language heard", ", ".join(heard)))
+        shares = [f"{language_name(code)} {share:.0%}" for code, share in votes if share >= LEAST_VOTES]
+        pairs.append(("Language heard", ", ".join(shares)))
     pairs.append(
         (
             "Speech found by",
@@ -108,6 +96,6 @@ def facts(materials: Materials) -> list[tuple[str, str]]:
         pairs.append(("Aligned by", _aligners(alignment)))
     for code, record in materials.translations.items():
         if record.translation:
-            made = record.translation
-            pairs.append((f"Translated to {language_name(code)} by", f"{made.backend}, {made.model}"))
+            translation = record.translation
+            pairs.append((f"Translated to {language_name(code)} by", f"{translation.backend}, {translation.model}"))
     return pairs

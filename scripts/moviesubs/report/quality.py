@@ -40,11 +40,7 @@ class Quality(Record):
 
 
 def quality(materials: Materials) -> Quality:
-    """The figures of a movie.
-
-    Returns:
-        The record.
-    """
+    """The figures of a movie."""
     tracks, flags = [], dict[Flag, int]()
     for code, record in materials.cues.items():
         shown = cue_rows(record, materials.transcript, materials.translations.get(code))
@@ -59,7 +55,7 @@ def quality(materials: Materials) -> Quality:
         )
         for flag in (flag for row in shown for flag in row.flags):
             flags[flag] = flags.get(flag, 0) + 1
-    silent = [one for one in materials.transcript.removed if Flag.SPEECH_WITHOUT_TEXT in one.flags]
+    silent = [segment for segment in materials.transcript.removed if Flag.SPEECH_WITHOUT_TEXT in segment.flags]
     if silent:
         flags[Flag.SPEECH_WITHOUT_TEXT] = len(silent)
     seconds = sum(stage.used.seconds for stage in materials.stages)
@@ -67,10 +63,10 @@ def quality(materials: Materials) -> Quality:
         movie=materials.name,
         language=materials.transcript.language,
         length=materials.probe.end - materials.probe.start,
-        speech=sum(one.end - one.start for one in materials.speech.segments),
+        speech=sum(segment.end - segment.start for segment in materials.speech.segments),
         sentences=len(materials.transcript.sentences),
         removed=len(materials.transcript.removed) - len(silent),
-        speech_without_text=sum(one.end - one.start for one in silent),
+        speech_without_text=sum(segment.end - segment.start for segment in silent),
         tracks=tracks,
         flags=dict(sorted(flags.items(), key=lambda pair: (-pair[1], pair[0]))),
         events=[headline for headline, _ in events(materials)],

@@ -28,11 +28,7 @@ class Entry:
 
 
 def to_check(record: Quality) -> float | None:
-    """Share of the rows of all tracks that a person should check.
-
-    Returns:
-        0 to 1, None where there are no cues.
-    """
+    """Share of the rows of all tracks that a person should check, 0 to 1; None where there are no cues."""
     cues = sum(track.cues for track in record.tracks)
     return min(1.0, sum(track.to_check for track in record.tracks) / cues) if cues else None
 
@@ -91,8 +87,8 @@ def table(records: Sequence[Quality]) -> str:
     Returns:
         Text with a header line; a movie without tracks has one row.
     """
-    made = io.StringIO()
-    writer = csv.writer(made, delimiter="\t", lineterminator="\n")
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, delimiter="\t", lineterminator="\n")
     writer.writerow(
         [
             "movie",
@@ -125,4 +121,4 @@ def table(records: Sequence[Quality]) -> str:
             )
         if not record.tracks:
             writer.writerow([*movie, "", "", "", ""])
-    return made.getvalue()
+    return buffer.getvalue()

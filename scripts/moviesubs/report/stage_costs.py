@@ -21,7 +21,6 @@ class Stage:
     Attributes:
         rule: the rule's name.
         detail: what tells its jobs apart, a language say; "" where there is one job.
-        used: time and memory.
         log: name of its log file, None where there is none.
     """
 
@@ -40,7 +39,7 @@ def stages(logs: Path | None) -> list[Stage]:
     Returns:
         Stages in the order in which they run, unknown ones last; of each its last run. Damaged records are left out.
     """
-    found = []
+    jobs = []
     for path in sorted(logs.glob(f"*{SUFFIX}")) if logs else []:
         name = path.name.removesuffix(SUFFIX)
         rule, _, detail = name.partition(".")
@@ -50,8 +49,8 @@ def stages(logs: Path | None) -> list[Stage]:
             continue
         if rule != "report":
             log = path.with_name(f"{name}.log")
-            found.append(Stage(rule=rule, detail=detail, used=used, log=log.name if log.is_file() else None))
-    return sorted(found, key=lambda stage: (_rank(stage.rule), stage.rule, stage.detail))
+            jobs.append(Stage(rule=rule, detail=detail, used=used, log=log.name if log.is_file() else None))
+    return sorted(jobs, key=lambda stage: (_rank(stage.rule), stage.rule, stage.detail))
 
 
 def _rank(rule: str) -> int:

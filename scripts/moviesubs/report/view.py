@@ -27,11 +27,11 @@ def colours(sentences: Sequence[Sentence]) -> dict[str, int]:
     Returns:
         Speaker to number of a colour, 1 to COLOURS; rarer speakers share the last one.
     """
-    said: Counter[str] = Counter()
+    characters: Counter[str] = Counter()
     for sentence in sentences:
         if sentence.speaker:
-            said[sentence.speaker] += len(sentence.text)
-    order = sorted(said, key=lambda speaker: (-said[speaker], speaker))
+            characters[sentence.speaker] += len(sentence.text)
+    order = sorted(characters, key=lambda speaker: (-characters[speaker], speaker))
     return {speaker: min(number, COLOURS) for number, speaker in enumerate(order, start=1)}
 
 
@@ -118,11 +118,7 @@ def data(tracks: Sequence[Track], materials: Materials) -> dict[str, Any]:
 
 
 def figures(materials: Materials, tracks: Sequence[Track]) -> list[tuple[str, str, str]]:
-    """The movie in a few numbers.
-
-    Returns:
-        Label, value and a note for each.
-    """
+    """The movie in a few numbers: label, value and note."""
     length = materials.probe.end - materials.probe.start
     spoken = sum(one.end - one.start for one in materials.speech.segments)
     seconds = sum(stage.used.seconds for stage in materials.stages)
@@ -143,11 +139,7 @@ def figures(materials: Materials, tracks: Sequence[Track]) -> list[tuple[str, st
 
 
 def page(materials: Materials) -> dict[str, Any]:
-    """Everything that the template shows.
-
-    Returns:
-        Variables of the template.
-    """
+    """Everything that the template shows."""
     tracks = [track(code, materials) for code in materials.cues]
     lanes, drawn = _picture(materials)
     probe = materials.probe

@@ -18,27 +18,19 @@ class Stretch:
 
 
 def letters(segment: AsrSegment) -> tuple[int, int]:
-    """How much of a segment was aligned.
-
-    Returns:
-        Characters that were aligned, and characters that were recognised.
-    """
-    said = len("".join(segment.text.split()))
+    """Characters of a segment that were aligned, and that were recognised."""
+    recognised = len("".join(segment.text.split()))
     words = segment.words or ()
     scored = any(word.score is not None for word in words)  # then a word without a score has an estimated time
     aligned = sum(len("".join(word.word.split())) for word in words if word.score is not None or not scored)
-    return min(said, aligned), said
+    return min(recognised, aligned), recognised
 
 
 def coverage(asr: Asr) -> float | None:
-    """Share of the recognised text that was aligned.
-
-    Returns:
-        0 to 1, by characters; None where nothing was recognised.
-    """
+    """Share of the recognised characters that were aligned, 0 to 1; None where nothing was recognised."""
     counts = [letters(segment) for segment in asr.segments]
-    said = sum(total for _, total in counts)
-    return sum(aligned for aligned, _ in counts) / said if said else None
+    recognised = sum(total for _, total in counts)
+    return sum(aligned for aligned, _ in counts) / recognised if recognised else None
 
 
 def stretches(asr: Asr, start: float, end: float, most: int = BINS) -> list[Stretch]:
@@ -56,11 +48,11 @@ def stretches(asr: Asr, start: float, end: float, most: int = BINS) -> list[Stre
     length = (end - start) / count
     counts = [[0, 0] for _ in range(count)]
     for segment in asr.segments:
-        aligned, said = letters(segment)
+        aligned, recognised = letters(segment)
         place = counts[min(count - 1, max(0, int(segment.start / length))) if length > 0 else 0]
         place[0] += aligned
-        place[1] += said
+        place[1] += recognised
     return [
-        Stretch(start + number * length, start + (number + 1) * length, aligned / said if said else None)
-        for number, (aligned, said) in enumerate(counts)
+        Stretch(start + number * length, start + (number + 1) * length, aligned / recognised if recognised else None)
+        for number, (aligned, recognised) in enumerate(counts)
     ]

@@ -36,7 +36,7 @@ from moviesubs.stage.lifetime import RUN
 from moviesubs.stage.usage import Usage
 
 #: the environment that a job runs in, by its name under envs/, and whether the config wants the server; scripts/run_in.sh says both
-ENVIRONMENT, WANTED = "MOVIESUBS_ENVIRONMENT", "MOVIESUBS_FORK_SERVER"
+ENVIRONMENT, ENABLED = "MOVIESUBS_ENVIRONMENT", "MOVIESUBS_FORK_SERVER"
 #: what a server imports, by environment; names that are not there are left out
 LIBRARIES = {
     "whisperx": ["torch", "whisperx.asr", "whisperx.alignment", "whisperx.vads.pyannote", "pyannote.audio"],
@@ -59,8 +59,8 @@ def possible(on: str) -> bool:
     Returns:
         True within a run of the workflow that wants it, on Linux, on the processor, in an environment with slow libraries.
     """
-    wanted = RUN in os.environ and bool(os.environ.get(WANTED))
-    return wanted and sys.platform == "linux" and on == "cpu" and os.environ.get(ENVIRONMENT) in LIBRARIES
+    enabled = RUN in os.environ and bool(os.environ.get(ENABLED))
+    return enabled and sys.platform == "linux" and on == "cpu" and os.environ.get(ENVIRONMENT) in LIBRARIES
 
 
 def _address() -> str:
@@ -96,27 +96,27 @@ class Forked:
         if self.returncode is None:
             self.connection.setblocking(False)
             with contextlib.suppress(BlockingIOError):
-                self._hear()
+                self._receive()
         return self.returncode
 
     def wait(self) -> int:
         """Waits for the exit status."""
         while self.returncode is None:
             self.connection.setblocking(True)
-            self._hear()
+            self._receive()
         return self.returncode
 
-    def _hear(self) -> None:
+    def _receive(self) -> None:
         try:
-            heard = self.connection.recv(4096)
+            received = self.connection.recv(4096)
         except ConnectionError:
-            heard = b""
-        self._answer += heard
+            received = b""
+        self._answer += received
         if self._answer.endswith(b"\n"):
             code, cpu_seconds, memory_mb = self._answer.split()
             self.returncode = int(code)
             usage.add_fork(Usage(seconds=0.0, cpu_seconds=float(cpu_seconds), memory_mb=float(memory_mb)))
-        elif not heard:
+        elif not received:
             self.returncode, self.lost = -signal.SIGKILL, True
             print("the fork server has died: doing the work in a process of its own", file=sys.stderr, flush=True)
         if self.returncode is not None:
@@ -129,9 +129,6 @@ def fork(command: Sequence[str], variables: dict[str, str], descriptors: dict[st
     Args:
         command: the interpreter, maybe its options, the program (a .py file) and its arguments.
         descriptors: open files for it: "stdout" and "stderr", and others by the name of the variable that tells their number.
-
-    Returns:
-        The fork, or None where it could not be had.
     """
     first = next(index for index, word in enumerate(command) if word.endswith(".py"))
     request = {"words": list(command[first:]), "folder": str(Path.cwd()), "variables": variables}
@@ -147,10 +144,10 @@ def fork(command: Sequence[str], variables: dict[str, str], descriptors: dict[st
             connection.sendall(data)
             answer = b""
             while not answer.endswith(b"\n"):
-                heard = connection.recv(1)
-                if not heard:
+                received = connection.recv(1)
+                if not received:
                     raise ConnectionResetError("it has ended")
-                answer += heard
+                answer += received
             return Forked(connection, int(answer))
         except OSError as error:
             connection.close()
@@ -209,14 +206,7 @@ def _start() -> bool:
 
 
 def forking(main: Callable[[Sequence[str] | None], None]) -> Callable[[Sequence[str] | None], None]:
-    """A program's `main` that does its work in a fork where it can; the device is what the command line says.
-
-    Args:
-        main: takes the command-line arguments (None: those of the process).
-
-    Returns:
-        The same, for `program.run`.
-    """
+    """A program's `main` that does its work in a fork where it can; the device is what the command line says."""
 
     def fork_or_work(arguments: Sequence[str] | None) -> None:
         on = next((after for word, after in zip(sys.argv, sys.argv[1:], strict=False) if word == "--device"), "")

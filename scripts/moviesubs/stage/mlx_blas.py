@@ -13,8 +13,8 @@ def take_blas_of_torch() -> None:
     IndicTransToolkit install in any case, exports the same functions (`sgemm_`): a library that is loaded globally comes first
     when MLX's own looks for them (`man dlopen`, RTLD_GLOBAL). Where PyTorch does not export them, all stays as it was.
     """
-    found = find_spec("torch") if sys.platform == "linux" else None
-    if found and found.origin:
-        library = Path(found.origin).parent / "lib" / "libtorch_cpu.so"
+    spec = find_spec("torch") if sys.platform == "linux" else None
+    if spec and spec.origin:
+        library = Path(spec.origin).parent / "lib" / "libtorch_cpu.so"
         if library.exists():
             ctypes.CDLL(str(library), ctypes.RTLD_GLOBAL)

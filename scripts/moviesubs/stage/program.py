@@ -38,10 +38,6 @@ def run(main: Callable[[Sequence[str] | None], None], arguments: Sequence[str] |
     A UserError is that line. Of any other error the traceback goes to the log, and the line says what the program was
     working on and for how long. What it used is recorded (`usage`).
 
-    Args:
-        main: takes the command-line arguments (None: those of the process).
-        arguments: handed to `main`.
-
     Raises:
         SystemExit: with status 1 after an error, 130 after Ctrl-C.
     """
@@ -72,12 +68,6 @@ def _run(main: Callable[[Sequence[str] | None], None], arguments: Sequence[str] 
 @contextmanager
 def working_on(stage: str, **context: object) -> Iterator[None]:
     """Says what was being worked on when an unexpected error ends a stage; the error goes on.
-
-    Args:
-        **context: what to name: file, language, model, device.
-
-    Yields:
-        Nothing.
 
     Raises:
         UserError: the machine has not enough memory (host or GPU).

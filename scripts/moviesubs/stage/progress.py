@@ -10,14 +10,7 @@ REPEAT_SECONDS = 45.0
 
 
 def clock(seconds: float) -> str:
-    """Seconds as h:mm:ss.
-
-    Args:
-        seconds: a duration, in seconds.
-
-    Returns:
-        For example "1:02:05".
-    """
+    """Seconds as h:mm:ss: "1:02:05"."""
     whole = int(max(0.0, seconds) + 0.5)
     return f"{whole // 3600}:{whole // 60 % 60:02d}:{whole % 60:02d}"
 
@@ -43,14 +36,7 @@ class Progress:
         self.last = self.started
 
     def line(self, position: float) -> str:
-        """The line for a position.
-
-        Args:
-            position: seconds of audio, or a count.
-
-        Returns:
-            One line without its end.
-        """
+        """The line for a position, in seconds of audio or as a count."""
         elapsed = time.monotonic() - self.started
         share = min(1.0, position / self.total) if self.total > 0 else 1.0
         at = f"{clock(position)} of {clock(self.total)}" if self.audio else f"{position:g} of {self.total:g}"
@@ -62,11 +48,7 @@ class Progress:
         return ", ".join(parts)
 
     def at(self, position: float, *, force: bool = False) -> None:
-        """Writes a line if the last one is old enough.
-
-        Args:
-            position: seconds of audio, or a count.
-        """
+        """Writes a line if the last one is old enough; `position` is in seconds of audio, or a count."""
         now = time.monotonic()
         if force or now - self.last >= self.every:
             self.last = now
@@ -84,11 +66,7 @@ class LivelyProgress(Progress):
     shown: float | None = None
 
     def at(self, position: float, *, force: bool = False) -> None:
-        """Writes a line if the last one is old enough, and remembers the position.
-
-        Args:
-            position: seconds of audio, or a count.
-        """
+        """Writes a line if the last one is old enough, and remembers the position."""
         self.position, before = position, self.last
         super().at(position, force=force)
         if self.last != before:

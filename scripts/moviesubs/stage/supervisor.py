@@ -47,7 +47,6 @@ def run(
     with us: at once on Linux, within seconds elsewhere.
 
     Args:
-        command: the program and its arguments.
         time_limit: seconds that it may take in all; None: no limit.
         silence_limit: seconds that it may take between two heartbeats (and to the first); None: no limit.
         on: the device that it will compute on; within a run of the workflow, a child on the processor is a fork of the
@@ -102,15 +101,7 @@ def _forked(command: Sequence[str], variables: dict[str, str], beats: int) -> Ch
 
 
 def command_of(program: str, arguments: Sequence[str]) -> list[str]:
-    """The command line of one of our programs as a child.
-
-    Args:
-        program: its path.
-        arguments: its command line without `--child`.
-
-    Returns:
-        Program and arguments, for this interpreter.
-    """
+    """The command line of one of our programs as a child."""
     return [sys.executable, "-X", "faulthandler", program, "--child", *arguments]
 
 
@@ -120,15 +111,8 @@ def answer(
     """Runs one of our programs as a child, with `--child` and an `--output` of its own, and reads what it wrote.
 
     Args:
-        program: its path.
-        arguments: its command line without these two.
-        folder: where its output may lie for a while.
-        kind: the record that it writes.
         on: the device that it will compute on.
         **limits: those of `run`.
-
-    Returns:
-        The record, or how the child failed.
     """
     folder.mkdir(parents=True, exist_ok=True)
     with part_folder(folder) as temporary:

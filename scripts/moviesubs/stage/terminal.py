@@ -20,7 +20,7 @@ def printable(text: str) -> str:
 
     Line feeds and tabs stay; "\x1b" (escape) becomes the four characters that are written so in Python.
     """
-    return _OBEYED.sub(lambda found: found[0].encode("unicode_escape").decode(), text)
+    return _OBEYED.sub(lambda match: match[0].encode("unicode_escape").decode(), text)
 
 
 def printable_bytes(data: bytes) -> bytes:
@@ -68,11 +68,7 @@ def descriptors() -> dict[str, int]:
 
 
 def tell(line: str) -> None:
-    """Writes a line to standard error and, when that is a log, to the terminal as well.
-
-    Args:
-        line: without its end.
-    """
+    """Writes a line to standard error and, when that is a log, to the terminal as well."""
     line = printable(line)
     print(line, file=sys.stderr, flush=True)
     try:

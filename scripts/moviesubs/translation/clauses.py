@@ -59,10 +59,10 @@ def with_other_end(text: str) -> str:
 
 def parts(text: str) -> list[str]:
     """Cuts a text at every comma, dash or conjunction that leaves two words or more on both sides."""
-    found = [text]
+    pieces = [text]
     for boundary in _BOUNDARIES[:-1]:
-        found = [piece for part in found for piece in _pieces(part, boundary)]
-    return found
+        pieces = [piece for part in pieces for piece in _pieces(part, boundary)]
+    return pieces
 
 
 def _pieces(text: str, boundary: re.Pattern[str]) -> list[str]:
@@ -90,8 +90,8 @@ def split(text: str, fits: Callable[[str], bool]) -> list[str]:
     for boundary in _BOUNDARIES:
         anywhere = boundary is _BOUNDARIES[-1]
         margin = 1 if anywhere else SMALLEST_SHARE * len(text)
-        found = list(_places(boundary, text)) or (list(boundary.finditer(text)) if anywhere else [])
-        cuts = [match for match in found if margin <= match.start() and match.end() <= len(text) - margin]
+        places = list(_places(boundary, text)) or (list(boundary.finditer(text)) if anywhere else [])
+        cuts = [match for match in places if margin <= match.start() and match.end() <= len(text) - margin]
         if cuts:
             cut = min(cuts, key=lambda match: abs(match.start() - middle))
             return split(text[: cut.start()], fits) + split(text[cut.end() :], fits)

@@ -34,10 +34,7 @@ NETWORK = frozenset(
 
 
 def is_network(kind: str) -> bool:
-    """Whether a file system is one that computers share.
-
-    Args:
-        kind: its type, "ext4" or "nfs4" say.
+    """Whether a type of file system ("nfs4") is one that computers share.
 
     Returns:
         True also for file systems in user space ("fuse.sshfs"), most of which are remote.
@@ -61,11 +58,7 @@ def file_system(path: Path, mounts: Iterable[tuple[str, str]]) -> str:
 
 
 def mounted() -> list[tuple[str, str]]:
-    """Mount point and type of every file system of this machine.
-
-    Returns:
-        In the order in which they were mounted.
-    """
+    """Mount point and type of every file system of this machine, in the order in which they were mounted."""
     import psutil  # type: ignore[import-untyped]
 
     return [(partition.mountpoint, partition.fstype) for partition in psutil.disk_partitions(all=True)]
@@ -85,7 +78,7 @@ class Memory:
             engine: what decides the engine's output besides its input: `Engine.fingerprint`.
         """
         self.path, self.engine = path, dict(engine)
-        self.found = 0
+        self.hits = 0
         self._database: sqlite3.Connection | None = None
         kind = file_system(path.absolute().resolve(), mounted())
         if is_network(kind):
@@ -118,11 +111,7 @@ class Memory:
         self._database = None
 
     def key(self, tokens: Sequence[str], decoding: Decoding) -> bytes:
-        """Names an entry.
-
-        Returns:
-            A digest of them, of the engine, and of this format.
-        """
+        """The key of an entry: a digest of the tokens, the decoding, the engine and this format."""
         search = {
             name: value for name, value in dataclasses.asdict(decoding).items() if value is not False
         }  # as before there were switches
@@ -134,7 +123,6 @@ class Memory:
 
         Args:
             sentences: tokens per sentence, as for `Engine.translate`.
-            decoding: how the engine would search.
 
         Returns:
             Target tokens per sentence, None where there is no whole entry.
@@ -149,7 +137,7 @@ class Memory:
                 answers[index] = msgspec.json.decode(row[0], type=list[str]) if row else None
         except (sqlite3.Error, msgspec.DecodeError, TypeError) as error:
             self._give_up(error)
-        self.found += sum(answer is not None for answer in answers)
+        self.hits += sum(answer is not None for answer in answers)
         return answers
 
     def keep(self, sentences: Sequence[Sequence[str]], targets: Sequence[Sequence[str]], decoding: Decoding) -> None:

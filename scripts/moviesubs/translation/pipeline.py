@@ -70,19 +70,21 @@ def other_way(flags: Iterable[Flag], number: int) -> Way:
 
     Args:
         flags: of the best translation so far.
+        number: of the attempt, from 0.
+        number: of the attempt, from 0.
 
     Returns:
         First, values in the place of placeholders that were lost or broken, a placeholder for a lost number, a stricter search for the
         rest; then, a text without the glossary, or with another end, which is often enough for another search to succeed.
     """
-    found = set(flags)
-    broken = bool(found & {Flag.TRANSLATION_TERM_LOST, Flag.TRANSLATION_DEBRIS})
-    lost = Flag.TRANSLATION_NUMBER_LOST in found
-    strict, long = bool(found & SEARCH), Flag.TRANSLATION_TOO_SHORT in found
+    present = set(flags)
+    broken = bool(present & {Flag.TRANSLATION_TERM_LOST, Flag.TRANSLATION_DEBRIS})
+    lost = Flag.TRANSLATION_NUMBER_LOST in present
+    strict, long = bool(present & SEARCH), Flag.TRANSLATION_TOO_SHORT in present
     if number == 0:
         return Way(inline=broken, thorough=lost and not broken, strict=strict, long=long)
     return Way(
-        terms=Flag.TRANSLATION_TERM_LOST not in found,
+        terms=Flag.TRANSLATION_TERM_LOST not in present,
         thorough=lost,
         other_end=strict,
         strict=strict,
@@ -132,18 +134,14 @@ class Pipeline:
         """
         tokenizer.check_languages(source, target)
         self.engine, self.tokenizer, self.source, self.target = engine, tokenizer, source, target
-        self.glossary, self.no_terms = (placeholders.Glossary(some, source) for some in (terms or {}, {}))
+        self.glossary, self.no_terms = (placeholders.Glossary(entries, source) for entries in (terms or {}, {}))
         self.scripts = source.split("_")[1], target.split("_")[1]
         self.decoding = decoding or Decoding(max_length=engine.origin.max_target)
         self.batch_tokens, self.memory = batch_tokens, memory
         self.processor = processor or Processor()
 
     def prepare(self, texts: Sequence[str], way: Way = USUAL) -> list[Request]:
-        """Makes requests: placeholders, pre-processing, tokens.
-
-        Returns:
-            One request per text, whatever its length.
-        """
+        """Makes requests: placeholders, pre-processing, tokens."""
         copies = self.processor.copies_placeholders
         glossary = self.glossary if way.terms else self.no_terms
         written = [clauses.with_other_end(text) if way.other_end else text for text in texts]
@@ -168,11 +166,7 @@ class Pipeline:
         """Looks requests up in the memory, and sends the others through the network, batch by batch.
 
         Args:
-            requests: from `prepare`.
             step: told how many requests are done, after every batch.
-
-        Returns:
-            One translation per request.
         """
         sentences = [request.tokens for request in requests]
         outputs: list[list[str] | None] = [None] * len(sentences)
@@ -186,10 +180,10 @@ class Pipeline:
             for batch in batches([len(sentences[index]) for index in new], self.batch_tokens)
         ]
         work = [[sentences[index] for index in indices] for indices in groups]
-        for indices, found in zip(groups, translate_batches(self.engine, work, decoding), strict=True):
+        for indices, targets in zip(groups, translate_batches(self.engine, work, decoding), strict=True):
             if self.memory:
-                self.memory.keep([sentences[index] for index in indices], found, decoding)
-            for index, output in zip(indices, found, strict=True):
+                self.memory.keep([sentences[index] for index in indices], targets, decoding)
+            for index, output in zip(indices, targets, strict=True):
                 outputs[index] = output
             done += len(indices)
             step(done)
@@ -205,17 +199,19 @@ class Pipeline:
             lost = [value for value in request.values if value.casefold() not in text.casefold()]
         else:
             text, lost = placeholders.restore(text, request.values)
-        kept = [value for value in request.values if value not in lost]
+        preserved = [value for value in request.values if value not in lost]
         unknown = checkpoint.UNK in output
-        return Translated(text, problems(request.text, text, lost, kept=kept, scripts=self.scripts, unknown=unknown))
+        return Translated(
+            text, problems(request.text, text, lost, preserved=preserved, scripts=self.scripts, unknown=unknown)
+        )
 
-    def retry(self, requests: Sequence[Request], found: Sequence[Translated]) -> list[Translated]:
+    def retry(self, requests: Sequence[Request], translations: Sequence[Translated]) -> list[Translated]:
         """Tries what went wrong again, each time in another way (`other_way`), the last time in parts.
 
         Returns:
             The best translations, by the severity of their flags. A lost term stays flagged where the best one is the model's own.
         """
-        best = list(found)
+        best = list(translations)
         tried = [{(tuple(request.tokens), self.decoding)} for request in requests]
         for number in range(RETRIES):
             ways: dict[Way, list[int]] = {}
@@ -226,8 +222,8 @@ class Pipeline:
                 in_parts = number == RETRIES - 1
                 for index, second in self._again(requests, indices, way, tried, in_parts=in_parts).items():
                     if severity(second.flags) < severity(best[index].flags):
-                        kept = () if way.terms else (Flag.TRANSLATION_TERM_LOST,)
-                        best[index] = Translated(second.text, tuple(dict.fromkeys([*second.flags, *kept])))
+                        extra = () if way.terms else (Flag.TRANSLATION_TERM_LOST,)
+                        best[index] = Translated(second.text, tuple(dict.fromkeys([*second.flags, *extra])))
         return best
 
     def _again(
@@ -256,17 +252,21 @@ class Pipeline:
                 work.setdefault(decoding, []).extend((index, request) for request in anew)
         for decoding, rows in work.items():
             for (index, _), second in zip(
-                rows, self.run([one for _, one in rows], decoding, lambda done: None), strict=True
+                rows, self.run([request for _, request in rows], decoding, lambda done: None), strict=True
             ):
                 answers.setdefault(index, []).append(second)
         joined = {index: _join(parts) for index, parts in answers.items()}
         if in_parts:  # each part may be all right, and the whole be none
             joined = {
                 index: replace(
-                    one,
-                    flags=tuple(dict.fromkeys([*one.flags, *problems(texts[index], one.text, scripts=self.scripts)])),
+                    translation,
+                    flags=tuple(
+                        dict.fromkeys(
+                            [*translation.flags, *problems(texts[index], translation.text, scripts=self.scripts)]
+                        )
+                    ),
                 )
-                for index, one in joined.items()
+                for index, translation in joined.items()
             }
         return joined
 
@@ -278,13 +278,10 @@ class Pipeline:
         Args:
             texts: texts in the source language; those without a letter or digit are handed back as they are.
             step: told, after every batch, how many of how many distinct sentences or parts are done.
-
-        Returns:
-            Translations in the order of the texts.
         """
         wrapped = [placeholders.unwrap(text) for text in texts]
-        wanted = [text for text in dict.fromkeys(body for _, body, _ in wrapped) if any(map(str.isalnum, text))]
-        sentences = {text: clauses.sentences(text) for text in wanted}
+        bodies = [text for text in dict.fromkeys(body for _, body, _ in wrapped) if any(map(str.isalnum, text))]
+        sentences = {text: clauses.sentences(text) for text in bodies}
         whole = self.prepare(_distinct(sentences.values()))
         requests = {request.text: request for request in whole if self.takes(request)}
         divided = {
@@ -295,14 +292,14 @@ class Pipeline:
         requests |= {request.text: request for request in self.prepare(parts)}
 
         ordered = list(requests.values())
-        found = self.run(ordered, self.decoding, lambda done: step(done, len(ordered)))
-        translations = dict(zip(requests, self.retry(ordered, found), strict=True))
+        first = self.run(ordered, self.decoding, lambda done: step(done, len(ordered)))
+        translations = dict(zip(requests, self.retry(ordered, first), strict=True))
         joined = {
             text: _join(translations[part] for sentence in cut for part in divided[sentence])
             for text, cut in sentences.items()
         }
-        found_texts = [(head, joined.get(body, Translated(body)), tail) for head, body, tail in wrapped]
-        return [replace(found, text=head + found.text + tail) for head, found, tail in found_texts]
+        results = [(head, joined.get(body, Translated(body)), tail) for head, body, tail in wrapped]
+        return [replace(result, text=head + result.text + tail) for head, result, tail in results]
 
     def _fits(self, text: str) -> bool:
         return self.takes(self.prepare([text])[0])

@@ -65,7 +65,7 @@ def normalise(text: str) -> str:
     letters that may be written with a joiner as one code point.
     """
     text = _INVISIBLE.sub("", unicodedata.normalize("NFC", text))
-    text = _JOINED_PATTERN.sub(lambda found: unicodedata.normalize("NFC", _JOINED[found[0]]), text)
+    text = _JOINED_PATTERN.sub(lambda match: unicodedata.normalize("NFC", _JOINED[match[0]]), text)
     text = "".join(str(unicodedata.decimal(character, character)) for character in text)
     return " ".join(text.split())
 
@@ -188,10 +188,6 @@ def unwrap(text: str) -> tuple[str, str, str]:
 def is_intact(line: str, text: str) -> bool:
     """Whether pre-processing has left the placeholders as they were and added none.
 
-    Args:
-        line: from `Processor.preprocess`.
-        text: from `protect`.
-
     Returns:
         False when IndicProcessor has made placeholders of its own; protect the text again, thoroughly.
     """
@@ -201,9 +197,6 @@ def is_intact(line: str, text: str) -> bool:
 def tidy(text: str) -> str:
     """Brings the placeholders in a model's output to their canonical form.
 
-    Args:
-        text: from `Tokenizer.text`.
-
     Returns:
         The text with "<ID1>" for "< ID1 >", "[ID 1]", "< आईडी 1 >" and the like.
     """
@@ -212,9 +205,6 @@ def tidy(text: str) -> str:
 
 def restore(text: str, values: Sequence[str]) -> tuple[str, list[str]]:
     """Puts the values back.
-
-    Args:
-        values: from `protect`.
 
     Returns:
         The text, and the values whose placeholders the model has lost. Placeholders that it has invented are removed; the value of the
@@ -248,8 +238,8 @@ def has_debris(text: str, source: str, *, protected: bool) -> bool:
         protected: there were placeholders; without any, "ID" is a word like others.
     """
     pattern = _WORDS_OF_DEBRIS if protected else _DEBRIS
-    spoken = {_bare_piece(found) for found in pattern.findall(source)}
-    return any(_bare_piece(found) not in spoken for found in pattern.findall(text))
+    spoken = {_bare_piece(piece) for piece in pattern.findall(source)}
+    return any(_bare_piece(piece) not in spoken for piece in pattern.findall(text))
 
 
 def _bare_piece(piece: str) -> str:

@@ -67,14 +67,16 @@ def untranslated(source: str, translation: str, scripts: tuple[str, str]) -> boo
         translation: without what was meant to stay as it is.
         scripts: ISO 15924 codes of the source's and the target's language.
     """
-    own, wanted = scripts
-    if own == wanted:
+    source_script, target_script = scripts
+    if source_script == target_script:
         words = _words(source)
         return len(words) >= SAME_WORDS and words == _words(translation)
-    if own == "Latn":  # names and abbreviations may stay in Latin letters
-        left = [word for word in _WORD.findall(translation) if count_in_script(word, own) and not word.isupper()]
-        return bool(left) and share_in_script(" ".join(_WORD.findall(translation)), wanted) < 0.5
-    return any(count_in_script(word, own) > 1 for word in _WORD.findall(translation))
+    if source_script == "Latn":  # names and abbreviations may stay in Latin letters
+        left = [
+            word for word in _WORD.findall(translation) if count_in_script(word, source_script) and not word.isupper()
+        ]
+        return bool(left) and share_in_script(" ".join(_WORD.findall(translation)), target_script) < 0.5
+    return any(count_in_script(word, source_script) > 1 for word in _WORD.findall(translation))
 
 
 def too_short(source: str, translation: str, script: str = "") -> bool:
@@ -91,35 +93,31 @@ def problems(
     translation: str,
     lost: Sequence[str] = (),
     *,
-    kept: Sequence[str] = (),
+    preserved: Sequence[str] = (),
     scripts: tuple[str, str] | None = None,
     unknown: bool = False,
 ) -> tuple[Flag, ...]:
     """What is wrong with a translation.
 
     Args:
-        translation: what the model made of it.
         lost: values whose placeholders the model has lost.
-        kept: values that stand in the translation as they were meant to.
+        preserved: values that stand in the translation as they were meant to.
         scripts: ISO 15924 codes of the source's and the target's language; None: not looked at.
         unknown: the model has answered with a token that stands for no text.
-
-    Returns:
-        Flags; none if all is well.
     """
     own = translation
-    for value in kept:
+    for value in preserved:
         own = own.replace(value, " ")
     empty = not any(character.isalnum() for character in translation)
-    found = {
+    checks = {
         Flag.TRANSLATION_EMPTY: empty,
         Flag.TRANSLATION_UNTRANSLATED: scripts is not None and untranslated(source, own, scripts),
         Flag.TRANSLATION_TOO_SHORT: not empty and too_short(source, translation, scripts[1] if scripts else ""),
         Flag.TRANSLATION_TOO_LONG: len(translation) > max(LENGTH_RATIO * len(source), len(source) + LENGTH_SLACK),
         Flag.TRANSLATION_REPEATS: repeats(source, translation),
         Flag.TRANSLATION_DEBRIS: (unknown or bool(_UNKNOWN.search(translation))) and not _UNKNOWN.search(source)
-        or placeholders.has_debris(own, source, protected=bool(lost or kept)),
+        or placeholders.has_debris(own, source, protected=bool(lost or preserved)),
         Flag.TRANSLATION_TERM_LOST: bool(lost),
         Flag.TRANSLATION_NUMBER_LOST: not numbers(source) <= numbers(translation),
     }  # fmt: skip
-    return tuple(flag for flag, wrong in found.items() if wrong)
+    return tuple(flag for flag, wrong in checks.items() if wrong)

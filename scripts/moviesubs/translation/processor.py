@@ -95,9 +95,9 @@ def _devanagari_of(script: str) -> tuple[dict[str, str], dict[int, str]]:
 
     pairs = {unicodedata.normalize("NFC", chr(code)): chr(code) for code in range(0x958, 0x960)}
     single = {
-        pair: one
-        for pair, one in pairs.items()
-        if _image(one, script).isalpha() and not unicodedata.decomposition(_image(one, script))
+        pair: letter
+        for pair, letter in pairs.items()
+        if _image(letter, script).isalpha() and not unicodedata.decomposition(_image(letter, script))
     }
     letters = [chr(code) for code in (*range(0x900, 0x958), *range(0x960, 0x964))]
     return single, {ord(letter): written(letter) for letter in letters if lacks(letter)} | {0x972: written("ए")}
@@ -106,8 +106,8 @@ def _devanagari_of(script: str) -> tuple[dict[str, str], dict[int, str]]:
 def _for_script(text: str, script: str) -> str:
     """A model's Devanagari, for transliteration into a script."""
     single, others = _devanagari_of(script)
-    for pair, one in single.items():
-        text = text.replace(pair, one)
+    for pair, letter in single.items():
+        text = text.replace(pair, letter)
     return text.translate(others)
 
 
@@ -131,7 +131,6 @@ class Processor:
         """Prepares texts for the tokenizer.
 
         Args:
-            texts: in the source language, entities already replaced by placeholders.
             source: FLORES code of their language.
             target: FLORES code of the language to translate to.
 
@@ -148,7 +147,6 @@ class Processor:
 
         Args:
             texts: from `Tokenizer.text`, any number in any order.
-            target: FLORES code of their language.
 
         Returns:
             Texts in NFC and in the language's own script, with words and punctuation joined as usual.
@@ -158,6 +156,6 @@ class Processor:
         if script in _SCRIPTS:
             texts = [_for_script(text, script) for text in texts]
         self._processor.preprocess_batch([""] * len(texts), target, target)  # one empty map each
-        found: list[str] = self._processor.postprocess_batch(list(texts), target)
-        joined = [unicodedata.normalize("NFC", _APART.sub(r"\1\2", text)) for text in found]
+        outputs: list[str] = self._processor.postprocess_batch(list(texts), target)
+        joined = [unicodedata.normalize("NFC", _APART.sub(r"\1\2", text)) for text in outputs]
         return [text.translate(_AS_WRITTEN.get(target, {})) for text in joined]

@@ -44,10 +44,6 @@ class Config(msgspec.Struct, kw_only=True, frozen=True):
 def require(folder: Path, names: tuple[str, ...]) -> None:
     """Checks that a model folder is complete.
 
-    Args:
-        folder: the model's folder.
-        names: files that it must have.
-
     Raises:
         UserError: the folder or a file is missing.
     """
@@ -62,12 +58,6 @@ def require(folder: Path, names: tuple[str, ...]) -> None:
 
 def read_config(folder: Path) -> Config:
     """Reads `config.json`.
-
-    Args:
-        folder: the model's folder.
-
-    Returns:
-        The settings of the network.
 
     Raises:
         UserError: the file is missing or is not that of an IndicTrans2 model.
@@ -88,9 +78,6 @@ class Kind(msgspec.Struct, frozen=True):
 def model_type(folder: Path) -> str:
     """Which architecture a checkpoint is of.
 
-    Args:
-        folder: the model's folder.
-
     Returns:
         `model_type` of its `config.json`: "IndicTrans", "m2m_100", ...; "" where it says nothing.
 
@@ -107,9 +94,6 @@ def model_type(folder: Path) -> str:
 def digest(folder: Path) -> str:
     """One digest for all that a model folder holds: weights, configuration, vocabularies.
 
-    Args:
-        folder: a model folder, of the Hub or converted.
-
     Returns:
         64 hexadecimal digits; documentation and hidden files do not count.
     """
@@ -123,12 +107,6 @@ def digest(folder: Path) -> str:
 
 def read_vocabulary(path: Path) -> dict[str, int]:
     """Reads `dict.SRC.json` or `dict.TGT.json`.
-
-    Args:
-        path: the file.
-
-    Returns:
-        Id of each token.
 
     Raises:
         UserError: it is not such a file, lacks a special token, or gives one id to two tokens.

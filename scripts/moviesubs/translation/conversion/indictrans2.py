@@ -50,7 +50,6 @@ class Conversion:
 
         Args:
             name: what the model is called; written into the result, as is the next.
-            revision: which version of the model this is.
 
         Raises:
             UserError: a file is missing or broken.
@@ -104,9 +103,6 @@ class Conversion:
     def spec(self) -> Any:
         """The whole model as CTranslate2 describes one.
 
-        Returns:
-            A `TransformerSpec`, to be validated, quantized and saved.
-
         Raises:
             UserError: a tensor is missing or unexpected, or CTranslate2 cannot compute this variant of the architecture.
         """
@@ -158,11 +154,8 @@ def convert(folder: Path, output: Path, quantization: str, name: str, revision: 
     """Converts a checkpoint.
 
     Args:
-        folder: checkpoint in the Hub's layout.
         output: a folder that exists; gets the CTranslate2 model and the tokenizer's files.
         quantization: how weights are stored: "float32", "float16", "int8", ...
-        name: what the model is called.
-        revision: which version of it this is.
 
     Raises:
         UserError: a file or tensor is missing, broken or unexpected.

@@ -49,11 +49,8 @@ def convert(folder: Path, output: Path, quantization: str, name: str, revision: 
     """Converts a checkpoint.
 
     Args:
-        folder: checkpoint as it is on the Hub.
         output: a folder that exists; gets the CTranslate2 model and the tokenizer's files.
         quantization: how weights are stored: "float32", "float16", "int8", ...
-        name: what the model is called.
-        revision: which version of it this is.
 
     Raises:
         UserError: a file is missing or broken.

@@ -24,9 +24,6 @@ TIED = ("lm_head.weight", "model.decoder.embed_tokens.weight")
 def sinusoids(rows: int, width: int) -> NDArray[np.float32]:
     """Position vectors of tensor2tensor: all sines, then all cosines; float32 throughout, as in the reference.
 
-    Args:
-        rows: number of positions.
-
     Returns:
         (rows, width), the first row being fairseq's position 2.
     """
@@ -59,12 +56,12 @@ class Weights:
         self.files: dict[str, Any] = {}
         for name in sorted(names):
             try:
-                opened: Any = safe_open(folder / name, "np")
+                tensors: Any = safe_open(folder / name, "np")
             except SafetensorError as error:
                 raise UserError(
                     f"{folder / name}: not a whole safetensors file ({error}); fetch the model again"
                 ) from None
-            self.files |= dict.fromkeys(opened.keys(), opened)
+            self.files |= dict.fromkeys(tensors.keys(), tensors)
         self.unused = set(self.files)
 
     def __contains__(self, name: str) -> bool:
@@ -73,12 +70,6 @@ class Weights:
 
     def get(self, name: str) -> NDArray[np.float32]:
         """One tensor.
-
-        Args:
-            name: its name in the checkpoint.
-
-        Returns:
-            Its values in float32.
 
         Raises:
             UserError: the checkpoint has no such tensor.

@@ -88,9 +88,6 @@ def translate_batches(
 ) -> Iterator[list[list[str]]]:
     """Translates batches, as many at a time as the engine can.
 
-    Args:
-        batches: as `Engine.translate` takes them.
-
     Yields:
         The translations of each batch, in the order of the batches.
     """
@@ -102,13 +99,10 @@ def translate_batches(
 
 
 def fingerprint(engine: Engine, version: str) -> dict[str, str]:
-    """What an engine answers when it is asked for its fingerprint.
+    """Builds the answer of `Engine.fingerprint`.
 
     Args:
         version: of the library that computes.
-
-    Returns:
-        As `Engine.fingerprint`.
     """
     return {
         "backend": f"{engine.backend} {version}",

@@ -66,9 +66,6 @@ def repeating(ids: Sequence[int], size: int) -> set[int]:
 
     Args:
         size: length of the run; 0 for no limit.
-
-    Returns:
-        Ids that must not come next.
     """
     if size < 1 or len(ids) < size:
         return set()

@@ -34,9 +34,6 @@ def read_origin(folder: Path) -> Origin:
     Args:
         folder: made by `convert_ctranslate2`.
 
-    Returns:
-        The model's name, revision and limits.
-
     Raises:
         UserError: the folder is not such a model.
     """

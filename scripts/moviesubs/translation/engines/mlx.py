@@ -22,7 +22,7 @@ BLOCK = 128
 
 
 def best(totals: mx.array, count: int) -> tuple[mx.array, mx.array]:
-    """The highest values of each row, without sorting it: they lie in the blocks with the highest maxima.
+    """The highest values of each row of (rows, columns), without sorting it: they lie in the blocks with the highest maxima.
 
     Returns:
         Values and columns, both (rows, count), the highest first.
@@ -32,8 +32,8 @@ def best(totals: mx.array, count: int) -> tuple[mx.array, mx.array]:
     blocks = mx.argsort(-padded.max(axis=-1), axis=-1)[:, :count]
     inside = mx.take_along_axis(padded, blocks[:, :, None], axis=1).reshape(rows, -1)
     order = mx.argsort(-inside, axis=-1)[:, :count]
-    found = mx.take_along_axis(blocks, order // BLOCK, axis=1) * BLOCK + order % BLOCK
-    return mx.take_along_axis(inside, order, axis=1), found
+    indices = mx.take_along_axis(blocks, order // BLOCK, axis=1) * BLOCK + order % BLOCK
+    return mx.take_along_axis(inside, order, axis=1), indices
 
 
 class MlxEngine:
@@ -49,8 +49,6 @@ class MlxEngine:
 
         Args:
             folder: the checkpoint, as it is on the Hub.
-            name: what the model is called.
-            revision: which version of it this is.
             device: "cpu", or "auto" or "mlx" for Apple's GPU where there is one.
             compute_type: "default", "float32", "float16" or "bfloat16"; the default is float32, which gives the reference's text.
 
@@ -85,14 +83,16 @@ class MlxEngine:
     def translate(self, batch: Sequence[list[str]], decoding: Decoding) -> list[list[str]]:
         """See `Engine.translate`."""
         ids, real = self.tokenizer.pad([self.tokenizer.ids(tokens) for tokens in batch])
-        found = self.search(mx.array(ids), mx.array(real), decoding)
+        hypotheses = self.search(mx.array(ids), mx.array(real), decoding)
         mx.clear_cache()
-        return [[self.tokenizer.target_tokens.get(number, checkpoint.UNK) for number in row] for row in found]
+        return [[self.tokenizer.target_tokens.get(number, checkpoint.UNK) for number in row] for row in hypotheses]
 
     def search(self, ids: mx.array, real: mx.array, decoding: Decoding) -> list[list[int]]:
         """Beam search; sentences leave the batch when they are done.
 
         Args:
+            ids: source ids (sentences, time).
+            ids: source ids (sentences, time).
             real: of the same shape, 0 where `ids` is padding.
 
         Returns:
@@ -110,7 +110,7 @@ class MlxEngine:
             values, columns = best(totals.reshape(len(going), -1), 2 * width)
             vocabulary = scores.shape[-1]
             mx.eval(values, columns, *(part for layer in past for part in layer))
-            rows, kept = [], []
+            rows, unfinished = [], []
             for place, (index, totals_row, columns_row) in enumerate(
                 zip(going, values.tolist(), columns.tolist(), strict=True)
             ):
@@ -121,12 +121,12 @@ class MlxEngine:
                 origins = beams[index].step(candidates, end, last=length + 1 == decoding.max_length)
                 if not beams[index].done:
                     rows += [place * width + origin for origin in origins]
-                    kept.append(place)
-            if not kept:
+                    unfinished.append(place)
+            if not unfinished:
                 break
-            if len(kept) < len(going):
-                source = source.take(mx.array(kept))
-                going = [going[place] for place in kept]
+            if len(unfinished) < len(going):
+                source = source.take(mx.array(unfinished))
+                going = [going[place] for place in unfinished]
             order = mx.array(rows)
             past = [(keys[order], values[order]) for keys, values in past]
             last = mx.array([ids[-1] for index in going for ids in beams[index].running])

@@ -128,21 +128,20 @@ class DecoderLayer(Layer):
         Args:
             x: (rows, 1, width), the hypotheses of a sentence next to each other.
             past: keys and values of the positions before, None at the first.
-            source: keys and values of the sentences.
 
         Returns:
             The new `x`, and keys and values with the new position.
         """
         normed = self.self_norm(x)
-        kept = self.self_attention.keys_values(normed)
+        present = self.self_attention.keys_values(normed)
         if past is not None:
-            kept = mx.concatenate([past[0], kept[0]], axis=2), mx.concatenate([past[1], kept[1]], axis=2)
-        x = x + self.self_attention(normed, kept, None)
+            present = mx.concatenate([past[0], present[0]], axis=2), mx.concatenate([past[1], present[1]], axis=2)
+        x = x + self.self_attention(normed, present, None)
         together = self.source_norm(x).reshape(
             mask.shape[0], -1, x.shape[-1]
         )  # a sentence's hypotheses as its time axis
         x = x + self.source_attention(together, source, mask).reshape(x.shape)
-        return self.feed_forward(x), kept
+        return self.feed_forward(x), present
 
 
 class Reader:
@@ -191,9 +190,6 @@ class Network:
     def __init__(self, folder: Path, kind: mx.Dtype = mx.float32) -> None:
         """Reads a checkpoint in the Hub's layout.
 
-        Args:
-            kind: number format to compute in.
-
         Raises:
             UserError: a file or tensor is missing, broken or unexpected, or the architecture is another one.
         """
@@ -214,10 +210,9 @@ class Network:
         """Runs the encoder.
 
         Args:
+            ids: source ids (sentences, time).
+            ids: source ids (sentences, time).
             real: of the same shape, 0 where `ids` is padding.
-
-        Returns:
-            What the decoder attends to.
         """
         mask = mx.where(real == 0, MASKED, 0.0)[:, None, None, :].astype(self.head.dtype)
         x = self.encoder.embed(ids, mx.maximum(mx.cumsum(real, axis=1) - 1, 0))
@@ -235,15 +230,14 @@ class Network:
             ids: (rows,) the last token of every hypothesis.
             position: of these tokens, counted from 0.
             past: what the call for the position before returned.
-            source: from `encode`.
 
         Returns:
             Log-probabilities (rows, vocabulary) of the next token, in float32, and keys and values for the next call.
         """
         x = self.decoder.embed(ids[:, None], mx.array([[position]]))
-        kept = []
+        present = []
         for number, layer in enumerate(self.decoder.layers):
-            x, layer_kept = layer(x, past[number] if past else None, source.layers[number], source.mask)
-            kept.append(layer_kept)
+            x, layer_present = layer(x, past[number] if past else None, source.layers[number], source.mask)
+            present.append(layer_present)
         logits = (self.decoder.norm(x[:, 0]) @ self.head).astype(mx.float32)
-        return logits - mx.logsumexp(logits, axis=-1, keepdims=True), kept
+        return logits - mx.logsumexp(logits, axis=-1, keepdims=True), present

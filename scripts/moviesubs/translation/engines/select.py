@@ -30,9 +30,6 @@ def open_engine(
         compute_type: number format of the computation.
         remote_code: the user's permission to run code of the model ("transformers").
 
-    Returns:
-        The engine.
-
     Raises:
         UserError: the model is not there or not whole, or the backend cannot run it like this.
     """

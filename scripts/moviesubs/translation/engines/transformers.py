@@ -40,9 +40,8 @@ class TransformersEngine:
 
         Args:
             folder: the checkpoint with its Python files, as they are on the Hub.
-            name: what the model is called.
-            revision: which version of it this is.
             device: "auto", "cpu", "cuda" or "mps".
+            threads: 0 takes all cores.
             compute_type: "default", "float32", "float16" or "bfloat16"; the default is float32.
             remote_code: the user's permission to run the folder's code.
 
@@ -115,7 +114,7 @@ class TransformersEngine:
 
         ids, mask = self.tokenizer.pad([self.tokenizer.ids(tokens) for tokens in batch])
         with torch.inference_mode():
-            found = self.network.generate(
+            output = self.network.generate(
                 input_ids=torch.tensor(ids, device=self.device),
                 attention_mask=torch.tensor(mask, device=self.device),
                 num_beams=decoding.beam_size,
@@ -129,7 +128,7 @@ class TransformersEngine:
             ).tolist()
         end = self.tokenizer.target_ids[checkpoint.EOS]
         padding = self.tokenizer.target_ids[checkpoint.PAD]
-        rows = [row[1:] for row in found]  # without the start token, which is the end token too
+        rows = [row[1:] for row in output]  # without the start token, which is the end token too
         rows = [row[: row.index(end)] if end in row else row for row in rows]
         known = self.tokenizer.target_tokens
         return [[known.get(number, checkpoint.UNK) for number in row if number != padding] for row in rows]

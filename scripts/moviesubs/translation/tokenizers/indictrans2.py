@@ -28,9 +28,6 @@ class Tokenizer(TaggedPieces):
     def __init__(self, folder: Path) -> None:
         """Reads `model.SRC`, `dict.SRC.json` and `dict.TGT.json`.
 
-        Args:
-            folder: a model folder, of the Hub or converted.
-
         Raises:
             UserError: a file is missing or broken.
         """
@@ -48,9 +45,6 @@ class Tokenizer(TaggedPieces):
 
     def ids(self, tokens: Sequence[str]) -> list[int]:
         """Source ids of tokens, the end token appended.
-
-        Args:
-            tokens: from `tokenize`.
 
         Returns:
             Ids of `dict.SRC.json`; unknown tokens get the id of `<unk>`.
@@ -70,14 +64,7 @@ class Tokenizer(TaggedPieces):
         return rows, [[0] * (width - len(ids)) + [1] * len(ids) for ids in batch]
 
     def text(self, tokens: Sequence[str]) -> str:
-        """Text of target tokens.
-
-        Args:
-            tokens: of `dict.TGT.json`; special and unknown tokens are skipped.
-
-        Returns:
-            Text in the form that `Processor.postprocess` takes.
-        """
+        """Text of target tokens, for `Processor.postprocess`; special and unknown tokens are skipped."""
         known = [token for token in tokens if token in self.target_ids and token not in checkpoint.SPECIAL]
         text = "".join(known).replace("▁", " ").strip()
         for spaced, joined in CLEAN_UP:
@@ -85,12 +72,5 @@ class Tokenizer(TaggedPieces):
         return text
 
     def text_of_ids(self, ids: Sequence[int]) -> str:
-        """Text of target ids.
-
-        Args:
-            ids: of `dict.TGT.json`.
-
-        Returns:
-            See `text`.
-        """
+        """Text of target ids, see `text`."""
         return self.text([self.target_tokens.get(number, checkpoint.UNK) for number in ids])

@@ -41,14 +41,7 @@ class NllbTokenizer(TaggedPieces):
         self.languages = frozenset(token for token in self.vocabulary if token[3:4] == "_" and len(token) == 8)
 
     def text(self, tokens: Sequence[str]) -> str:
-        """Text of target tokens.
-
-        Args:
-            tokens: special tokens and language tags are skipped.
-
-        Returns:
-            Text for people.
-        """
+        """Text of target tokens; special tokens and language tags are skipped."""
         known = [token for token in tokens if token not in checkpoint.SPECIAL and token not in self.languages]
         return "".join(known).replace("▁", " ").strip()
 
