@@ -1,4 +1,4 @@
-"""Takes the voices out of music and noise with Demucs: 16 kHz mono in and out, the same length to the sample."""
+"""Separates voices from music and noise with Demucs: 16 kHz mono in and out, the same length to the sample."""
 
 import argparse
 from collections.abc import Callable, Iterator, Sequence

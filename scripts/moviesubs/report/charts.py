@@ -39,7 +39,7 @@ class Histogram:
 def histogram(
     values: Sequence[float], *, step: float, low: float | None = None, high: float | None = None, least: float = 0.0
 ) -> Histogram:
-    """Counts values in steps.
+    """Counts values in steps; those below `low` or above `high` break the limits.
 
     Args:
         least: the axis reaches at least this far; it reaches a step beyond the limits in any case. Values far beyond share the last bar.
@@ -166,7 +166,7 @@ def dots(
     high: float | None = None,
     least: float = 1.0,
 ) -> Dots:
-    """Draws a dot for each value.
+    """Draws a dot for each value; those below `low` or above `high` break the limits.
 
     Args:
         points: pairs of time, in seconds, and value.

@@ -27,7 +27,7 @@ class Clip:
 
 
 def select_ranges(stretches: Iterable[tuple[float, float]], most: float = MOST_SECONDS) -> list[tuple[float, float]]:
-    """Which stretches the clips hold.
+    """Chooses the stretches that the clips hold.
 
     Args:
         stretches: in seconds, what matters most first; they may overlap.

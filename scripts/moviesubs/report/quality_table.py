@@ -61,7 +61,7 @@ def render(records: Sequence[Quality], unfinished: Sequence[str] = ()) -> str:
     """The table as a page.
 
     Args:
-        unfinished: names of movies that have no record.
+        unfinished: names of movies without a record.
 
     Returns:
         A whole HTML document; it refers to nothing but the movies' reports, at `<movie>/report.html` beside it.

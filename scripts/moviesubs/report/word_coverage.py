@@ -1,4 +1,4 @@
-"""How much of what was recognised the aligner found in the sound. All functions are pure."""
+"""Share of the recognised text that could be aligned. All functions are pure."""
 
 from dataclasses import dataclass
 

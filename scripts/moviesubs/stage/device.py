@@ -1,4 +1,4 @@
-"""Sets up where a stage computes: its device, its threads, and no network access."""
+"""Sets up a stage's computation: device, threads, no network access."""
 
 import os
 import sys
@@ -33,12 +33,9 @@ def configure(threads: int) -> None:
 
 
 def torch_device(choice: str, threads: int) -> str:
-    """The device for PyTorch; sets its threads too.
+    """The device for PyTorch ("cuda", "mps" or "cpu"); sets its threads too.
 
     Apple's GPU gives the same turns as the CPU in pyannote.audio, twelve times faster (whisperX pull request 1476).
-
-    Returns:
-        "cuda", "mps" or "cpu".
 
     Raises:
         UserError: CUDA or MPS was asked for and is not there.
@@ -57,10 +54,7 @@ def torch_device(choice: str, threads: int) -> str:
 
 
 def ctranslate2_device(choice: str) -> str:
-    """The device for CTranslate2, which knows CUDA and CPU only.
-
-    Returns:
-        "cuda" or "cpu".
+    """The device for CTranslate2, which knows "cuda" and "cpu" only.
 
     Raises:
         UserError: CUDA was asked for and is not there.

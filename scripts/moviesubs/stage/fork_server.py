@@ -1,4 +1,4 @@
-"""Slow libraries are imported once for all jobs of a run; every job is a fork of the process that has imported them.
+"""Imports slow libraries once for all jobs of a run; every job is a fork of the process that has imported them.
 
 The first job starts the server: a process that imports the libraries of its environment, computes nothing and waits at a socket. A job
 asks it for a fork, which does the work with the job's own arguments, environment, folder and output. Forks share nothing but the
@@ -124,7 +124,7 @@ class Forked:
 
 
 def fork(command: Sequence[str], variables: dict[str, str], descriptors: dict[str, int]) -> Forked | None:
-    """Runs a program of ours in a fork of the server, which is started where there is none.
+    """Runs one of our programs in a fork of the server, which is started where there is none; None where that fails.
 
     Args:
         command: the interpreter, maybe its options, the program (a .py file) and its arguments.
@@ -158,7 +158,7 @@ def fork(command: Sequence[str], variables: dict[str, str], descriptors: dict[st
 
 
 def _connect() -> socket.socket:
-    """A connection to the server, who may still be importing.
+    """A connection to the server, which may still be importing.
 
     Raises:
         OSError: it cannot be reached, nor started.
@@ -186,7 +186,7 @@ def _connect() -> socket.socket:
 
 
 def _start() -> bool:
-    """Starts a server, which inherits the socket that others can reach at once; False where somebody else has taken the address."""
+    """Starts a server, which inherits the listening socket; False where another process has taken the address."""
     with socket.socket(socket.AF_UNIX) as listener:
         try:
             listener.bind(_address())
@@ -206,7 +206,7 @@ def _start() -> bool:
 
 
 def forking(main: Callable[[Sequence[str] | None], None]) -> Callable[[Sequence[str] | None], None]:
-    """A program's `main` that does its work in a fork where it can; the device is what the command line says."""
+    """Wraps a program's `main` to do its work in a fork where that is possible; the device comes from the command line."""
 
     def fork_or_work(arguments: Sequence[str] | None) -> None:
         on = next((after for word, after in zip(sys.argv, sys.argv[1:], strict=False) if word == "--device"), "")
@@ -225,7 +225,7 @@ def forking(main: Callable[[Sequence[str] | None], None]) -> Callable[[Sequence[
 
 
 class Server:
-    """Forks for whoever asks, and tells how the forks end."""
+    """Forks on request, and reports how the forks end."""
 
     def __init__(self, listener: socket.socket, run: int) -> None:
         """Takes the listening socket and Snakemake's process id."""
@@ -276,7 +276,7 @@ class Server:
         self.jobs.pop(pid).close()
 
     def reap(self) -> None:
-        """Tells jobs how their forks have ended."""
+        """Reports to jobs how their forks have ended."""
         while True:
             try:
                 pid, status, resources = os.wait4(-1, os.WNOHANG)
@@ -293,7 +293,7 @@ class Server:
                 self.end_job(pid)
 
     def leave(self) -> None:
-        """In a fork: lets go of everything that is the server's, and dies with it."""
+        """In a fork: closes what belongs to the server, and ends when it ends."""
         lifetime.die_with(self.pid)
         self.selector.close()
         for held in (self.listener, *self.jobs.values()):

@@ -1,4 +1,4 @@
-"""No process outlives what it works for: the run of the workflow, the program that supervises it, the program that reads its output."""
+"""Ends processes with what they work for: the workflow run, their supervisor, or the program that reads their output."""
 
 import os
 import signal
@@ -50,7 +50,7 @@ def end_with_run() -> None:
 
 
 def killed_with_parent() -> Callable[[], None] | None:
-    """What a new process calls first, to be killed with its parent, at once and although its interpreter hangs; None off Linux.
+    """A function that a new process calls first, so that it is killed with its parent even when it hangs; None off Linux.
 
     The library is loaded here, so that the call itself is safe between fork and exec (`preexec_fn`).
     """

@@ -7,7 +7,7 @@ from pathlib import Path
 
 
 def take_blas_of_torch() -> None:
-    """Lets MLX multiply with the BLAS in PyTorch's library; to be called before MLX is imported, and without effect off Linux.
+    """Lets MLX multiply with PyTorch's BLAS; call it before MLX is imported; no effect off Linux.
 
     MLX's wheel for Linux brings the reference BLAS, which multiplies some ten times slower. PyTorch, which `mlx-whisper` and
     IndicTransToolkit install in any case, exports the same functions (`sgemm_`): a library that is loaded globally comes first

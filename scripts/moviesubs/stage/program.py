@@ -25,7 +25,7 @@ def _work(words: Sequence[str]) -> Iterator[str]:
 
 
 def complain(what: str) -> None:
-    """Says what went wrong: in a supervised child to its supervisor only, which may well get by without it."""
+    """Prints an error: on the terminal, or in a supervised child to its supervisor only, which may recover from it."""
     if supervised():
         print(what, file=sys.stderr, flush=True)
     else:
@@ -67,7 +67,7 @@ def _run(main: Callable[[Sequence[str] | None], None], arguments: Sequence[str] 
 
 @contextmanager
 def working_on(stage: str, **context: object) -> Iterator[None]:
-    """Says what was being worked on when an unexpected error ends a stage; the error goes on.
+    """Prints what was being worked on when an unexpected error ends a stage; the error is raised again.
 
     Raises:
         UserError: the machine has not enough memory (host or GPU).

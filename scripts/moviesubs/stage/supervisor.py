@@ -1,4 +1,4 @@
-"""Work that may die natively (a crash, a hang, no memory left) is done in a child process whose end is observed.
+"""Runs work that may crash, hang or run out of memory in a child process, and watches how that ends.
 
 The parent calls `run`; the child calls `start_child` first, and `beat` whenever it got further.
 """
@@ -108,7 +108,7 @@ def command_of(program: str, arguments: Sequence[str]) -> list[str]:
 def answer(
     program: str, arguments: Sequence[str], folder: Path, kind: type[T], on: str = "", **limits: float | None
 ) -> T | Failure:
-    """Runs one of our programs as a child, with `--child` and an `--output` of its own, and reads what it wrote.
+    """Runs one of our programs as a child, with `--child` and a temporary `--output` in `folder`, and reads what it wrote.
 
     Args:
         on: the device that it will compute on.
@@ -258,7 +258,7 @@ def start_child() -> None:
 
 
 def beat(position: float) -> None:
-    """Called by the child whenever it got further.
+    """Called by the child when it makes progress.
 
     Args:
         position: how far it is, in seconds of audio; part of the report when it fails.

@@ -1,4 +1,4 @@
-"""Lines for the person who waits: to the log, and past it to the terminal."""
+"""Writes lines for a person, to the log and to the terminal behind it."""
 
 import io
 import os
@@ -16,7 +16,7 @@ _OBEYED_BYTES = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]|\xc2[\x80-\x9f]")
 
 
 def printable(text: str) -> str:
-    """Text that cannot make a terminal do anything: media, models and settings are written by others.
+    """Escapes control characters, since media, models and settings are written by others.
 
     Line feeds and tabs stay; "\x1b" (escape) becomes the four characters that are written so in Python.
     """
@@ -24,18 +24,18 @@ def printable(text: str) -> str:
 
 
 def printable_bytes(data: bytes) -> bytes:
-    """The same for a piece of a program's output in UTF-8, wherever it was cut; carriage returns stay, progress bars need them."""
+    """The same for a piece of output in UTF-8, wherever it was cut; carriage returns stay, progress bars need them."""
     return _OBEYED_BYTES.sub(b"?", data)
 
 
 class _PrintableStream(io.TextIOWrapper):
     def write(self, text: str) -> int:
-        """Writes text that cannot make a terminal do anything."""
+        """Writes text with its control characters escaped."""
         return super().write("\r".join(map(printable, text.split("\r"))))
 
 
 def make_printable() -> None:
-    """Lets everything that this process prints pass through `printable`, what libraries print in Python too."""
+    """Passes everything that this process prints through `printable`, including what Python libraries print."""
     for name in ("stdout", "stderr"):
         stream = getattr(sys, name)
         if type(stream) is io.TextIOWrapper and stream is getattr(sys, f"__{name}__"):
@@ -58,7 +58,7 @@ def supervised() -> bool:
 
 
 def descriptors() -> dict[str, int]:
-    """The terminal for a child process: the variable that tells it the descriptor, and the descriptor; empty where there is none."""
+    """The terminal for a child process: environment variable and descriptor; empty where there is none."""
     try:
         descriptor = int(os.environ[VARIABLE])
         os.fstat(descriptor)

@@ -1,4 +1,4 @@
-"""What a program of the workflow used: time, processor time and memory, in a record beside its log.
+"""Records what a program of the workflow used: time, processor time and memory, in a file beside its log.
 
 The programs measure themselves, because Snakemake's `benchmark` looks at the processes of a job from outside every few seconds: it
 misses the forks of `fork_server`, and with its psutil calls it doubled the time that Snakemake spends on a trivial job.
@@ -47,7 +47,7 @@ class Usage(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields=Tru
 
 
 def of_resources(used: resource.struct_rusage) -> Usage:
-    """What the kernel says of processes; `ru_maxrss` is in KiB, on macOS in bytes (`man getrusage`)."""
+    """Usage from the kernel's figures; `ru_maxrss` is in KiB, on macOS in bytes (`man getrusage`)."""
     size = 1 if sys.platform == "darwin" else 1024
     return Usage(seconds=0.0, cpu_seconds=used.ru_utime + used.ru_stime, memory_mb=used.ru_maxrss * size / 1e6)
 

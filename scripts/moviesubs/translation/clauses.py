@@ -1,4 +1,4 @@
-"""Cutting a text that is too long for a model where a reader would pause."""
+"""Cuts a text that is too long for a model, at places where a reader would pause."""
 
 import re
 from collections.abc import Callable, Iterator

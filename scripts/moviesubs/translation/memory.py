@@ -1,4 +1,4 @@
-"""The translation memory: what an engine has translated once is looked up from then on, by all movies and runs.
+"""The translation memory: each text is translated once and looked up from then on, in all movies and runs.
 
 It keeps an engine's own input and output (tokens), so that placeholders, glossary and checks work as if it were not there.
 The key of an entry is a digest of everything that decides the output; what is stored never becomes wrong, at most useless.
@@ -34,11 +34,7 @@ NETWORK = frozenset(
 
 
 def is_network(kind: str) -> bool:
-    """Whether a type of file system ("nfs4") is one that computers share.
-
-    Returns:
-        True also for file systems in user space ("fuse.sshfs"), most of which are remote.
-    """
+    """Whether a type of file system ("nfs4") is one that computers share; those in user space ("fuse.sshfs") count as such."""
     return kind in NETWORK or kind.startswith("fuse.")
 
 

@@ -66,7 +66,7 @@ USUAL = Way()
 
 
 def other_way(flags: Iterable[Flag], number: int) -> Way:
-    """How to try again what went wrong.
+    """How to translate a flagged text again.
 
     Args:
         flags: of the best translation so far.
@@ -118,7 +118,7 @@ class Pipeline:
         batch_tokens: int = 512,
         memory: Memory | None = None,
     ) -> None:
-        """Makes a pipeline.
+        """Prepares a pipeline.
 
         Args:
             source: FLORES code of the texts' language.
@@ -127,7 +127,7 @@ class Pipeline:
             terms: glossary, translation of each term.
             decoding: how to search; the default is beam search with 5 beams.
             batch_tokens: most source tokens of a batch, padding included.
-            memory: of the same engine; asked first, and told what is new.
+            memory: of the same engine; looked up first, and new translations are added to it.
 
         Raises:
             UserError: the model does not know one of the languages.
@@ -166,7 +166,7 @@ class Pipeline:
         """Looks requests up in the memory, and sends the others through the network, batch by batch.
 
         Args:
-            step: told how many requests are done, after every batch.
+            step: called after every batch with the number of finished requests.
         """
         sentences = [request.tokens for request in requests]
         outputs: list[list[str] | None] = [None] * len(sentences)
@@ -206,7 +206,7 @@ class Pipeline:
         )
 
     def retry(self, requests: Sequence[Request], translations: Sequence[Translated]) -> list[Translated]:
-        """Tries what went wrong again, each time in another way (`other_way`), the last time in parts.
+        """Translates flagged texts again, each time in another way (`other_way`), the last time in parts.
 
         Returns:
             The best translations, by the severity of their flags. A lost term stays flagged where the best one is the model's own.
@@ -235,7 +235,7 @@ class Pipeline:
         *,
         in_parts: bool,
     ) -> dict[int, Translated]:
-        """Translates some texts anew; those whose tokens would be the same as before are left out."""
+        """Translates some texts again; those whose tokens would be the same as before are left out."""
         texts = {index: requests[index].text for index in indices}
         cut = {index: clauses.parts(text) if in_parts else [text] for index, text in texts.items()}
         answers: dict[int, list[Translated]] = {}
@@ -276,8 +276,8 @@ class Pipeline:
         """Translates texts: sentence by sentence, equal ones once, in parts what the model does not take whole.
 
         Args:
-            texts: texts in the source language; those without a letter or digit are handed back as they are.
-            step: told, after every batch, how many of how many distinct sentences or parts are done.
+            texts: texts in the source language; those without a letter or digit are returned unchanged.
+            step: called after every batch with the number of finished and of all distinct sentences or parts.
         """
         wrapped = [placeholders.unwrap(text) for text in texts]
         bodies = [text for text in dict.fromkeys(body for _, body, _ in wrapped) if any(map(str.isalnum, text))]

@@ -80,7 +80,7 @@ def untranslated(source: str, translation: str, scripts: tuple[str, str]) -> boo
 
 
 def too_short(source: str, translation: str, script: str = "") -> bool:
-    """Whether most of the source must be missing; `script`: of the translation."""
+    """Whether most of the source must be missing; `script` is the ISO 15924 code of the translation."""
     if script in UNSPACED:
         return len(source) >= SHORT_SOURCE and len(translation) < UNSPACED_RATIO * len(source)
     words = len(_words(source)), len(_words(translation))

@@ -77,7 +77,7 @@ class _Normalizers:
 
 
 def _image(letter: str, script: str) -> str:
-    """What a Devanagari letter becomes in another script."""
+    """The letter of another script at the place of a Devanagari letter."""
     tamil = script == "Taml" and ("क" <= letter <= "न" or letter in "फबभश")  # it has one letter for several of these
     return "க" if tamil else chr(ord(letter) - 0x900 + _SCRIPTS[script])
 

@@ -42,7 +42,7 @@ class Config(msgspec.Struct, kw_only=True, frozen=True):
 
 
 def require(folder: Path, names: tuple[str, ...]) -> None:
-    """Checks that a model folder is complete.
+    """Checks that a model folder has these files.
 
     Raises:
         UserError: the folder or a file is missing.

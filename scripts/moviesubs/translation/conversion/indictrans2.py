@@ -27,7 +27,7 @@ ACTIVATIONS = {
 
 
 def tokens_by_row(vocabulary: dict[str, int], rows: int) -> list[str]:
-    """Orders a vocabulary for CTranslate2, which wants a token for every row of the embedding.
+    """Orders a vocabulary for CTranslate2, which needs a token for every row of the embedding.
 
     Args:
         rows: rows of the embedding.

@@ -1,4 +1,4 @@
-"""What the pipeline asks of an engine that runs the network."""
+"""The interface of an engine that runs the network."""
 
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -11,9 +11,9 @@ from moviesubs.translation.conversion import checkpoint
 
 @dataclass(frozen=True)
 class Decoding:
-    """How translations are searched for: beam search with length penalty 1 that stops when `beam_size` hypotheses have ended.
+    """Settings of the beam search, with length penalty 1, which stops when `beam_size` hypotheses have ended.
 
-    So do fairseq, in which the models were trained, and the authors' own programs for CTranslate2. Their example for
+    fairseq, in which the models were trained, and the authors' own programs for CTranslate2 do the same. Their example for
     transformers leaves `early_stopping` at its default, which searches on: of the 100 test vectors (half of them random
     ids), it finds another text for 5.
 
@@ -32,7 +32,7 @@ class Decoding:
     no_unknown: bool = False
 
     def stricter(self, min_length: int = 1) -> "Decoding":
-        """The settings for a second try: not empty, no loops, and no token that stands for nothing."""
+        """The settings for a second attempt: not empty, no loops, no unknown token."""
         return replace(self, min_length=min_length, no_repeat=3, no_unknown=True)
 
 
@@ -64,11 +64,7 @@ class Engine(Protocol):
     workers: int
 
     def fingerprint(self) -> dict[str, str]:
-        """What decides the translations besides the batch and the decoding; the translation memory knows entries by it.
-
-        Returns:
-            Backend, device, number format, and the model with a digest of its files.
-        """
+        """What decides the translations besides the input and the decoding: backend, device, number format, the model's digest."""
         ...
 
     def translate(self, batch: Sequence[list[str]], decoding: Decoding) -> list[list[str]]:
@@ -86,11 +82,7 @@ class Engine(Protocol):
 def translate_batches(
     engine: Engine, batches: Sequence[Sequence[list[str]]], decoding: Decoding
 ) -> Iterator[list[list[str]]]:
-    """Translates batches, as many at a time as the engine can.
-
-    Yields:
-        The translations of each batch, in the order of the batches.
-    """
+    """Translates batches, as many at a time as the engine can; yields translations in the order of the batches."""
     if engine.workers == 1:  # by this thread: MLX's streams belong to the thread that made them
         yield from (engine.translate(batch, decoding) for batch in batches)
         return
@@ -99,11 +91,7 @@ def translate_batches(
 
 
 def fingerprint(engine: Engine, version: str) -> dict[str, str]:
-    """Builds the answer of `Engine.fingerprint`.
-
-    Args:
-        version: of the library that computes.
-    """
+    """Builds the answer of `Engine.fingerprint`; `version` is that of the library that computes."""
     return {
         "backend": f"{engine.backend} {version}",
         "device": engine.device,

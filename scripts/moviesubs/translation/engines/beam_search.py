@@ -26,7 +26,7 @@ class Beam:
         self.totals = [0.0] + [NEVER] * (self.width - 1)
 
     def step(self, candidates: Sequence[tuple[float, int, int]], end: int, *, last: bool = False) -> list[int]:
-        """Goes one token further.
+        """Extends the hypotheses by one token.
 
         Args:
             candidates: the best 2 * width continuations, best first: total, hypothesis, token.
@@ -34,7 +34,7 @@ class Beam:
             last: there will be no further step, so the best continuations end here even without the end token.
 
         Returns:
-            For each new hypothesis the one that it continues.
+            For each new hypothesis, the index of the one that it extends.
         """
         running: list[list[int]] = []
         totals: list[float] = []
@@ -62,11 +62,7 @@ class Beam:
 
 
 def repeating(ids: Sequence[int], size: int) -> set[int]:
-    """Tokens that would make a run of tokens occur twice.
-
-    Args:
-        size: length of the run; 0 for no limit.
-    """
+    """Ids that must not come next, because a run of `size` tokens would occur twice; none where `size` is 0."""
     if size < 1 or len(ids) < size:
         return set()
     last = tuple(ids[len(ids) - size + 1 :])

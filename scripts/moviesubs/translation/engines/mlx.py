@@ -68,7 +68,7 @@ class MlxEngine:
 
     @cached_property
     def network(self) -> Network:
-        """The loaded model."""
+        """The model, loaded on first use."""
         return Network(self.folder, KINDS[self.compute_type])
 
     @cached_property

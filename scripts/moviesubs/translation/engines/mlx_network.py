@@ -145,7 +145,7 @@ class DecoderLayer(Layer):
 
 
 class Reader:
-    """Hands out tensors of a checkpoint in the wanted number format."""
+    """Reads tensors of a checkpoint in one number format."""
 
     def __init__(self, weights: Weights, config: checkpoint.Config, kind: mx.Dtype) -> None:
         """Takes the checkpoint that is read."""

@@ -1,4 +1,4 @@
-"""What the tokenizers of both families of models share: SentencePiece's pieces after the tags of two languages."""
+"""The part that the tokenizers of both model families share: SentencePiece pieces after two language tags."""
 
 from collections.abc import Container
 from pathlib import Path
@@ -22,10 +22,7 @@ class TaggedPieces:
         self.folder, self.pieces, self.known = folder, pieces, known
 
     def check_languages(self, source: str, target: str) -> None:
-        """Checks that the model has tags for a direction.
-
-        Args:
-            source: FLORES code, "hin_Deva" say.
+        """Checks that the model has tags for a direction, in FLORES codes ("hin_Deva").
 
         Raises:
             UserError: a tag is not in the source vocabulary.
@@ -37,13 +34,6 @@ class TaggedPieces:
             )
 
     def tokenize(self, line: str) -> list[str]:
-        """Tokens of a prepared line.
-
-        Args:
-            line: "hin_Deva eng_Latn text".
-
-        Returns:
-            The two tags and the pieces of the text; no end token.
-        """
+        """Tokens of a line "hin_Deva eng_Latn text": both tags and the pieces of the text; no end token."""
         source, target, text = line.split(" ", 2)
         return [source, target, *self.pieces.encode(text, out_type=str)]
