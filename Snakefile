@@ -51,6 +51,7 @@ include: "rules/transcript.smk"
 include: "rules/translate.smk"
 include: "rules/romanise.smk"
 include: "rules/subtitles.smk"
+include: "rules/bilingual.smk"
 include: "rules/check_subtitles.smk"
 include: "rules/translate_subtitles.smk"
 include: "rules/retime.smk"
@@ -78,6 +79,7 @@ rule all:
         subtitles=every("<results>/{movie}/{movie}.{track}.{format}"),
         movies=every("<results>/{movie}/{movie}.{container}"),
         reports=every("<results>/{movie}/report.html"),
+        bilingual=lambda wildcards: [f"<results>/{file}" for file in PLAN.bilingual_files(reachable(PLAN.movies))],
         published=branch(config["publish"]["beside_movie"], then=every("<results>/{movie}/published.json")),
         quality=branch(PLAN.has_work, then="<results>/quality.html"),
         languages=languages_to_find,

@@ -82,9 +82,9 @@ def of_movie(attribute):
     return asking(lambda wildcards: getattr(PLAN.movie(wildcards.movie, on_cluster=workflow.non_local_exec), attribute))
 
 
-def of_track(attribute):
-    """What the plan says of the track of a job."""
-    return asking(lambda wildcards: getattr(PLAN.track(wildcards.movie, wildcards.language), attribute))
+def of_track(attribute, wildcard="language"):
+    """What the plan says of the track of a job, whose language a wildcard names."""
+    return asking(lambda wildcards: getattr(PLAN.track(wildcards.movie, wildcards[wildcard]), attribute))
 
 
 def of_model(attribute):

@@ -11,6 +11,7 @@ rule mux:
         movie=ancient(of_movie("path")),
         probe="<results>/{movie}/probe.json",
         subtitles=collect("<results>/{{movie}}/{{movie}}.{track}.srt", track=of_movie("tracks")),
+        bilingual=collect("<results>/{{movie}}/{{movie}}.{pair}.srt", pair=of_movie("pairs")),
     output:
         "<results>/{movie}/{movie}.{container}",
     log:
@@ -27,6 +28,7 @@ rule mux:
         code=PLAN.code("mux", "common"),
         content=of_movie("content"),
         subtitles=language_pairs("subtitles"),
+        bilingual=language_pairs("bilingual"),
         default=of_movie("default_track"),
     message:
         "Mux {wildcards.movie} with its subtitles"
@@ -34,7 +36,7 @@ rule mux:
         "run_in common mux"
         " --movie {input.movie:q}"
         " --probe {input.probe:q}"
-        " --subtitles {params.subtitles:q}"
+        " --subtitles {params.subtitles:q} {params.bilingual:q}"
         " {params.default:q}"
         " --beside"
         " --output {output:q}"

@@ -6,13 +6,12 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
-import msgspec
-
 from moviesubs import contracts
 from moviesubs.atomic_files import write_text
-from moviesubs.contracts import Cue, Cues, Probe, Shots, Songs, Transcript
+from moviesubs.contracts import Cues, Probe, Shots, Songs, Transcript
 from moviesubs.cues.build import cues
 from moviesubs.cues.limit_options import add_limits, chosen_limits
+from moviesubs.cues.movie_clock import beside_movie, frame_rate
 from moviesubs.errors import UserError
 from moviesubs.formats.karaoke import to_ass_words
 from moviesubs.formats.write import FORMATS, to_text
@@ -53,24 +52,6 @@ def parser() -> argparse.ArgumentParser:
     add_limits(made)
     made.add_argument("--reading-speed", type=float, metavar="CPS", help="characters a second at most")
     return made
-
-
-def frame_rate(probe: Probe | None) -> float | None:
-    """Frames a second of the movie's picture; None where that is not known or there is none."""
-    if probe is None or probe.video is None:
-        return None
-    return next((stream.frame_rate for stream in probe.streams if stream.index == probe.video), None)
-
-
-def beside_movie(cues: Sequence[Cue], probe: Probe | None) -> Sequence[Cue]:
-    """The cues as players count them: a subtitle file's times count from the container's start, which may lie before the picture's.
-
-    mpv, VLC, Kodi and everything else over FFmpeg's libraries take the earliest stream's start for zero.
-    """
-    lead = round(probe.lead * 1000) if probe else 0
-    if not lead:
-        return cues
-    return [msgspec.structs.replace(cue, start=cue.start + lead, end=cue.end + lead) for cue in cues]
 
 
 def names(pairs: Sequence[str]) -> dict[str, str]:

@@ -5,8 +5,12 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from support import ROOT
 from support.workflow import ENVIRONMENTS, snakemake
+
+settings.register_profile("busy", deadline=None)  # no test may fail because the machine is busy
+settings.load_profile("busy")
 
 
 @pytest.fixture(scope="session")

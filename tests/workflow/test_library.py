@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import av
 import pysrt
 import pytest
 from support.browser import CHROMIUM, MISSING, chromium
@@ -141,3 +142,13 @@ def test_a_subtitle_file_is_translated_without_a_movie(project: Path) -> None:
     assert lines[6].endswith("</i>")
     assert f"{lines[2]} {lines[6]}" == "<i>This chair is very beautiful.</i>"
     assert (project / "results/Sholay.hi/Sholay.hi.gu.srt").exists()
+
+
+def test_two_languages_on_the_screen_are_a_track_of_their_own_also_in_the_muxed_movie(project: Path) -> None:
+    done = run(project, config="subtitles_in=[spoken, en, spoken+en]")
+    assert done.returncode == 0, done.stdout
+    cues = pysrt.open(project / "results/demo/demo.hi+en.srt")
+    assert cues[0].text.split("\n") == ["दवा मत बेचो!", "Do not sell the medicine!"]
+    with av.open(str(project / "results/demo/demo.mkv")) as movie:
+        tracks = [(one.metadata["language"], one.metadata["title"]) for one in movie.streams.subtitles]
+    assert tracks[-1] == ("mul", "हिन्दी + English")

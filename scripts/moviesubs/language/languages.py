@@ -71,6 +71,10 @@ def language(code: str) -> Language:
     Raises:
         UserError: there is no such code; the message names the one that was meant, if that can be told.
     """
+    if "+" in code:  # two languages on the screen; ISO 639-2 calls that "mul"
+        parts = [language(part) for part in code.split("+")]
+        name, autonym = (" + ".join(words) for words in zip(*((one.name, one.autonym) for one in parts), strict=True))
+        return Language(code, "mul", name, autonym, parts[0].script, "", "", False)
     if base := romanised_from(code):
         own = languages()[base]
         return replace(

@@ -562,13 +562,16 @@ class Config(Section, frozen=True):
         tuple[
             Annotated[
                 str,
-                Meta(pattern="^([a-z]{2,3}(-Latn)?|spoken)$", title="a language code such as en or hi-Latn, or spoken"),
+                Meta(
+                    pattern=r"^([a-z]{2,3}(-Latn)?|spoken)(\+([a-z]{2,3}(-Latn)?|spoken))?$",
+                    title="a language code such as en or hi-Latn, or spoken, or two of them such as spoken+en",
+                ),
             ],
             ...,
         ],
         key(
             "languages of the subtitles, in the order of the tracks; `spoken` is the movie's own; `hi-Latn` "
-            "is Hindi in Latin letters",
+            "is Hindi in Latin letters; `spoken+en` is a track with a line of each, besides the tracks of both",
             again="the new language only",
             min_length=1,
             unique=True,

@@ -243,6 +243,11 @@ class MoviePlan:
         return [track_name(code, self.plan.settings.subtitles.kinds) for code in self.targets]
 
     @property
+    def pairs(self) -> list[str]:
+        """Tracks with two languages: `hi+en`."""
+        return list(self.movie.pairs) if self.language else []
+
+    @property
     def default_track(self) -> list[str]:
         """The track that players switch on by themselves, as an option of mux; none that the movie does not have."""
         wanted = self.plan.settings.mux.default.replace("spoken", self.language)

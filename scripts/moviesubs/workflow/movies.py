@@ -58,6 +58,7 @@ class Movie:
         corrections_path: its table of corrections, there or not.
         corrections: what is in it.
         content: what the movie file holds, as a short text that changes with it.
+        pairs: two languages on the screen, "hi+en", the upper line first; both are among the targets.
         transcript_track: subtitles that it has already and that stand for recognition, or None.
     """
 
@@ -77,6 +78,7 @@ class Movie:
     corrections_path: str = ""
     corrections: tuple[Correction, ...] = ()
     content: str = ""
+    pairs: tuple[str, ...] = ()
     transcript_track: ExistingTrack | None = None
 
     @property
@@ -263,7 +265,9 @@ def _movie(
     wanted = (
         [code.strip() for code in row["subtitles_in"].split(",")] if "subtitles_in" in row else config["subtitles_in"]
     )
-    targets = tuple(dict.fromkeys(spoken if code == "spoken" else code for code in wanted))
+    tracks = [[spoken if code == "spoken" else code for code in track.split("+")] for track in wanted]
+    targets = tuple(dict.fromkeys(code for track in tracks for code in track))
+    pairs = tuple(dict.fromkeys("+".join(track) for track in tracks if len(track) == len(set(track)) == 2))
     for code in (spoken, *targets):
         try:
             if code != AUTO:
@@ -271,7 +275,7 @@ def _movie(
         except UserError as error:
             raise UserError(f"{where}: {error}") from None
     if spoken == AUTO:
-        targets = ()  # nothing can be made before the language is known, for files are named by it
+        targets = pairs = ()  # nothing can be made before the language is known, for files are named by it
     elif not language(spoken).whisper:
         raise LeftOut(
             f"{where}: Whisper does not recognise {language(spoken).name} ({spoken}); choose the closest language that it does"
@@ -303,6 +307,7 @@ def _movie(
         glossary,
         found,
         corrections,
+        pairs=pairs,
     )
 
 
@@ -346,7 +351,8 @@ def with_existing(
             settled[movie.name] = replace(movie, transcript_track=transcript_track(tracks, movie.language))
             continue
         targets = tuple(code for code in movie.targets if not has(tracks, code, kinds.get(code, "")))
-        settled[movie.name] = replace(movie, targets=targets)
+        pairs = tuple(pair for pair in movie.pairs if set(pair.split("+")) <= set(targets))
+        settled[movie.name] = replace(movie, targets=targets, pairs=pairs)
         if not targets:
             complete.append(movie.name)
     lines = []

@@ -32,6 +32,9 @@ from moviesubs.workflow.movies import Movie, is_subtitle_file, load_movies
 from moviesubs.workflow.options import limit_options
 from moviesubs.workflow.settings import as_mapping, load_settings
 
+#: the files of a track with two languages
+BILINGUAL_FORMATS = ("srt", "vtt", "ass")
+
 
 @dataclass(frozen=True)
 class Plan:
@@ -169,6 +172,15 @@ class Plan:
             for name, file in self.subtitle_files.items()
             for language in file.targets
             if language != file.language
+        ]
+
+    def bilingual_files(self, movies: Iterable[Movie]) -> list[str]:
+        """The tracks with two languages of these movies, below the folder of the results."""
+        return [
+            f"{movie.name}/{movie.name}.{pair}.{suffix}"
+            for movie in movies
+            for pair in movie.pairs
+            for suffix in BILINGUAL_FORMATS
         ]
 
     @property

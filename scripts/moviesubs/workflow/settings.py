@@ -178,7 +178,8 @@ def load_settings(config: Mapping[str, Any], files: Sequence[Path] = ()) -> Conf
     except msgspec.ValidationError as error:
         raise UserError(f"config: {error}") from None
     overridden = [*settings.asr.languages, *settings.align.languages, *settings.align.models]
-    named = [*settings.subtitles_in, *settings.subtitles.kinds, settings.mux.default, *overridden]
+    parts = [part for code in settings.subtitles_in for part in code.split("+")]
+    named = [*parts, *settings.subtitles.kinds, settings.mux.default, *overridden]
     for code in (settings.language.replace(AUTO, ""), *named):
         if code not in ("", "spoken"):
             language(code)
