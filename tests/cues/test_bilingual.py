@@ -49,6 +49,19 @@ def test_the_longer_text_decides_how_many_cues_a_sentence_has() -> None:
     assert all(text.length(line) <= 42 for cue in made.cues for line in cue.lines)
 
 
+def test_no_cue_holds_parts_of_two_sentences() -> None:
+    hindi, english = transcripts(
+        ("तलवार मत ढूँढो!", "Do not find the sword!"),
+        ("अर्जुन और राधा आज रात गाँव जाएँगे।", "Arjun and Radha will go to the village tonight."),
+        seconds=2.0,
+    )
+    for transcript in (hindi, english):
+        second = transcript.sentences[1]
+        second.start, second.end = 2.05, 4.5
+    made = bilingual_cues(hindi, english, hindi, LIMITS)
+    assert [cue.sentences for cue in made.cues] == [[1], [2], [2]]
+
+
 def test_a_sentence_that_lacks_a_translation_has_one_line() -> None:
     hindi, english = transcripts(("घर पर।", ""))
     assert [cue.lines for cue in bilingual_cues(hindi, english, hindi, LIMITS).cues] == [["घर पर।"]]

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from msgspec import structs
 
-from moviesubs.contracts import Cue, Cues, Transcript
+from moviesubs.contracts import Cue, Cues, Transcript, Word
 from moviesubs.cues.build import cues
 from moviesubs.cues.limits import Limits, broken
 from moviesubs.flags import Flag
@@ -48,8 +48,10 @@ def bilingual_cues(
     for one in source.sentences:
         sides = (upper, above, room[0]), (lower, below, room[1])
         longest = max(sides, key=lambda side: text.length(side[1].get(one.id, "")) / side[2].line_length)
-        keeps_times = longest[0].language == source.language
-        sentences.append(one if keeps_times else structs.replace(one, text=longest[1].get(one.id, ""), words=None))
+        said = one.text if longest[0].language == source.language else longest[1].get(one.id, "")
+        words = one.words if longest[0].language == source.language else None
+        # as if everybody said one sentence: a cue of one line then never holds parts of two
+        sentences.append(structs.replace(one, text=said, words=_said_by(words, str(one.id)), speaker=str(one.id)))
     mixed = structs.replace(source, sentences=sentences)
     made = cues(mixed, min(room, key=lambda one: one.line_length), until=until, shots=shots, source=source)
     parted = _parts(mixed, made.cues)
@@ -66,6 +68,10 @@ def bilingual_cues(
         cue.reasons = reasons
     made.language = f"{upper.language}+{lower.language}"
     return made
+
+
+def _said_by(words: Sequence[Word] | None, speaker: str) -> list[Word] | None:
+    return [structs.replace(word, speaker=speaker) for word in words] if words else None
 
 
 def _parts(transcript: Transcript, made: Sequence[Cue]) -> dict[int, list[tuple[int, int]]]:
