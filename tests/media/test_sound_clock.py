@@ -133,7 +133,7 @@ def hears(case: Case, folder: Path) -> None:
     shown = [time + case.late for time in BEEPS]
     assert media.beeps_in(audio) == pytest.approx(shown, abs=CLOSE), done.stderr
     length = contracts.read(probe, Probe).duration
-    assert length == pytest.approx(SECONDS + case.late, abs=0.3)
+    assert length == pytest.approx(SECONDS + case.late, abs=0.4)  # FFmpeg loses the last frames of AAC as it copies
     assert len(media.samples(audio)) / 16_000 < length + 1
     holes = contracts.read(sound, Sound).holes
     assert bool(holes) == case.hole, holes
