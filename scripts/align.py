@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from moviesubs import contracts
 from moviesubs.alignment.second_look import gaps, not_looked_at, with_what_was_heard
-from moviesubs.alignment.segments import align_together, in_speech, together
+from moviesubs.alignment.segments import align_together, in_speech, together, without_a_poor_ear
 from moviesubs.alignment.unaligned_words import Aligner
 from moviesubs.contracts import Alignment, Asr, AsrSegment, Failure, Segment, Speech
 from moviesubs.flags import Flag, removal
@@ -88,7 +88,7 @@ def align_here(options: argparse.Namespace) -> Asr:
                 supervisor.beat(group[-1].end)
                 progress.at(group[-1].end)
             progress.done()
-    asr.segments = segments
+    asr.segments = without_a_poor_ear(segments)
     asr.alignment = Alignment(backend=options.backend, model=options.model.name, status="words")
     return asr
 

@@ -103,6 +103,21 @@ def _judged(segment: AsrSegment, difference: float | None) -> AsrSegment:
     )
 
 
+def without_a_poor_ear(segments: Sequence[AsrSegment]) -> list[AsrSegment]:
+    """The segments without the flag of disagreement where most have it: then the aligner hears badly, which says nothing of the text."""
+    judged = [one for one in segments if one.words]
+    if 3 * sum(Flag.HEARD_OTHERWISE in one.flags for one in judged) <= len(judged):
+        return list(segments)
+    return [
+        replace(
+            one,
+            flags=[flag for flag in one.flags if flag != Flag.HEARD_OTHERWISE],
+            reasons={flag: why for flag, why in one.reasons.items() if flag != Flag.HEARD_OTHERWISE},
+        )
+        for one in segments
+    ]
+
+
 def _recut(group: list[AsrSegment]) -> list[AsrSegment]:
     """Segments cut between their words, where they were cut in speech before."""
     for index, (before, after) in enumerate(pairwise(group)):
