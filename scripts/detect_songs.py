@@ -23,8 +23,6 @@ def command(audio: Path, vocals: Path, *, music: bool) -> list[str]:
     """FFmpeg's command line, which prints the level of every window.
 
     Args:
-        audio: the movie's sound.
-        vocals: its voices alone.
         music: measure what is left without the voices, instead of the voices.
 
     Returns:

@@ -37,7 +37,6 @@ def romanised_transcript(transcript: Transcript, target: str) -> Transcript:
     """A transcript in Latin letters.
 
     Args:
-        transcript: Hindi, in Devanagari.
         target: code of the result, "hi-Latn".
 
     Returns:

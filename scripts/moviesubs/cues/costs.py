@@ -64,9 +64,6 @@ def break_cost(before: str, after: str, words: LineBreaks, costs: Costs, previou
 
     Args:
         before: a word with its punctuation.
-        after: the next one.
-        words: the language's lists.
-        costs: the prices.
         previous: the word before `before`.
 
     Returns:

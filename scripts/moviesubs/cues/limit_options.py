@@ -47,7 +47,6 @@ def chosen_limits(
     """The limits that the command line asks for.
 
     Args:
-        given: parsed options.
         language: of the text, for the reading speed.
         frame_rate: of the movie, None where it is not known.
         reading_speed: characters a second, None for the preset's.

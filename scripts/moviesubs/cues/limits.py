@@ -45,7 +45,6 @@ class Limits:
 
         Args:
             characters: grapheme clusters of all its lines.
-            words: how many there are.
         """
         return max(characters * 1000 / self.reading_speed, words * self.word_time)
 
@@ -68,7 +67,6 @@ def preset_limits(preset: str, language: str, frame_rate: float | None = None, *
     """The limits of a preset for a language.
 
     Args:
-        preset: its name.
         language: a code, for what differs by language; what follows a hyphen is ignored.
         frame_rate: of the movie, for gaps that are counted in frames; None where it is not known.
         **changes: fields of `Limits`, or `gap_frames`, that shall be otherwise; None leaves the preset's.

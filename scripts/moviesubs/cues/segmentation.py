@@ -50,7 +50,6 @@ class Plan:
             words: in order.
             language: code, for the lists of words that belong together.
             limits: what a cue may be.
-            costs: prices.
             until: when the movie ends, in milliseconds.
             shots: shot changes in milliseconds, in order.
             sung: the places of sentences that are sung; a note and a space go before and after their cues.

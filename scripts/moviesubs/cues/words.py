@@ -71,7 +71,6 @@ def in_step(
         parts: the words of the translation.
         spoken: start and end of each phrase, in seconds and in order.
         words: lists of the translation's language.
-        costs: prices of breaks.
 
     Returns:
         One entry a word, in order, within the phrases.
@@ -125,7 +124,6 @@ def cue_words(
         sentences: of a transcript, in order.
         source: the sentences of the spoken language by their ids, for the pauses of a translation.
         names: speakers whose first word of each turn is given their name: "[Jai] Where were you?".
-        words: the language's lists.
         limits: for the reading speed of a translation.
 
     Returns:

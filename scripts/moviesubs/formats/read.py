@@ -203,7 +203,6 @@ def language_of(path: Path, cues: list[Cue]) -> str:
 
     Args:
         path: the file.
-        cues: what is in it.
 
     Returns:
         A code; "und" where nothing tells.

@@ -85,9 +85,7 @@ def full_stop(word: str, following: str, previous: str = "") -> FullStop | None:
     and two letters without a vowel ("Md."). What else is abbreviated stands in the lists.
 
     Args:
-        word: with its punctuation.
         following: the word after it, with its punctuation; "" where there is none.
-        previous: the word before it.
 
     Returns:
         None for a word without a full stop.

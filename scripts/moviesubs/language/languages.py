@@ -171,7 +171,6 @@ def flores_code_of(code: str, texts: Iterable[str], family: str = "indictrans2")
 
     Args:
         code: "ks", "mni", ...
-        texts: in that language.
         family: which model, a key of FAMILIES.
 
     Returns:

@@ -71,8 +71,6 @@ def glued(before: str, after: str, words: LineBreaks, previous: str = "") -> boo
 
     Args:
         before: a word with its punctuation.
-        after: the next one.
-        words: the language's lists.
         previous: the word before `before`.
     """
     first, second = text.bare(before), text.bare(after)

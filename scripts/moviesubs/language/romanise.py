@@ -242,9 +242,6 @@ def _in_plural(plain: str) -> str | None:
 def romanised(text: str) -> str:
     """Hindi text in Latin letters; what is not Devanagari stays as it is.
 
-    Args:
-        text: one or more sentences.
-
     Returns:
         The same words, in the same places between white space; sentences begin with a capital.
     """

@@ -35,7 +35,6 @@ def share_in_script(text: str, script: str) -> float:
     """How much of a text is written in a script.
 
     Args:
-        text: any text.
         script: ISO 15924 code; one that is not known here counts as right.
 
     Returns:

@@ -71,16 +71,12 @@ def length(text: str) -> int:
 
     Counted are extended grapheme clusters, with the rule for Indic conjuncts (GB9c of Unicode Standard Annex 29, since Unicode 15.1):
     "क्षत्रिय" has three.
-
     """
     return len(text) if text.isascii() else len(_CLUSTER.findall(text))
 
 
 def pieces(text: str) -> list[Piece]:
     """Splits clean text where a line may break: at spaces, and within words of scripts that have none (Unicode Annex 14).
-
-    Args:
-        text: clean text.
 
     Returns:
         Pieces in order; joined with their spaces they are the text.

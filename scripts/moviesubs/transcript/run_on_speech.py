@@ -53,9 +53,7 @@ def shortened(sentence: list[TimedWord], longest: float, words: LineBreaks) -> l
     """Cuts a sentence that takes too long at its best place: a pause, a clause, a conjunction; never within what belongs together.
 
     Args:
-        sentence: its words.
         longest: seconds that a sentence may take, if it can be cut well.
-        words: the language's lists.
 
     Returns:
         Its parts. A sentence without a good place stays whole up to twice the length.

@@ -55,7 +55,6 @@ def timed_words(
     """All words in one stream, each with a time and maybe a speaker; starts never go back.
 
     Args:
-        segments: clean segments, by start.
         turns: who speaks when, on the same clock.
         speech: where somebody speaks, on the same clock, for times that cannot be right; None where that is not known.
 
@@ -84,9 +83,7 @@ def split(words: Sequence[TimedWord], language: str, rules: SentenceRules) -> li
     """Cuts the stream of words into sentences.
 
     Args:
-        words: the stream.
         language: its code, for abbreviations.
-        rules: what ends a sentence.
 
     Returns:
         Sentences; joined they are the stream. None reaches over a speaker change or a pause of `rules.pause`.
@@ -138,8 +135,6 @@ def sentence_of(number: int, words: Sequence[TimedWord], segments: Sequence[AsrS
     """One sentence of the transcript.
 
     Args:
-        number: its id.
-        words: its words.
         segments: all segments, for their flags.
         language: the one that it should be written in.
 
@@ -183,7 +178,6 @@ def shifted(record: Record, seconds: float, last: float) -> Record:
     """A sentence or segment, with its words, on another clock.
 
     Args:
-        record: what to shift.
         seconds: what is added to every time.
         last: times after this one, in seconds on the new clock, become this one.
 
@@ -215,7 +209,6 @@ def transcript(
         end: where it ends there.
         turns: who speaks when, on the audio's clock.
         speech: where somebody speaks, on the audio's clock; None where that is not known.
-        rules: what ends a sentence.
 
     Returns:
         Sentences with words on the movie's clock, ids from 1; segments without anything to read under `removed`.

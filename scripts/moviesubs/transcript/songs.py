@@ -82,7 +82,6 @@ def sung(sentences: Sequence[Sentence], songs: Sequence[Segment] = ()) -> set[in
     """The sentences that are sung.
 
     Args:
-        sentences: of a transcript.
         songs: stretches of singing, in seconds on the same clock.
 
     Returns:

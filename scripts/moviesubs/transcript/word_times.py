@@ -123,7 +123,6 @@ def _is_stray(
     """Whether words at an edge were placed far from the rest by mistake.
 
     Args:
-        words: at the edge.
         beside: the word of the rest that is next to them.
         gap: between them, in seconds.
         ended: whether a sentence ends there.
@@ -143,8 +142,6 @@ def _shortened(word: TimedWord, is_first: bool, after: float | None, speech: Spe
     """A word that takes too long, cut down to the speech in its time: the first word's lies at its end, the last word's at its start.
 
     Args:
-        word: to be cut down.
-        is_first: of its segment.
         after: when the next word starts; None for the last.
         speech: where somebody speaks; None where that is not known.
     """
