@@ -25,49 +25,51 @@ from moviesubs.stage.progress import clock
 
 def parser() -> argparse.ArgumentParser:
     """The command line."""
-    made = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    made.add_argument(
+    command_line = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    command_line.add_argument(
         "files", nargs="+", type=Path, metavar="FILE", help="SubRip (.srt), WebVTT (.vtt), ASS, SSA or TTML"
     )
-    made.add_argument(
+    command_line.add_argument(
         "--language",
         type=language_code,
         metavar="CODE",
         help="of all files (default: by name, as in Movie.hi.srt, or by script)",
     )
-    made.add_argument(
+    command_line.add_argument(
         "--frame-rate",
         type=float,
         metavar="FPS",
         help="frames a second, for gaps (default: of the probe.json beside the file, else 24 or more)",
     )
-    made.add_argument("--ignore", nargs="+", default=[], metavar="FLAG", help="say nothing of these: bad-break, say")
-    add_limits(made)
-    made.add_argument(
+    command_line.add_argument(
+        "--ignore", nargs="+", default=[], metavar="FLAG", help="say nothing of these: bad-break, say"
+    )
+    add_limits(command_line)
+    command_line.add_argument(
         "--reading-speed",
         action="append",
         default=[],
         metavar="[CODE=]CPS",
         help="characters a second at most, of one language or of all; may be repeated",
     )
-    return made
+    return command_line
 
 
-def reading_speeds(given: Sequence[str]) -> dict[str, float]:
+def reading_speeds(values: Sequence[str]) -> dict[str, float]:
     """Characters a second by language from "17", "en=17" and the like; that of all languages under "default".
 
     Raises:
         UserError: one is no number above 0.
     """
     speeds = {}
-    for one in given:
-        code, _, speed = one.rpartition("=")
+    for value in values:
+        code, _, speed = value.rpartition("=")
         try:
             speeds[code or "default"] = float(speed)
         except ValueError:
             speeds[code or "default"] = 0.0
         if not speeds[code or "default"] > 0:
-            raise UserError(f"--reading-speed: {one!r} is no number above 0")
+            raise UserError(f"--reading-speed: {value!r} is no number above 0")
     return speeds
 
 
@@ -82,26 +84,26 @@ def frame_rate(path: Path) -> float | None:
 
 def line(path: Path, number: int, cue: Cue, finding: Finding) -> str:
     """A finding as a person reads it; `number` counts cues from 1."""
-    said = " / ".join(cue.lines)
+    text = " / ".join(cue.lines)
     milliseconds = max(0, cue.start) % 1000
     at = f"{clock(max(0, cue.start) // 1000)}.{milliseconds:03d}"
-    return f"{path}: cue {number} at {at}: {finding.flag}: {finding.detail}: {said}"
+    return f"{path}: cue {number} at {at}: {finding.flag}: {finding.detail}: {text}"
 
 
-def check(path: Path, given: argparse.Namespace) -> tuple[int, list[str], Counter[str]]:
+def check(path: Path, options: argparse.Namespace) -> tuple[int, list[str], Counter[str]]:
     """Checks one file: how many cues it has, a line for each finding, and how often each flag was given."""
     cues, problems = read_cues(path)
-    code = given.language or language_of(path, cues)
-    speeds = reading_speeds(given.reading_speed)
+    code = options.language or language_of(path, cues)
+    speeds = reading_speeds(options.reading_speed)
     speed = speeds.get(code.split("-")[0], speeds.get("default"))
-    rate = given.frame_rate or frame_rate(path)
-    limits = chosen_limits(given, code, rate, speed)
-    judged = findings(cues, code, limits, ROUNDING if rate else UNKNOWN_RATE)
+    rate = options.frame_rate or frame_rate(path)
+    limits = chosen_limits(options, code, rate, speed)
+    findings_by_cue = findings(cues, code, limits, ROUNDING if rate else UNKNOWN_RATE)
     lines = [f"{path}: unreadable: {problem}" for problem in problems]
     counted: Counter[str] = Counter({"unreadable": len(problems)} if problems else {})
-    for number, (cue, found) in enumerate(zip(cues, judged, strict=True), start=1):
-        for finding in found:
-            if finding.flag not in given.ignore:
+    for number, (cue, cue_findings) in enumerate(zip(cues, findings_by_cue, strict=True), start=1):
+        for finding in cue_findings:
+            if finding.flag not in options.ignore:
                 lines.append(line(path, number, cue, finding))
                 counted[finding.flag] += 1
     return len(cues), lines, counted
@@ -113,25 +115,25 @@ def main(arguments: Sequence[str] | None = None) -> None:
     Raises:
         SystemExit: with the status that the module's docstring names.
     """
-    options = parser()
+    command_line = parser()
     try:
-        given = options.parse_args(arguments)
-        chosen_limits(given, "und", given.frame_rate, reading_speeds(given.reading_speed).get("default"))
+        options = command_line.parse_args(arguments)
+        chosen_limits(options, "und", options.frame_rate, reading_speeds(options.reading_speed).get("default"))
     except UserError as error:
-        options.error(f"{error}")
+        command_line.error(f"{error}")
     broken = unreadable = 0
-    for path in given.files:
+    for path in options.files:
         try:
-            count, lines, counted = check(path, given)
+            count, lines, counted = check(path, options)
         except UserError as error:
             unreadable += 1
             print(f"{error}", flush=True)
             continue
         broken += len(lines)
         print(*lines, sep="\n", end="\n" if lines else "")
-        told = ", ".join(f"{times} {flag}" for flag, times in counted.most_common()) or f"all meet {given.preset}"
-        print(f"{path}: {count} cues: {told}", flush=True)
-    files = "1 file" if len(given.files) == 1 else f"{len(given.files)} files"
+        summary = ", ".join(f"{times} {flag}" for flag, times in counted.most_common()) or f"all meet {options.preset}"
+        print(f"{path}: {count} cues: {summary}", flush=True)
+    files = "1 file" if len(options.files) == 1 else f"{len(options.files)} files"
     if broken:
         print(f"{broken} findings in {files}", file=sys.stderr)
     if unreadable:

@@ -48,8 +48,8 @@ def command(audio: Path, vocals: Path, *, music: bool) -> list[str]:
 
 def levels(lines: Iterable[bytes]) -> list[float]:
     """The levels in FFmpeg's output: decibels below full scale, one a window; digital silence is -200."""
-    found = (re.match(rb"lavfi\.astats\.Overall\.RMS_level=(\S+)", line) for line in lines)
-    return [max(-200.0, float(match[1])) for match in found if match]
+    matches = (re.match(rb"lavfi\.astats\.Overall\.RMS_level=(\S+)", line) for line in lines)
+    return [max(-200.0, float(match[1])) for match in matches if match]
 
 
 def measured(audio: Path, vocals: Path, *, music: bool) -> list[float]:
@@ -59,10 +59,10 @@ def measured(audio: Path, vocals: Path, *, music: bool) -> list[float]:
         UserError: FFmpeg cannot read the files.
     """
     with Ffmpeg(command(audio, vocals, music=music)) as ffmpeg:
-        found = levels(ffmpeg.output)
+        decibels = levels(ffmpeg.output)
         if ffmpeg.wait():
             raise UserError(f"{vocals}: its levels cannot be measured; delete it to have it made again")
-    return found
+    return decibels
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -72,13 +72,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--vocals", type=Path, required=True, help="vocals.wav")
     parser.add_argument("--probe", type=Path, required=True, help="probe.json, for where the sound starts")
     parser.add_argument("--output", type=Path, required=True, help="songs.json to write")
-    given = parser.parse_args(arguments)
-    start = contracts.read(given.probe, Probe).start
-    voice = measured(given.audio, given.vocals, music=False)
-    music = measured(given.audio, given.vocals, music=True)
-    found = [Segment(start=start + one.start, end=start + one.end) for one in stretches(voice, music, WINDOW)]
-    contracts.write(given.output, Songs(stretches=found, method="levels of voices and music"))
-    print(f"{len(found)} songs", file=sys.stderr, flush=True)
+    options = parser.parse_args(arguments)
+    start = contracts.read(options.probe, Probe).start
+    voice = measured(options.audio, options.vocals, music=False)
+    music = measured(options.audio, options.vocals, music=True)
+    songs = [Segment(start=start + song.start, end=start + song.end) for song in stretches(voice, music, WINDOW)]
+    contracts.write(options.output, Songs(stretches=songs, method="levels of voices and music"))
+    print(f"{len(songs)} songs", file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":

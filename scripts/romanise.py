@@ -47,7 +47,7 @@ def romanised_transcript(transcript: Transcript, target: str) -> Transcript:
     """
     if transcript.language != romanised_from(target):
         raise UserError(f"the transcript is in {transcript.language}; {target} is made from {romanised_from(target)}")
-    return Transcript(language=target, sentences=[romanised_sentence(one) for one in transcript.sentences])
+    return Transcript(language=target, sentences=[romanised_sentence(sentence) for sentence in transcript.sentences])
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -61,13 +61,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--target", type=language_code, default="hi-Latn", help="code of the result (%(default)s)")
     parser.add_argument("--corrections", type=Path, help="the movie's table of corrections")
     parser.add_argument("--output", required=True, type=Path, help="JSON file to write")
-    given = parser.parse_args(arguments)
-    made = romanised_transcript(contracts.read(given.transcript, Transcript), given.target)
-    if given.corrections:
-        made = apply(made, read_corrections(given.corrections), given.target)
-        report_unplaced(made.unplaced, given.corrections)
-    contracts.write(given.output, made)
-    print(f"{len(made.sentences)} sentences ({made.language})", file=sys.stderr, flush=True)
+    options = parser.parse_args(arguments)
+    result = romanised_transcript(contracts.read(options.transcript, Transcript), options.target)
+    if options.corrections:
+        result = apply(result, read_corrections(options.corrections), options.target)
+        report_unplaced(result.unplaced, options.corrections)
+    contracts.write(options.output, result)
+    print(f"{len(result.sentences)} sentences ({result.language})", file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":

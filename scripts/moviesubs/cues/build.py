@@ -59,7 +59,7 @@ def cues(
     ending = None if until is None else round(until * 1000)
     songs = {place for place, sentence in enumerate(transcript.sentences) if sentence.id in sung}
     plan = Plan(words, language, limits, costs or Costs(), until=ending, shots=changes, sung=songs)
-    made: list[Cue] = []
+    built: list[Cue] = []
     for i, j in plan.stretches():
         _, breaks = plan.layout(i, j, limits.lines)
         dash = DASH if plan.turns_within(i, j) else ""
@@ -69,8 +69,8 @@ def cues(
             lines[0] = lines[0] if lines[0].startswith(NOTE) else f"{NOTE} {lines[0]}"
             lines[-1] = lines[-1] if lines[-1].endswith(NOTE) else f"{lines[-1]} {NOTE}"
         start, end = plan.times(i, j)
-        if made and start < made[-1].end + limits.gap:
-            start = made[-1].end + limits.gap
+        if built and start < built[-1].end + limits.gap:
+            start = built[-1].end + limits.gap
         end = max(end, start + max(1, limits.min_duration // 2))
         flags: list[Flag] = []
         with_shot = start in changes and start - words[i].heard <= NEAR
@@ -79,8 +79,8 @@ def cues(
         if end < words[j - 1].gone - 2 * limits.gap - (NEAR if changes else 0):
             flags.append(Flag.CUT_SHORT)
         ids = list(dict.fromkeys(transcript.sentences[word.sentence].id for word in words[i:j]))
-        made.append(Cue(start=start, end=end, lines=lines, sentences=ids, flags=flags, sung=is_sung))
-    for cue, found in zip(made, findings(made, language, limits), strict=True):
-        cue.flags = [*(one.flag for one in found), *cue.flags]
-        cue.reasons = {one.flag: one.detail for one in found}
-    return Cues(language=language, cues=made, limits={name: float(value) for name, value in asdict(limits).items()})
+        built.append(Cue(start=start, end=end, lines=lines, sentences=ids, flags=flags, sung=is_sung))
+    for cue, broken in zip(built, findings(built, language, limits), strict=True):
+        cue.flags = [*(finding.flag for finding in broken), *cue.flags]
+        cue.reasons = {finding.flag: finding.detail for finding in broken}
+    return Cues(language=language, cues=built, limits={name: float(value) for name, value in asdict(limits).items()})

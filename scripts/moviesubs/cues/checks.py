@@ -56,7 +56,7 @@ def findings(cues: Sequence[Cue], language: str, limits: Limits, tolerance: int 
         "small-gap", "open-gap" (both: before the next cue), "bad-break" (a line, or the cue, ends between words that belong together).
     """
     lists = line_breaks(language)
-    found = []
+    by_cue = []
     for cue, following in zip(cues, [*cues[1:], None], strict=False):
         of_cue = [Finding(*one) for one in broken(cue.start, cue.end, cue.lines, limits).items()]
         if not any(line.strip() for line in cue.lines):
@@ -70,8 +70,8 @@ def findings(cues: Sequence[Cue], language: str, limits: Limits, tolerance: int 
             for before, after in edges
             if torn(before, after, lists)
         ][:1]
-        found.append(of_cue)
-    return found
+        by_cue.append(of_cue)
+    return by_cue
 
 
 def _next(cue: Cue, following: Cue | None, limits: Limits, tolerance: int) -> list[Finding]:
@@ -79,15 +79,17 @@ def _next(cue: Cue, following: Cue | None, limits: Limits, tolerance: int) -> li
     if following is None:
         return []
     gap = following.start - cue.end
-    told = f"{gap / 1000:.3f} s to the next cue"
+    distance = f"{gap / 1000:.3f} s to the next cue"
     if following.start < cue.start:
         return [Finding(Flag.OUT_OF_ORDER, "the next cue starts before it")]
     if gap < 0:
         return [Finding(Flag.OVERLAP, f"the next cue starts {-gap / 1000:.3f} s before it ends")]
     if gap < limits.gap - tolerance:
-        return [Finding(Flag.SMALL_GAP, f"{told}, at least {limits.gap / 1000:g}")]
+        return [Finding(Flag.SMALL_GAP, f"{distance}, at least {limits.gap / 1000:g}")]
     if max(limits.gap, CLOSED) + tolerance < gap < limits.chain:
-        return [Finding(Flag.OPEN_GAP, f"{told}: close it to {limits.gap / 1000:g}, or leave {limits.chain / 1000:g}")]
+        return [
+            Finding(Flag.OPEN_GAP, f"{distance}: close it to {limits.gap / 1000:g}, or leave {limits.chain / 1000:g}")
+        ]
     return []
 
 

@@ -31,10 +31,10 @@ def add_limits(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--preset", choices=list(presets()), default="netflix", help="whose guide to follow (%(default)s)"
     )
-    for name, told in COUNTS.items():
-        group.add_argument(_option(name), type=int, metavar="N", help=told)
-    for name, told in TIMES.items():
-        group.add_argument(_option(name), type=float, metavar="S", help=told)
+    for name, description in COUNTS.items():
+        group.add_argument(_option(name), type=int, metavar="N", help=description)
+    for name, description in TIMES.items():
+        group.add_argument(_option(name), type=float, metavar="S", help=description)
 
 
 def _option(name: str) -> str:
@@ -42,7 +42,7 @@ def _option(name: str) -> str:
 
 
 def chosen_limits(
-    given: argparse.Namespace, language: str, frame_rate: float | None, reading_speed: float | None = None
+    options: argparse.Namespace, language: str, frame_rate: float | None, reading_speed: float | None = None
 ) -> Limits:
     """The limits that the command line asks for.
 
@@ -57,10 +57,10 @@ def chosen_limits(
     Raises:
         UserError: a limit that no cue can meet.
     """
-    times = {name: value for name in TIMES if (value := getattr(given, name)) is not None}
-    counted = {name: value for name in COUNTS if (value := getattr(given, name)) is not None}
-    found = preset_limits(
-        given.preset,
+    times = {name: value for name in TIMES if (value := getattr(options, name)) is not None}
+    counted = {name: value for name in COUNTS if (value := getattr(options, name)) is not None}
+    limits = preset_limits(
+        options.preset,
         language,
         frame_rate,
         reading_speed=reading_speed or None,
@@ -68,17 +68,17 @@ def chosen_limits(
         **{name: round(value * 1000) for name, value in times.items()},
     )
     impossible = {
-        "--line-length must be at least 1": found.line_length < 1,
-        "--lines must be at least 1": found.lines < 1,
-        "--min-duration must be more than 0": found.min_duration <= 0,
-        "--max-duration must not be less than --min-duration": found.max_duration < found.min_duration,
+        "--line-length must be at least 1": limits.line_length < 1,
+        "--lines must be at least 1": limits.lines < 1,
+        "--min-duration must be more than 0": limits.min_duration <= 0,
+        "--max-duration must not be less than --min-duration": limits.max_duration < limits.min_duration,
         "--reading-speed must be more than 0": reading_speed is not None and reading_speed <= 0,
         "--gap-frames, --chain, --linger and --word-time must not be negative": min(
-            found.gap, found.chain, found.linger, found.word_time
+            limits.gap, limits.chain, limits.linger, limits.word_time
         )
         < 0,
     }
     for problem, is_so in impossible.items():
         if is_so:
             raise UserError(problem)
-    return found
+    return limits

@@ -75,14 +75,14 @@ def preset_limits(preset: str, language: str, frame_rate: float | None = None, *
         The limits.
     """
     code = language.split("-")[0]
-    given: dict[str, Any] = {
+    values: dict[str, Any] = {
         name: value.get(code, value["default"]) if isinstance(value, dict) else value
         for name, value in presets()[preset].items()
     }
-    given |= {name: value for name, value in changes.items() if value is not None}
-    known = {field.name: given[field.name] for field in fields(Limits) if field.name in given}
-    limits = replace(Limits(**known), reading_speed=float(given["reading_speed"]))
-    return replace(limits, gap=given.get("gap", frames(given["gap_frames"], frame_rate)))
+    values |= {name: value for name, value in changes.items() if value is not None}
+    known = {field.name: values[field.name] for field in fields(Limits) if field.name in values}
+    limits = replace(Limits(**known), reading_speed=float(values["reading_speed"]))
+    return replace(limits, gap=values.get("gap", frames(values["gap_frames"], frame_rate)))
 
 
 def default_limits(language: str, frame_rate: float | None = None) -> Limits:
@@ -113,18 +113,18 @@ def broken(start: int, end: int, lines: Sequence[str], limits: Limits) -> dict[F
     lengths = [text.length(line) for line in lines]
     words = sum(len(line.split()) for line in lines)
     shown, length = end - start, sum(lengths)
-    found: dict[Flag, str] = {}
+    flags: dict[Flag, str] = {}
     if length * 1000 > limits.reading_speed * shown:
         speed = f"{length * 1000 / shown:.1f}" if shown > 0 else "endless"
-        found[Flag.TOO_FAST] = f"{speed} characters a second, at most {limits.reading_speed:g}"
+        flags[Flag.TOO_FAST] = f"{speed} characters a second, at most {limits.reading_speed:g}"
     elif words * limits.word_time > shown:
-        found[Flag.TOO_FAST] = f"{words * 60_000 / shown:.0f} words a minute, at most {60_000 / limits.word_time:.0f}"
+        flags[Flag.TOO_FAST] = f"{words * 60_000 / shown:.0f} words a minute, at most {60_000 / limits.word_time:.0f}"
     if shown < limits.min_duration:
-        found[Flag.TOO_SHORT] = f"{shown / 1000:.3f} s, at least {limits.min_duration / 1000:g}"
+        flags[Flag.TOO_SHORT] = f"{shown / 1000:.3f} s, at least {limits.min_duration / 1000:g}"
     if shown > limits.max_duration:
-        found[Flag.TOO_LONG] = f"{shown / 1000:.3f} s, at most {limits.max_duration / 1000:g}"
+        flags[Flag.TOO_LONG] = f"{shown / 1000:.3f} s, at most {limits.max_duration / 1000:g}"
     if max(lengths, default=0) > limits.line_length:
-        found[Flag.TOO_LONG_LINE] = f"{max(lengths)} characters, at most {limits.line_length}"
+        flags[Flag.TOO_LONG_LINE] = f"{max(lengths)} characters, at most {limits.line_length}"
     if len(lines) > limits.lines:
-        found[Flag.TOO_MANY_LINES] = f"{len(lines)} lines, at most {limits.lines}"
-    return found
+        flags[Flag.TOO_MANY_LINES] = f"{len(lines)} lines, at most {limits.lines}"
+    return flags

@@ -11,5 +11,5 @@ from typing import Any
 def presets() -> Mapping[str, Mapping[str, Any]]:
     """The presets by name, each with every key of its own and of the one that it is like."""
     with Path(__file__).with_suffix(".toml").open("rb") as file:
-        found = tomllib.load(file)
-    return {name: {**found.get(preset.get("like", name), {}), **preset} for name, preset in found.items()}
+        tables = tomllib.load(file)
+    return {name: {**tables.get(preset.get("like", name), {}), **preset} for name, preset in tables.items()}

@@ -200,8 +200,8 @@ class Plan:
                 cost = best[i] + self.cue_cost(i, j)
                 if cost < best[j]:
                     best[j], came[j] = cost, i
-        found, j = [], count
+        spans, j = [], count
         while j:
-            found.append((came[j], j))
+            spans.append((came[j], j))
             j = came[j]
-        return found[::-1]
+        return spans[::-1]

@@ -16,27 +16,27 @@ NEAR = 292
 APART = 500
 
 
-def in_time(heard: int, free: int, shots: Sequence[int]) -> int:
+def in_time(spoken: int, free: int, shots: Sequence[int]) -> int:
     """When a cue appears.
 
     Args:
-        heard: when its first word begins.
+        spoken: when its first word begins.
         free: when the word before it has ended, with the gap between cues: it never appears earlier than that on account of a shot.
         shots: shot changes in order.
 
     Returns:
-        The shot change, where it is near; half a second before it, where speech begins a little earlier than that; else `heard`.
+        The shot change, where it is near; half a second before it, where speech begins a little earlier than that; else `spoken`.
     """
-    index = bisect_left(shots, heard)
+    index = bisect_left(shots, spoken)
     if index < len(shots):
-        ahead = shots[index] - heard
+        ahead = shots[index] - spoken
         if ahead <= NEAR:
             return shots[index]
         if ahead < APART and free <= shots[index] - APART:
             return shots[index] - APART
-    if index and heard - shots[index - 1] <= NEAR and free <= shots[index - 1]:
+    if index and spoken - shots[index - 1] <= NEAR and free <= shots[index - 1]:
         return shots[index - 1]
-    return heard
+    return spoken
 
 
 def _with_shots(end: int, least: int, spoken: int, gap: int, shots: Sequence[int]) -> int:
@@ -86,10 +86,10 @@ def out_time(
     Returns:
         Its out-time in milliseconds; not after `start` where the next cue comes too early.
     """
-    wanted = max(start + limits.min_duration, min(start + math.ceil(reading), spoken + limits.linger + READING_TIME))
-    end = max(spoken + limits.linger, wanted)
+    least_end = max(start + limits.min_duration, min(start + math.ceil(reading), spoken + limits.linger + READING_TIME))
+    end = max(spoken + limits.linger, least_end)
     if shots:
-        end = _with_shots(end, wanted, spoken, limits.gap, shots)
+        end = _with_shots(end, least_end, spoken, limits.gap, shots)
     if following is not None and following - end < limits.chain:
         end = following - limits.gap
     if until is not None:

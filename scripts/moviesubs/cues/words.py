@@ -48,15 +48,15 @@ def phrases(sentence: Sentence) -> list[tuple[float, float]]:
     Returns:
         Start and end of each, in seconds and in order; the sentence's own where its words have no times.
     """
-    found: list[tuple[float, float]] = []
+    stretches: list[tuple[float, float]] = []
     for word in sentence.words or ():
-        if found and word.start - found[-1][1] < PHRASE_PAUSE:
-            found[-1] = (found[-1][0], max(found[-1][1], word.end))
+        if stretches and word.start - stretches[-1][1] < PHRASE_PAUSE:
+            stretches[-1] = (stretches[-1][0], max(stretches[-1][1], word.end))
         else:
-            found.append((word.start, word.end))
-    if not found or len(found) > MOST_PHRASES or any(b < a for a, b in found):
+            stretches.append((word.start, word.end))
+    if not stretches or len(stretches) > MOST_PHRASES or any(b < a for a, b in stretches):
         return [(sentence.start, sentence.end)]
-    return found
+    return stretches
 
 
 def in_step(
@@ -78,7 +78,7 @@ def in_step(
     costs = costs or Costs()
     if len(spoken) < 2 or len(parts) < 2:
         return spread(parts, spoken[0][0], spoken[-1][1])
-    said = list(accumulate(end - start for start, end in spoken))
+    elapsed = list(accumulate(end - start for start, end in spoken))
     written = list(accumulate(text.length(part.text) + 1 for part in parts))
     shown = ["", *(part.for_breaks for part in parts)]
     prices = [
@@ -88,7 +88,7 @@ def in_step(
     # best[cut]: the cheapest way to place the pauses so far with the last of them before word `cut`, and which places those are
     best: dict[int, tuple[float, tuple[tuple[int, int], ...]]] = {0: (0.0, ())}
     for pause in range(1, len(spoken)):
-        share = said[pause - 1] / max(1e-9, said[-1])
+        share = elapsed[pause - 1] / max(1e-9, elapsed[-1])
         after = {cut: (cost + UNPAUSED, places) for cut, (cost, places) in best.items()}
         cheapest: tuple[float, tuple[tuple[int, int], ...]] = (math.inf, ())
         for cut in range(1, len(parts)):
@@ -129,8 +129,8 @@ def cue_words(
     Returns:
         The words in order.
     """
-    found: list[CueWord] = []
-    said = source or {}
+    timed_words: list[CueWord] = []
+    originals = source or {}
     latest = 0
     for index, sentence in enumerate(sentences):
         parts = text.pieces(text.clean(sentence.text))
@@ -141,17 +141,21 @@ def cue_words(
             timed = match(parts, sentence.words, sentence.start, sentence.end)
         else:
             after = sentences[index + 1].start if index + 1 < len(sentences) else math.inf
-            spoken = phrases(said.get(sentence.id, sentence))
+            spoken = phrases(originals.get(sentence.id, sentence))
             timed = in_step(parts, _readable(parts, spoken, after, limits), words or LineBreaks())
         for place, (piece, start, end, *_) in enumerate(timed):
-            heard, gone = round(start * 1000), round(end * 1000)
-            latest = max(latest, heard)
-            turn = place == 0 and (sentence.turn or (sentence.id in said and said[sentence.id].turn))
+            spoken_from, spoken_until = round(start * 1000), round(end * 1000)
+            latest = max(latest, spoken_from)
+            turn = place == 0 and (sentence.turn or (sentence.id in originals and originals[sentence.id].turn))
             name = (names or {}).get(sentence.speaker or "")
-            if name and place == 0 and (not found or found[-1].speaker != sentence.speaker):
+            if name and place == 0 and (not timed_words or timed_words[-1].speaker != sentence.speaker):
                 piece = piece._replace(text=f"[{name}] {piece.text}")
-            found.append(CueWord(piece, latest, max(latest, gone), index, sentence.speaker, heard, gone, turn))
-    return [one._replace(end=min(one.end, after.start)) for one, after in pairwise(found)] + found[-1:]
+            timed_words.append(
+                CueWord(
+                    piece, latest, max(latest, spoken_until), index, sentence.speaker, spoken_from, spoken_until, turn
+                )
+            )
+    return [word._replace(end=min(word.end, after.start)) for word, after in pairwise(timed_words)] + timed_words[-1:]
 
 
 def _readable(

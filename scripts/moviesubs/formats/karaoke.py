@@ -24,7 +24,7 @@ def to_ass_words(cues: Sequence[Cue], sentences: Sequence[Sentence], lead: float
     Returns:
         The file's text; headers alone when there are no cues.
     """
-    words = {one.id: one.words or [] for one in sentences}
+    words = {sentence.id: sentence.words or [] for sentence in sentences}
     shift = round(lead * 1000)
     marked = {
         cue.start + shift: _timed(cue, [word for number in cue.sentences for word in words.get(number, [])])
@@ -44,16 +44,16 @@ def _timed(cue: Cue, words: Sequence[Word]) -> list[str]:
     timed = match([piece for line in lines for piece in line], near, start, end)
     marks = [round(min(max(word.start, start), end) * 100) for word in timed]
     marks = [max(marks[: index + 1]) for index in range(len(marks))] + [round(end * 100)]
-    made, at = [], 0
+    marked_lines, at = [], 0
     lead = marks[0] - round(start * 100) if marks else 0
     for line in lines:
-        said = ""
+        marked = ""
         for piece in line:
-            said += (
-                (" " if piece.spaced and said else "")
+            marked += (
+                (" " if piece.spaced and marked else "")
                 + rf"{{\k{marks[at + 1] - marks[at]}}}"
                 + without_commands(piece.text)
             )
             at += 1
-        made.append(said)
-    return [rf"{{\k{lead}}}{made[0]}", *made[1:]] if made and lead > 0 else made
+        marked_lines.append(marked)
+    return [rf"{{\k{lead}}}{marked_lines[0]}", *marked_lines[1:]] if marked_lines and lead > 0 else marked_lines

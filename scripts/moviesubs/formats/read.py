@@ -97,8 +97,8 @@ def _srt(whole: str) -> tuple[list[Cue], list[str]]:
     if not read and not problems and whole.strip():
         problems.append("no cue in it can be read")
     cues = [
-        Cue(start=one.start.ordinal, end=one.end.ordinal, lines=[plain(line) for line in one.text.splitlines()])
-        for one in read
+        Cue(start=item.start.ordinal, end=item.end.ordinal, lines=[plain(line) for line in item.text.splitlines()])
+        for item in read
     ]
     return cues, problems
 
@@ -135,15 +135,15 @@ def _ttml(whole: str, path: Path) -> tuple[list[Cue], list[str]]:
     if document is None:
         raise UserError(f"{path}: is not TTML: its root is no `tt` element")
     cues = _cues(document)
-    said = sum(bool("".join(one.itertext()).strip()) for one in tree.iter() if one.tag.endswith("}p"))
-    return cues, [f"{said - len(cues)} of {said} cues cannot be read"] if said > len(cues) else []
+    paragraphs = sum(bool("".join(element.itertext()).strip()) for element in tree.iter() if element.tag.endswith("}p"))
+    return cues, [f"{paragraphs - len(cues)} of {paragraphs} cues cannot be read"] if paragraphs > len(cues) else []
 
 
 def _cues(document: "ContentDocument") -> list[Cue]:
     """The paragraphs of a document that are shown at some time, in its order."""
     from ttconv.model import P
 
-    found: list[Cue] = []
+    cues: list[Cue] = []
 
     def walk(element: "ContentElement", start: Fraction, end: Fraction | None) -> None:
         begin = start + (element.get_begin() or 0)
@@ -152,14 +152,14 @@ def _cues(document: "ContentDocument") -> list[Cue]:
         if isinstance(element, P):
             lines = [text.clean(line) for line in _said(element).split("\n")]
             if stop is not None:
-                found.append(Cue(start=round(begin * 1000), end=round(stop * 1000), lines=lines))
+                cues.append(Cue(start=round(begin * 1000), end=round(stop * 1000), lines=lines))
             return
         for child in element:
             walk(child, begin, stop)
 
     if body := document.get_body():
         walk(body, Fraction(0), None)
-    return found
+    return cues
 
 
 def _said(element: "ContentElement") -> str:
@@ -183,11 +183,11 @@ def _ass(whole: str, path: Path) -> tuple[list[Cue], list[str]]:
     except (pysubs2.Pysubs2Error, ValueError) as error:
         raise UserError(f"{path}: is not ASS: {error}") from None
     events = sorted(
-        (one for one in read.events if not one.is_comment and not one.is_drawing), key=lambda one: one.start
+        (event for event in read.events if not event.is_comment and not event.is_drawing), key=lambda event: event.start
     )
     cues = [
-        Cue(start=one.start, end=one.end, lines=[text.clean(line) for line in one.plaintext.splitlines()])
-        for one in events
+        Cue(start=event.start, end=event.end, lines=[text.clean(line) for line in event.plaintext.splitlines()])
+        for event in events
     ]
     return cues, [] if cues or "Dialogue:" not in whole else ["its events cannot be read"]
 
@@ -212,7 +212,7 @@ def language_of(path: Path, cues: list[Cue]) -> str:
 
 def _named(path: Path) -> str | None:
     """The language in a file's name: before its end and the words that say what kind it is, in the spellings of codes and of names."""
-    found = None
+    language = None
     for part in reversed([suffix[1:] for suffix in path.suffixes[:-1]]):
         code = language_of_token(part)
         if code and part.istitle() and len(part) <= 3:
@@ -220,19 +220,19 @@ def _named(path: Path) -> str | None:
         is_mark = part.casefold() in _MARKS or part.isdigit()
         if code is None and not is_mark:
             break
-        found = code or found
+        language = code or language
         if code and not is_mark:
             break
-    return found
+    return language
 
 
-def _guessed(said: str) -> str:
+def _guessed(content: str) -> str:
     """The language whose words are the most frequent ones among those that are written in the text's script."""
-    words = [text.bare(word) for word in said.split()]
+    words = [text.bare(word) for word in content.split()]
     scripts = {language.script for language in languages().values()}
     best = (LEAST_KNOWN, "und")
     for script in sorted(scripts):
-        if not any(letter.isalpha() for letter in said) or share_in_script(said, script) <= 0.5:
+        if not any(letter.isalpha() for letter in content) or share_in_script(content, script) <= 0.5:
             continue
         written = [code for code, language in languages().items() if language.script == script]
         if len(written) == 1:

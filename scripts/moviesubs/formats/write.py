@@ -56,7 +56,7 @@ def without_commands(line: str) -> str:
 
 def _without_tags(text: str) -> str:
     """Text in which players of SubRip find neither tags nor commands of ASS, to whose renderers most of them hand it."""
-    text = _BRACES.sub(lambda found: found[0].translate(_FULL_WIDTH), text)
+    text = _BRACES.sub(lambda match: match[0].translate(_FULL_WIDTH), text)
     return _TAG_OR_BREAK.sub("\\g<0>\N{WORD JOINER}", text)
 
 
@@ -117,9 +117,9 @@ def to_ass(cues: Sequence[Cue], marked: Callable[[Cue], Sequence[str]] | None = 
     import pysubs2
 
     backwards = is_right_to_left(cues)
-    made = pysubs2.SSAFile()
-    made.info |= {"PlayResX": "1920", "PlayResY": "1080", "WrapStyle": "2", "ScaledBorderAndShadow": "yes"}
-    made.styles["Default"] = pysubs2.SSAStyle(
+    document = pysubs2.SSAFile()
+    document.info |= {"PlayResX": "1920", "PlayResY": "1080", "WrapStyle": "2", "ScaledBorderAndShadow": "yes"}
+    document.styles["Default"] = pysubs2.SSAStyle(
         fontname="Arial",
         fontsize=60,
         outline=3,
@@ -130,12 +130,12 @@ def to_ass(cues: Sequence[Cue], marked: Callable[[Cue], Sequence[str]] | None = 
     )
     events = []
     for cue in cues:
-        said = marked(cue) if marked else [without_commands(line) for line in cue.lines]
-        lines = [_directed(line, right_to_left=backwards) for line in said]
+        contents = marked(cue) if marked else [without_commands(line) for line in cue.lines]
+        lines = [_directed(line, right_to_left=backwards) for line in contents]
         italics = r"{\i1}" if cue.sung else ""
         text = italics + r"\N".join(lines)
         events.append(f"Dialogue: 0,{_hundredths(cue.start)},{_hundredths(cue.end)},Default,,0,0,0,,{text}\n")
-    return made.to_string("ass", header_notice="").rstrip("\n") + "\n" + "".join(events)
+    return document.to_string("ass", header_notice="").rstrip("\n") + "\n" + "".join(events)
 
 
 def _hundredths(milliseconds: int) -> str:

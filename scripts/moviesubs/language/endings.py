@@ -46,12 +46,12 @@ class Endings:
             The ending as one writes it by itself, without glide and with a letter for its first vowel (ஐ, ने);
             None where this is no ending: another, longer word.
         """
-        found = self._pattern.fullmatch(rest) if len(name) >= self.least else None
-        if not found:
+        match = self._pattern.fullmatch(rest) if len(name) >= self.least else None
+        if not match:
             return None
-        first = ord(found[1][0])
+        first = ord(match[1][0])
         block, sign = first & ~0x7F, first & 0x7F
-        return chr(block + _SIGNS[sign]) + found[1][1:] if 0x900 <= first < 0xD80 and sign in _SIGNS else found[1]
+        return chr(block + _SIGNS[sign]) + match[1][1:] if 0x900 <= first < 0xD80 and sign in _SIGNS else match[1]
 
 
 @cache

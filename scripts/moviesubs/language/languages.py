@@ -58,11 +58,11 @@ def languages() -> dict[str, Language]:
 @cache
 def _other_codes() -> dict[str, str]:
     """Our codes by those of ISO 639-2 and 639-3 ("hin", "ory", "fra", "fre")."""
-    found = dict(_ALSO)
-    for code, one in languages().items():
-        for other in (one.iso639_2, *(tag.split("_")[0] for tag in f"{one.nllb} {one.flores}".split())):
-            found.setdefault(other, code)
-    return found
+    codes = dict(_ALSO)
+    for code, entry in languages().items():
+        for other in (entry.iso639_2, *(tag.split("_")[0] for tag in f"{entry.nllb} {entry.flores}".split())):
+            codes.setdefault(other, code)
+    return codes
 
 
 def language(code: str) -> Language:
@@ -104,7 +104,7 @@ def code_meant(text: str) -> str | None:
     """The code that somebody means who types "hin", "HI", "hi_IN", "Hindi", "हिन्दी" or "tamill"; None where it cannot be told."""
     typed = text.strip().casefold()
     main, _, rest = typed.replace("_", "-").partition("-")
-    names = {name.casefold(): code for code, one in languages().items() for name in (one.name, one.autonym)}
+    names = {name.casefold(): code for code, entry in languages().items() for name in (entry.name, entry.autonym)}
     code = code_of_iso639(main) or _ALSO.get(typed) or names.get(typed) or names.get(main)
     if code is None and len(typed) > 3:
         names |= {
@@ -137,11 +137,11 @@ FAMILIES = {"indictrans2": "IndicTrans2", "nllb": "NLLB-200"}
 
 
 def _codes(code: str, family: str) -> dict[str, str]:
-    found = language(code)
-    codes = (found.nllb if family == "nllb" else found.flores).split()
+    entry = language(code)
+    codes = (entry.nllb if family == "nllb" else entry.flores).split()
     if not codes:
-        raise UserError(f"{FAMILIES[family]} does not translate {found.name} ({code})")
-    return {one.split("_")[1]: one for one in codes}
+        raise UserError(f"{FAMILIES[family]} does not translate {entry.name} ({code})")
+    return {tag.split("_")[1]: tag for tag in codes}
 
 
 def flores_code(code: str, script: str | None = None, family: str = "indictrans2") -> str:

@@ -76,7 +76,7 @@ WAYS = {phone: ways(phone) for base in WAYS_TO_WRITE for phone in (base, *(f"{ba
 
 def phones(word: str) -> tuple[str, ...]:
     """What is written in a word of Devanagari; () for one that no English word is written as."""
-    found: list[str] = []
+    sounds: list[str] = []
     letters = unicodedata.normalize("NFD", word).replace("\u200d", "").replace("\u200c", "")
     at = 0
     while at < len(letters):
@@ -87,25 +87,25 @@ def phones(word: str) -> tuple[str, ...]:
             at += dotted
             if dotted and letter not in "जफ":
                 return ()
-            found.append("Z" if dotted and letter == "ज" else CONSONANTS[letter])
+            sounds.append("Z" if dotted and letter == "ज" else CONSONANTS[letter])
             following = letters[at : at + 1]
             if following == VIRAMA:
                 at += 1
             elif following in SIGNS:
-                found.append(SIGNS[following])
+                sounds.append(SIGNS[following])
                 at += 1
             elif following:
-                found.append("a")
+                sounds.append("a")
         elif letter in VOWELS:
-            found.append(VOWELS[letter])
+            sounds.append(VOWELS[letter])
         elif letter in "ंँ":
-            found.append("N'")
+            sounds.append("N'")
         else:
             return ()
-    after_each = [*found[1:], ""][: len(found)]
+    after_each = [*sounds[1:], ""][: len(sounds)]
     return tuple(
-        "N'" if one == "N" and after in CONSONANTS.values() else one
-        for one, after in zip(found, after_each, strict=True)
+        "N'" if sound == "N" and after in CONSONANTS.values() else sound
+        for sound, after in zip(sounds, after_each, strict=True)
     )
 
 
@@ -132,10 +132,10 @@ def consonants(word: Sequence[str]) -> str:
     return re.sub(r"(.)\1+", r"\1", classes)
 
 
-def edits(one: str, other: str) -> int:
+def edits(word: str, other: str) -> int:
     """Levenshtein's distance."""
     row = list(range(len(other) + 1))
-    for i, x in enumerate(one, 1):
+    for i, x in enumerate(word, 1):
         new = [i]
         for j, y in enumerate(other, 1):
             new.append(min(row[j] + 1, new[-1] + 1, row[j - 1] + (x != y)))
@@ -149,9 +149,9 @@ def _sounds() -> tuple[dict[str, list[tuple[str, tuple[str, ...]]]], dict[str, i
     index: dict[str, list[tuple[str, tuple[str, ...]]]] = {}
     rank: dict[str, int] = {}
     with Path(__file__).with_name("english_sounds.tsv").open(encoding="utf-8", newline="") as lines:
-        for word, said in csv.reader(lines, delimiter="\t", quoting=csv.QUOTE_NONE):
+        for word, pronunciation in csv.reader(lines, delimiter="\t", quoting=csv.QUOTE_NONE):
             rank.setdefault(word, len(rank))
-            index.setdefault(consonants(said.split()), []).append((word, tuple(said.split())))
+            index.setdefault(consonants(pronunciation.split()), []).append((word, tuple(pronunciation.split())))
     return index, rank
 
 
@@ -161,16 +161,16 @@ def sounded_out(word: str) -> tuple[str, float, int] | None:
     index, rank = _sounds()
     best: tuple[float, str, float, int] | None = None
     spelled = re.sub(r"([aiu])\1|'", r"\1", "".join(written).lower())
-    for english, said in index.get(consonants(written), ()) if len(written) > 1 else ():
-        price = cost(said, written, LIMIT * len(said) + LIMIT_BASE)
+    for english, pronunciation in index.get(consonants(written), ()) if len(written) > 1 else ():
+        price = cost(pronunciation, written, LIMIT * len(pronunciation) + LIMIT_BASE)
         if price is not None:
-            one = (
+            candidate = (
                 price + 0.06 * math.log10(10 + rank[english]) + 0.12 * edits(english.lower(), spelled),
                 english,
-                price / len(said),
-                len(said),
+                price / len(pronunciation),
+                len(pronunciation),
             )
-            best = min(best, one) if best else one
+            best = min(best, candidate) if best else candidate
     return best[1:] if best else None
 
 
@@ -204,8 +204,8 @@ def english_word(word: str) -> str | None:
         return known_words()[key] or None
     if word.endswith(("ों", "ें", "ियाँ", "ियां")):
         return None
-    found = sounded_out(key)
-    if found is None or not is_sure(key, *found[1:]):
+    best = sounded_out(key)
+    if best is None or not is_sure(key, *best[1:]):
         return None
-    name = found[0][:1].isupper() and not _ENGLISH_LETTERS.search(key)  # far-off places sound like many a word
-    return None if name else found[0]
+    name = best[0][:1].isupper() and not _ENGLISH_LETTERS.search(key)  # far-off places sound like many a word
+    return None if name else best[0]

@@ -75,7 +75,7 @@ def syllables(word: str) -> list[Syllable]:
     Returns:
         The syllables; the last one may lack a vowel.
     """
-    made: list[Syllable] = []
+    result: list[Syllable] = []
     onset: list[str] = []
     for index, letter in enumerate(word):
         following = word[index + 1 : index + 2]
@@ -84,23 +84,23 @@ def syllables(word: str) -> list[Syllable]:
             onset.append(DOTTED.get(letter, CONSONANTS[letter]) if dotted else CONSONANTS[letter])
             following = word[index + 2 : index + 3] if dotted else following
             if following not in SIGNS and following != VIRAMA:
-                made.append(Syllable(onset, "a", inherent=True))
+                result.append(Syllable(onset, "a", inherent=True))
                 onset = []
         elif letter in SIGNS or letter in VOWELS:
-            made.append(Syllable(onset, SIGNS.get(letter) or VOWELS[letter]))
+            result.append(Syllable(onset, SIGNS.get(letter) or VOWELS[letter]))
             onset = []
-        elif letter in (ANUSVARA, CANDRABINDU) and made:
-            made[-1].nasal = "~" if letter == CANDRABINDU or index == len(word) - 1 else "n"
-            made[-1].inherent = False
-        elif letter == VISARGA and made and index == len(word) - 1:
-            made[-1].inherent = False
+        elif letter in (ANUSVARA, CANDRABINDU) and result:
+            result[-1].nasal = "~" if letter == CANDRABINDU or index == len(word) - 1 else "n"
+            result[-1].inherent = False
+        elif letter == VISARGA and result and index == len(word) - 1:
+            result[-1].inherent = False
             onset = ["h"]
     if onset:
-        made.append(Syllable(onset, ""))
-    for here, after in zip(made, made[1:], strict=False):
+        result.append(Syllable(onset, ""))
+    for here, after in zip(result, result[1:], strict=False):
         if here.nasal == "n" and after.onset and after.onset[0] in LABIALS:
             here.nasal = "m"
-    return made
+    return result
 
 
 def _keeps_last(word: list[Syllable]) -> bool:
@@ -115,15 +115,15 @@ def _keeps_last(word: list[Syllable]) -> bool:
 
 def without_schwas(word: list[Syllable]) -> list[Syllable]:
     """New syllables, with "" for the inherent vowels that are not spoken."""
-    made = [Syllable(list(one.onset), one.vowel, one.nasal, one.inherent) for one in word]
-    if made and made[-1].inherent and not _keeps_last(made):
-        made[-1].vowel = ""
-    for index in range(len(made) - 2, 0, -1):
-        before, here, after = made[index - 1], made[index], made[index + 1]
+    result = [Syllable(list(syllable.onset), syllable.vowel, syllable.nasal, syllable.inherent) for syllable in word]
+    if result and result[-1].inherent and not _keeps_last(result):
+        result[-1].vowel = ""
+    for index in range(len(result) - 2, 0, -1):
+        before, here, after = result[index - 1], result[index], result[index + 1]
         open_before = before.vowel and before.nasal in ("", "~")
         if here.inherent and open_before and len(here.onset) == 1 and len(after.onset) == 1 and after.vowel:
             here.vowel = ""
-    return made
+    return result
 
 
 #: what follows the stem of a verb
@@ -163,14 +163,14 @@ def _long_vowel(plain: str) -> int | None:
 def _doubled(index: int, word: list[Syllable]) -> bool:
     """Whether a consonant ends the syllable: it is the word's last vowel and something follows it."""
     rest = word[index + 1 :]
-    return bool(rest) and not any(one.vowel for one in rest)
+    return bool(rest) and not any(syllable.vowel for syllable in rest)
 
 
 def _vowel(index: int, word: list[Syllable], written: list[Syllable]) -> str:
     """How a vowel is spelled where it stands."""
     here = word[index]
     last = index == len(word) - 1
-    alone = sum(bool(one.vowel) for one in word) == 1
+    alone = sum(bool(syllable.vowel) for syllable in word) == 1
     following = word[index + 1] if not last else Syllable([], "")
     if here.vowel == "A":
         pair = len(following.onset) == 2 and following.onset[-1] not in SONORANTS
@@ -221,14 +221,15 @@ def word(devanagari: str) -> str:
     written = syllables(plain)
     spoken = without_schwas(written)
     long = _long_vowel(plain)
-    made = []
-    for index, one in enumerate(spoken):
-        made.append(_onset(index, spoken))
-        if one.vowel:
-            made.append(
-                ("aa" if index == long else _vowel(index, spoken, written)) + ("n" if one.nasal == "~" else one.nasal)
+    letters = []
+    for index, syllable in enumerate(spoken):
+        letters.append(_onset(index, spoken))
+        if syllable.vowel:
+            letters.append(
+                ("aa" if index == long else _vowel(index, spoken, written))
+                + ("n" if syllable.nasal == "~" else syllable.nasal)
             )
-    return "".join(made).replace("chchh", "chh")
+    return "".join(letters).replace("chchh", "chh")
 
 
 def _in_plural(plain: str) -> str | None:
@@ -246,8 +247,8 @@ def romanised(text: str) -> str:
         The same words, in the same places between white space; sentences begin with a capital.
     """
     text = unicodedata.normalize("NFC", text).replace("ॐकार", "Omkar")
-    text = _COLON.sub(lambda found: found[0].replace(":", VISARGA), text)
+    text = _COLON.sub(lambda match: match[0].replace(":", VISARGA), text)
     text = _ABBREVIATION.sub(".", text)
-    text = _WORD.sub(lambda found: word(found[0]), text)
-    text = _OTHER.sub(lambda found: OTHERS[found[0]], text)
-    return _SENTENCE_START.sub(lambda found: found[1] + found[2] + found[3].upper(), text)
+    text = _WORD.sub(lambda match: word(match[0]), text)
+    text = _OTHER.sub(lambda match: OTHERS[match[0]], text)
+    return _SENTENCE_START.sub(lambda match: match[1] + match[2] + match[3].upper(), text)

@@ -81,15 +81,15 @@ def pieces(text: str) -> list[Piece]:
     Returns:
         Pieces in order; joined with their spaces they are the text.
     """
-    found = []
+    parts = []
     for word in text.split():
         if _UNSPACED.search(word):
             from uniseg.linebreak import line_break_units  # slow to import, needed for few languages
 
-            found += [Piece(unit, index == 0) for index, unit in enumerate(line_break_units(word))]
+            parts += [Piece(unit, index == 0) for index, unit in enumerate(line_break_units(word))]
         else:
-            found.append(Piece(word, True))
-    return found
+            parts.append(Piece(word, True))
+    return parts
 
 
 def join(parts: list[Piece]) -> str:

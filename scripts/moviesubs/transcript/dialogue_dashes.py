@@ -23,19 +23,19 @@ def split_dashes(pieces: Sequence[text.Piece]) -> tuple[list[text.Piece], set[in
     Returns:
         The pieces without these dashes, and the places of those that had one.
     """
-    kept: list[text.Piece] = []
+    remaining: list[text.Piece] = []
     turns: set[int] = set()
     after_dash = False
     punctuated = any(text.ends_sentence(piece.text) for piece in pieces)
     for place, piece in enumerate(pieces):
-        begins = not kept or text.ends_sentence(kept[-1].text) or (0 in turns and not punctuated)
+        begins = not remaining or text.ends_sentence(remaining[-1].text) or (0 in turns and not punctuated)
         if begins and _ALONE.match(piece.text) and place + 1 < len(pieces):
             after_dash = True
             continue
         if begins and _LEADING.match(piece.text):
             piece, after_dash = piece._replace(text=piece.text[1:]), True
         if after_dash:
-            turns.add(len(kept))
+            turns.add(len(remaining))
             after_dash = False
-        kept.append(piece)
-    return kept, turns
+        remaining.append(piece)
+    return remaining, turns

@@ -90,12 +90,12 @@ def split(words: Sequence[TimedWord], language: str, rules: SentenceRules) -> li
     """
     ends = sum(text.ends_sentence(word.piece.text) for word in words)
     punctuated = ends >= FEWEST_ENDS * len(words)
-    found: list[list[TimedWord]] = []
+    sentences: list[list[TimedWord]] = []
     for run in _runs(words, rules.pause):
         for sentence in _punctuated(run, language):
             for part in at_pauses(sentence, rules.pause_unpunctuated, punctuated=punctuated):
-                found += shortened(part, rules.longest, line_breaks(language))
-    return found
+                sentences += shortened(part, rules.longest, line_breaks(language))
+    return sentences
 
 
 def _runs(words: Sequence[TimedWord], pause: float) -> list[list[TimedWord]]:
@@ -122,8 +122,8 @@ def _punctuated(run: list[TimedWord], language: str) -> list[list[TimedWord]]:
         offset += len(part)
     sentences: list[list[TimedWord]] = [[]]
     offset = 0
-    said = ["", *(word.piece.text for word in run), ""]
-    for word, previous, following in zip(run, said, said[2:], strict=False):
+    texts = ["", *(word.piece.text for word in run), ""]
+    for word, previous, following in zip(run, texts, texts[2:], strict=False):
         offset += len(word.piece.text) + (1 if word.piece.spaced and offset else 0)
         sentences[-1].append(word)
         if offset in ends and full_stop(word.piece.text, following, previous) not in (FullStop.BEFORE, FullStop.AFTER):
@@ -166,8 +166,8 @@ def sentence_of(number: int, words: Sequence[TimedWord], segments: Sequence[AsrS
         speaker=next((word.speaker for word in words if word.speaker), None),
         turn=words[0].turn,
         words=[
-            Word(word=one.piece.text, start=one.start, end=one.end, score=one.score, speaker=one.speaker)
-            for one in words
+            Word(word=word.piece.text, start=word.start, end=word.end, score=word.score, speaker=word.speaker)
+            for word in words
         ],
         flags=flags,
         reasons=reasons,
@@ -213,9 +213,9 @@ def transcript(
     Returns:
         Sentences with words on the movie's clock, ids from 1; segments without anything to read under `removed`.
     """
-    kept, removed = triage(asr.segments)
-    parts = split(timed_words(kept, turns, speech), asr.language, rules or SentenceRules())
-    sentences = [sentence_of(number, words, kept, asr.language) for number, words in enumerate(parts, start=1)]
+    segments, removed = triage(asr.segments)
+    parts = split(timed_words(segments, turns, speech), asr.language, rules or SentenceRules())
+    sentences = [sentence_of(number, words, segments, asr.language) for number, words in enumerate(parts, start=1)]
     facts = to_builtins(replace(asr, segments=[], alignment=None))
     return Transcript(
         language=asr.language,

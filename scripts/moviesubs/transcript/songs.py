@@ -66,10 +66,10 @@ def stretches(voice: Sequence[float], music: Sequence[float], window: float) -> 
     ]
 
 
-def _is_marked_as_sung(said: str) -> bool:
+def _is_marked_as_sung(content: str) -> bool:
     """Whether the recogniser's own signs say that a sentence, or more of it than not, is sung; dialogue beside a remark is not."""
-    remarks = [found[1] for found in _REMARK.finditer(said)]
-    words = _REMARK.sub(" ", said)
+    remarks = [match[1] for match in _REMARK.finditer(content)]
+    words = _REMARK.sub(" ", content)
     spoken = _BETWEEN_NOTES.sub(" ", words)
     if spoken != words:
         return 2 * text.length(" ".join(spoken.split())) < text.length(" ".join(words.split()))
@@ -87,17 +87,17 @@ def sung(sentences: Sequence[Sentence], songs: Sequence[Segment] = ()) -> set[in
     Returns:
         The ids of the sentences that lie in a song for the most part, or that the recogniser wrote between notes or with a remark.
     """
-    found = set()
+    ids = set()
     for sentence in sentences:
         length = max(1e-9, sentence.end - sentence.start)
         inside = sum(max(0.0, min(sentence.end, song.end) - max(sentence.start, song.start)) for song in songs)
         if inside >= INSIDE * length or _is_marked_as_sung(sentence.text):
-            found.add(sentence.id)
-    return found
+            ids.add(sentence.id)
+    return ids
 
 
 def kept(sentences: Sequence[Sentence], sung_ids: Collection[int], policy: str) -> tuple[list[Sentence], set[int]]:
     """The sentences that a policy (one of POLICIES) shows, and the ids of those that are marked as sung."""
     if policy == "skip":
-        return [one for one in sentences if one.id not in sung_ids], set()
+        return [sentence for sentence in sentences if sentence.id not in sung_ids], set()
     return list(sentences), set(sung_ids) if policy == "mark" else set()

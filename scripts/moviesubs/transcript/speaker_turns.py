@@ -52,7 +52,7 @@ def speakers(spans: Sequence[tuple[float, float]], turns: Sequence[Turn]) -> lis
         One name a word; None for a word outside all turns.
     """
     index = TurnIndex(turns)
-    found: list[str | None] = []
+    names: list[str | None] = []
     current: str | None = None
     for start, end in spans:
         covered: dict[str, float] = {}
@@ -61,6 +61,6 @@ def speakers(spans: Sequence[tuple[float, float]], turns: Sequence[Turn]) -> lis
         best = max(sorted(covered), key=lambda name: covered[name], default=None)
         if best and current in covered and covered[best] - covered[current] <= MARGIN:
             best = current
-        found.append(best)
+        names.append(best)
         current = best or current
-    return found
+    return names

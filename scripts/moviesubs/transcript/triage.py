@@ -29,16 +29,16 @@ def triage(segments: Sequence[AsrSegment]) -> tuple[list[AsrSegment], list[AsrSe
         unchanged but for the reason as last flag: "no-words" (nothing but punctuation), "duplicate" (text and time of the
         one before), or a flag "removed..." that an earlier stage gave.
     """
-    kept: list[AsrSegment] = []
+    usable: list[AsrSegment] = []
     removed: list[AsrSegment] = []
-    for segment in sorted(segments, key=lambda one: one.start):
+    for segment in sorted(segments, key=lambda segment: segment.start):
         cleaned = replace(segment, text=text.clean(segment.text), end=max(segment.start, segment.end))
-        reason = _removal(cleaned, kept[-1] if kept else None)
+        reason = _removal(cleaned, usable[-1] if usable else None)
         if reason is None:
-            kept.append(replace(cleaned, flags=[*segment.flags, *_doubts(segment)]))
+            usable.append(replace(cleaned, flags=[*segment.flags, *_doubts(segment)]))
         else:
             removed.append(replace(segment, flags=[flag for flag in segment.flags if flag != reason] + [reason]))
-    return _flag_loops(kept), removed
+    return _flag_loops(usable), removed
 
 
 def _removal(segment: AsrSegment, previous: AsrSegment | None) -> Flag | None:
@@ -79,4 +79,7 @@ def _flag_loops(segments: list[AsrSegment]) -> list[AsrSegment]:
 def _flag_run(run: list[AsrSegment]) -> list[AsrSegment]:
     if len(run) < LOOP:
         return run
-    return [one if Flag.REPEATED in one.flags else replace(one, flags=[*one.flags, Flag.REPEATED]) for one in run]
+    return [
+        segment if Flag.REPEATED in segment.flags else replace(segment, flags=[*segment.flags, Flag.REPEATED])
+        for segment in run
+    ]

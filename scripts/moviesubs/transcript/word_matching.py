@@ -73,10 +73,10 @@ def estimate(
         return spread(pieces, start, end)
 
     def at(spoken: float, *, last: bool) -> float:
-        for one in inside:
-            length = one.end - one.start
+        for stretch in inside:
+            length = stretch.end - stretch.start
             if spoken < length or (last and spoken <= length):
-                return one.start + spoken
+                return stretch.start + spoken
             spoken -= length
         return inside[-1].end
 
@@ -84,10 +84,10 @@ def estimate(
     return [word._replace(start=at(word.start, last=False), end=at(word.end, last=True)) for word in timed]
 
 
-def _matches(wanted: str, given: str) -> list[tuple[int, int, int]]:
-    if wanted == given:
-        return [(0, 0, len(wanted))]
-    return [tuple(block) for block in SequenceMatcher(None, wanted, given, autojunk=False).get_matching_blocks()]  # type: ignore[misc]
+def _matches(written: str, aligned: str) -> list[tuple[int, int, int]]:
+    if written == aligned:
+        return [(0, 0, len(written))]
+    return [tuple(block) for block in SequenceMatcher(None, written, aligned, autojunk=False).get_matching_blocks()]  # type: ignore[misc]
 
 
 def match(pieces: Sequence[text.Piece], words: Sequence[Word], start: float, end: float) -> list[TimedWord]:
@@ -106,40 +106,40 @@ def match(pieces: Sequence[text.Piece], words: Sequence[Word], start: float, end
         One entry a piece, in order.
     """
     scored = any(word.score is not None for word in words)
-    given, times = [], []
+    aligned, times = [], []
     for word in words:
         characters = "".join(text.clean(word.word).split())
         edges = [
             word.start + (max(word.end, word.start) - word.start) * k / len(characters) for k in range(len(characters))
         ]
-        given.append(characters)
+        aligned.append(characters)
         times += [(first, last, word.score) for first, last in zip(edges, [*edges[1:], word.end], strict=False)]
     owners = [index for index, piece in enumerate(pieces) for _ in piece.text]
-    found: list[TimedWord | None] = [None] * len(pieces)
-    for mine, theirs, size in _matches("".join(piece.text for piece in pieces), "".join(given)):
+    placed: list[TimedWord | None] = [None] * len(pieces)
+    for mine, theirs, size in _matches("".join(piece.text for piece in pieces), "".join(aligned)):
         for k in range(size):
             index, (first, last, score) = owners[mine + k], times[theirs + k]
-            old, known = found[index], score is not None or not scored
+            old, known = placed[index], score is not None or not scored
             start_of, end_of = (old.start, max(last, old.end)) if old else (first, last)
-            found[index] = TimedWord(pieces[index], start_of, end_of, score, known)
-    return _interpolate(pieces, found, start, end)
+            placed[index] = TimedWord(pieces[index], start_of, end_of, score, known)
+    return _interpolate(pieces, placed, start, end)
 
 
 def _interpolate(
-    pieces: Sequence[text.Piece], found: list[TimedWord | None], start: float, end: float
+    pieces: Sequence[text.Piece], placed: list[TimedWord | None], start: float, end: float
 ) -> list[TimedWord]:
     timed: list[TimedWord] = []
     index = 0
     while index < len(pieces):
-        known = found[index]
+        known = placed[index]
         if known:
             timed.append(known)
             index += 1
             continue
         stop = index
-        while stop < len(pieces) and not found[stop]:
+        while stop < len(pieces) and not placed[stop]:
             stop += 1
-        after = found[stop] if stop < len(pieces) else None
+        after = placed[stop] if stop < len(pieces) else None
         left = timed[-1].end if timed else min(start, after.start) if after else start
         right = after.start if after else max(left, end)
         timed += spread(pieces[index:stop], left, max(left, right))

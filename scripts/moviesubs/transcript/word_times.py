@@ -31,7 +31,7 @@ class SpeechIndex:
     def within(self, start: float, end: float) -> list[tuple[float, float]]:
         """The speech between two times."""
         first, last = bisect_right(self.ends, start), bisect_left(self.starts, end)
-        return [(max(start, one.start), min(end, one.end)) for one in self.segments[first:last]]
+        return [(max(start, segment.start), min(end, segment.end)) for segment in self.segments[first:last]]
 
     def share(self, start: float, end: float) -> float:
         """How much of a stretch is speech; of a moment, whether it lies in speech."""
@@ -72,19 +72,19 @@ def _in_order(words: Sequence[TimedWord]) -> list[TimedWord]:
     chain: list[int] = []  # places that end the increasing runs of each length with the least start (patience sorting)
     before: list[int] = []
     for place, word in enumerate(words):
-        at = bisect_right([words[one].start for one in chain], word.start)
+        at = bisect_right([words[index].start for index in chain], word.start)
         before.append(chain[at - 1] if at else -1)
         chain[at : at + 1] = [place]
-    kept, place = set(), chain[-1] if chain else -1
+    reliable, place = set(), chain[-1] if chain else -1
     while place >= 0:
-        kept.add(place)
+        reliable.add(place)
         place = before[place]
     ordered: list[TimedWord] = []
     for place, word in enumerate(words):
-        if place in kept:
+        if place in reliable:
             ordered.append(word)
             continue
-        after = next((words[one].start for one in range(place + 1, len(words)) if one in kept), None)
+        after = next((words[index].start for index in range(place + 1, len(words)) if index in reliable), None)
         start = ordered[-1].end if ordered else max(0.0, (after or 0.0) - _usual(word))
         end = start + _usual(word)
         if after is not None:
@@ -149,10 +149,14 @@ def _shortened(word: TimedWord, is_first: bool, after: float | None, speech: Spe
     if stop - word.start <= (WINDOW if speech is None else LONGEST_WORD) or not word.known:
         return word
     at_its_end = is_first and after is not None
-    said = speech.within(word.start, stop) if speech else []
-    if said:
+    spoken = speech.within(word.start, stop) if speech else []
+    if spoken:
         start, end = (
-            said[-1] if at_its_end else said[0] if after is None else max(said, key=lambda one: one[1] - one[0])
+            spoken[-1]
+            if at_its_end
+            else spoken[0]
+            if after is None
+            else max(spoken, key=lambda stretch: stretch[1] - stretch[0])
         )
         return word if (start, end) == (word.start, stop) else _moved(word, start, end)
     usual = SECONDS_A_CHARACTER * max(1, text.length(word.piece.text))
