@@ -15,9 +15,9 @@ from pathlib import Path
 from moviesubs import contracts
 from moviesubs.contracts import Cue, Probe
 from moviesubs.cues.checks import ROUNDING, UNKNOWN_RATE, Finding, findings
-from moviesubs.cues.limit_options import add_limits, chosen_limits
+from moviesubs.cues.limit_options import add_cue_limits, chosen_limits
 from moviesubs.errors import UserError
-from moviesubs.formats.read import language_of, read_cues
+from moviesubs.formats.read import language_of_file, read_cues
 from moviesubs.language.languages import language_code
 from moviesubs.stage import program
 from moviesubs.stage.progress import clock
@@ -44,7 +44,7 @@ def parser() -> argparse.ArgumentParser:
     command_line.add_argument(
         "--ignore", nargs="+", default=[], metavar="FLAG", help="say nothing of these: bad-break, say"
     )
-    add_limits(command_line)
+    add_cue_limits(command_line)
     command_line.add_argument(
         "--reading-speed",
         action="append",
@@ -73,7 +73,7 @@ def reading_speeds(values: Sequence[str]) -> dict[str, float]:
     return speeds
 
 
-def frame_rate(path: Path) -> float | None:
+def frame_rate_beside(path: Path) -> float | None:
     """Frames a second of the movie that a file belongs to, where our own `probe.json` lies beside it."""
     probe = path.parent / "probe.json"
     if not probe.is_file():
@@ -82,7 +82,7 @@ def frame_rate(path: Path) -> float | None:
     return next((stream.frame_rate for stream in known.streams if stream.index == known.video), None)
 
 
-def line(path: Path, number: int, cue: Cue, finding: Finding) -> str:
+def finding_line(path: Path, number: int, cue: Cue, finding: Finding) -> str:
     """A finding as a person reads it; `number` counts cues from 1."""
     text = " / ".join(cue.lines)
     milliseconds = max(0, cue.start) % 1000
@@ -90,13 +90,13 @@ def line(path: Path, number: int, cue: Cue, finding: Finding) -> str:
     return f"{path}: cue {number} at {at}: {finding.flag}: {finding.detail}: {text}"
 
 
-def check(path: Path, options: argparse.Namespace) -> tuple[int, list[str], Counter[str]]:
-    """Checks one file: how many cues it has, a line for each finding, and how often each flag was given."""
+def check_file(path: Path, options: argparse.Namespace) -> tuple[int, list[str], Counter[str]]:
+    """Checks one file. Returns how many cues it has, a line for each finding, and how often each flag was given."""
     cues, problems = read_cues(path)
-    code = options.language or language_of(path, cues)
+    code = options.language or language_of_file(path, cues)
     speeds = reading_speeds(options.reading_speed)
     speed = speeds.get(code.split("-")[0], speeds.get("default"))
-    rate = options.frame_rate or frame_rate(path)
+    rate = options.frame_rate or frame_rate_beside(path)
     limits = chosen_limits(options, code, rate, speed)
     findings_by_cue = findings(cues, code, limits, ROUNDING if rate else UNKNOWN_RATE)
     lines = [f"{path}: unreadable: {problem}" for problem in problems]
@@ -104,7 +104,7 @@ def check(path: Path, options: argparse.Namespace) -> tuple[int, list[str], Coun
     for number, (cue, cue_findings) in enumerate(zip(cues, findings_by_cue, strict=True), start=1):
         for finding in cue_findings:
             if finding.flag not in options.ignore:
-                lines.append(line(path, number, cue, finding))
+                lines.append(finding_line(path, number, cue, finding))
                 counted[finding.flag] += 1
     return len(cues), lines, counted
 
@@ -124,7 +124,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     broken = unreadable = 0
     for path in options.files:
         try:
-            count, lines, counted = check(path, options)
+            count, lines, counted = check_file(path, options)
         except UserError as error:
             unreadable += 1
             print(f"{error}", flush=True)

@@ -11,7 +11,7 @@ from moviesubs.contracts import Probe, Segment, Songs
 from moviesubs.errors import UserError
 from moviesubs.media.ffmpeg import PROTOCOLS, Ffmpeg, local
 from moviesubs.stage import program
-from moviesubs.transcript.songs import stretches
+from moviesubs.transcript.songs import song_stretches
 
 #: seconds of a window in which levels are measured
 WINDOW = 0.5
@@ -19,14 +19,13 @@ WINDOW = 0.5
 RATE = 16_000
 
 
-def command(audio: Path, vocals: Path, *, music: bool) -> list[str]:
+def levels_command(audio: Path, vocals: Path, *, music: bool) -> list[str]:
     """FFmpeg's command line, which prints the level of every window.
+
+    It writes lines of `key=value` to standard output (filters `astats` and `ametadata`).
 
     Args:
         music: measure what is left without the voices, instead of the voices.
-
-    Returns:
-        Arguments; FFmpeg will write lines of `key=value` to standard output (filters `astats` and `ametadata`).
     """
     import ffmpeg
 
@@ -52,13 +51,13 @@ def levels(lines: Iterable[bytes]) -> list[float]:
     return [max(-200.0, float(match[1])) for match in matches if match]
 
 
-def measured(audio: Path, vocals: Path, *, music: bool) -> list[float]:
-    """The levels of a sound, see `command`.
+def measure_levels(audio: Path, vocals: Path, *, music: bool) -> list[float]:
+    """Measures the levels of a sound, see `levels_command`.
 
     Raises:
         UserError: FFmpeg cannot read the files.
     """
-    with Ffmpeg(command(audio, vocals, music=music)) as ffmpeg:
+    with Ffmpeg(levels_command(audio, vocals, music=music)) as ffmpeg:
         decibels = levels(ffmpeg.output)
         if ffmpeg.wait():
             raise UserError(f"{vocals}: its levels cannot be measured; delete it to have it made again")
@@ -74,9 +73,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--output", type=Path, required=True, help="songs.json to write")
     options = parser.parse_args(arguments)
     start = contracts.read(options.probe, Probe).start
-    voice = measured(options.audio, options.vocals, music=False)
-    music = measured(options.audio, options.vocals, music=True)
-    songs = [Segment(start=start + song.start, end=start + song.end) for song in stretches(voice, music, WINDOW)]
+    voice = measure_levels(options.audio, options.vocals, music=False)
+    music = measure_levels(options.audio, options.vocals, music=True)
+    songs = [Segment(start=start + song.start, end=start + song.end) for song in song_stretches(voice, music, WINDOW)]
     contracts.write(options.output, Songs(stretches=songs, method="levels of voices and music"))
     print(f"{len(songs)} songs", file=sys.stderr, flush=True)
 

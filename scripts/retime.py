@@ -11,7 +11,7 @@ from moviesubs import contracts
 from moviesubs.atomic_files import write_text
 from moviesubs.contracts import Asr, Cue, Probe, Retimed, Segment, Speech, Word
 from moviesubs.errors import UserError
-from moviesubs.formats.read import plain
+from moviesubs.formats.read import plain_line
 from moviesubs.retime.retime import find_fit, record, retimed_spans
 from moviesubs.retime.stamps import read_texts, rewrite
 from moviesubs.stage import program
@@ -53,7 +53,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Retimes one file."""
     options = parser().parse_args(arguments)
     whole, read = read_texts(options.subtitles)
-    cues = [Cue(start=start, end=end, lines=[plain(line) for line in lines]) for start, end, lines in read]
+    cues = [Cue(start=start, end=end, lines=[plain_line(line) for line in lines]) for start, end, lines in read]
     probe = contracts.read(options.probe, Probe)
     start = probe.start + probe.lead  # players count a subtitle file's times from the container's start
     speech = [

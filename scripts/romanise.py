@@ -34,13 +34,7 @@ def _spelled(word: Word, spelling: str) -> Word:
 
 
 def romanised_transcript(transcript: Transcript, target: str) -> Transcript:
-    """A transcript in Latin letters.
-
-    Args:
-        target: code of the result, "hi-Latn".
-
-    Returns:
-        The same sentences with the same ids, times and flags.
+    """A transcript in the Latin letters of `target` ("hi-Latn"): the same sentences with the same ids, times and flags.
 
     Raises:
         UserError: the transcript is in another language than the target is made from.
@@ -51,11 +45,7 @@ def romanised_transcript(transcript: Transcript, target: str) -> Transcript:
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Runs the program.
-
-    Args:
-        arguments: the command line; None for the process's own.
-    """
+    """Reads the transcript and writes it in Latin letters."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--transcript", required=True, type=Path, help="transcript.json, or transcript.hi.json")
     parser.add_argument("--target", type=language_code, default="hi-Latn", help="code of the result (%(default)s)")

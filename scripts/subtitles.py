@@ -1,4 +1,4 @@
-"""A transcript, or its translation, to subtitle cues: JSON with what each cue breaks of the limits, and subtitle files of any format."""
+"""Makes subtitle cues of a transcript or its translation: JSON with the limits that each cue breaks, and subtitle files of any format."""
 
 import argparse
 import sys
@@ -10,13 +10,13 @@ from moviesubs import contracts
 from moviesubs.atomic_files import write_text
 from moviesubs.contracts import Cues, Probe, Shots, Songs, Transcript
 from moviesubs.cues.build import cues
-from moviesubs.cues.limit_options import add_limits, chosen_limits
+from moviesubs.cues.limit_options import add_cue_limits, chosen_limits
 from moviesubs.cues.movie_clock import beside_movie, frame_rate
 from moviesubs.errors import UserError
 from moviesubs.formats.karaoke import to_ass_words
 from moviesubs.formats.write import FORMATS, to_text
 from moviesubs.stage import program
-from moviesubs.transcript.songs import POLICIES, kept, sung
+from moviesubs.transcript.songs import POLICIES, apply_song_policy, sung
 
 
 def parser() -> argparse.ArgumentParser:
@@ -55,12 +55,12 @@ def parser() -> argparse.ArgumentParser:
         default="mark",
         help="sung sentences: mark them with notes and italics, treat them as speech, or skip them (%(default)s)",
     )
-    add_limits(command_line)
+    add_cue_limits(command_line)
     command_line.add_argument("--reading-speed", type=float, metavar="CPS", help="characters a second at most")
     return command_line
 
 
-def names(pairs: Sequence[str]) -> dict[str, str]:
+def speaker_names(pairs: Sequence[str]) -> dict[str, str]:
     """Names by speaker from "SPEAKER_00=Jai" and the like.
 
     Raises:
@@ -91,14 +91,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
     source = contracts.read(options.source, Transcript) if options.source else None
     songs = contracts.read(options.songs, Songs).stretches if options.songs else ()
     sung_ids = sung([*transcript.sentences, *(source.sentences if source else ())], songs)
-    transcript.sentences, marked = kept(transcript.sentences, sung_ids, options.song_policy)
+    transcript.sentences, marked = apply_song_policy(transcript.sentences, sung_ids, options.song_policy)
     track = cues(
         transcript,
         limits,
         until=probe.end if probe else None,
         shots=contracts.read(options.shots, Shots).changes if options.shots else (),
         source=source,
-        names=names(options.speaker_names),
+        names=speaker_names(options.speaker_names),
         sung=marked,
     )
     track.skipped = sorted(sung_ids) if options.song_policy == "skip" else []

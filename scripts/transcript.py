@@ -1,4 +1,4 @@
-"""Aligned segments to a transcript: whole sentences with word times and speakers, on the movie's clock, as JSON and as plain text."""
+"""Makes a transcript of aligned segments: whole sentences with word times and speakers, on the movie's clock, as JSON and as plain text."""
 
 import argparse
 import sys

@@ -18,7 +18,7 @@ from moviesubs.errors import UserError
 from moviesubs.language.languages import language
 from moviesubs.language.line_breaks import glued, line_breaks
 from moviesubs.language.loanwords import english_word, known_words
-from moviesubs.language.romanise import romanised, usual, word
+from moviesubs.language.romanise import romanised, romanised_word, usual_spellings
 
 #: common words and how people spell them, several ways where several are usual
 with (DATA / "romanised.tsv").open(encoding="utf-8", newline="") as lines:
@@ -27,11 +27,15 @@ with (DATA / "romanised.tsv").open(encoding="utf-8", newline="") as lines:
 
 def test_common_words_are_spelled_as_usual() -> None:
     assert len(WORDS) > 200
-    assert {hindi: word(hindi) for hindi, spellings in WORDS.items() if word(hindi).lower() not in spellings} == {}
+    assert {
+        hindi: romanised_word(hindi)
+        for hindi, spellings in WORDS.items()
+        if romanised_word(hindi).lower() not in spellings
+    } == {}
 
 
 def test_most_of_them_need_no_list() -> None:
-    assert sum(hindi in usual() for hindi in WORDS) < len(WORDS) / 8
+    assert sum(hindi in usual_spellings() for hindi in WORDS) < len(WORDS) / 8
 
 
 @pytest.mark.parametrize(
@@ -58,7 +62,7 @@ def test_most_of_them_need_no_list() -> None:
     ],
 )
 def test_rules(hindi: str, latin: str) -> None:
-    assert word(hindi) == latin
+    assert romanised_word(hindi) == latin
 
 
 def test_sentences_begin_with_a_capital_and_end_as_in_latin_text() -> None:
@@ -91,12 +95,12 @@ PAIRS = "मारा/मरा काटा/कटा पाला/पला �
 
 @pytest.mark.parametrize("pair", PAIRS.split())
 def test_long_vowels_are_seen_where_they_tell_words_apart(pair: str) -> None:
-    long, short = map(word, pair.split("/"))
+    long, short = map(romanised_word, pair.split("/"))
     assert long != short and long.replace("aa", "a", 1).startswith(short[:2])
 
 
 def test_and_elsewhere_words_are_spelled_as_usual() -> None:
-    assert [word(one) for one in "राजा चाचा नाना".split()] == ["raja", "chacha", "nana"]  # noqa: SIM905
+    assert [romanised_word(one) for one in "राजा चाचा नाना".split()] == ["raja", "chacha", "nana"]  # noqa: SIM905
 
 
 ENGLISH = {
@@ -107,7 +111,7 @@ ENGLISH = {
 
 
 def test_english_words_are_spelled_as_in_english() -> None:
-    assert {hindi: word(hindi) for hindi in ENGLISH} == ENGLISH
+    assert {hindi: romanised_word(hindi) for hindi in ENGLISH} == ENGLISH
 
 
 def test_words_of_hindi_are_not_taken_for_english() -> None:

@@ -6,7 +6,7 @@ import pytest
 
 import check_subtitles
 from moviesubs.contracts import Cue
-from moviesubs.formats.read import language_of, read_cues
+from moviesubs.formats.read import language_of_file, read_cues
 from moviesubs.formats.write import to_ass, to_ttml
 
 GOOD = """1
@@ -148,7 +148,7 @@ def test_ttml_is_read_with_offsets_of_its_divisions_and_without_its_indentation(
     ],
 )
 def test_the_language_of_a_name_is_read_as_players_read_it(name: str, language: str) -> None:
-    assert language_of(Path(name), [Cue(start=0, end=1, lines=["12"])]) == language
+    assert language_of_file(Path(name), [Cue(start=0, end=1, lines=["12"])]) == language
 
 
 @pytest.mark.parametrize(
@@ -164,7 +164,7 @@ def test_the_language_of_a_name_is_read_as_players_read_it(name: str, language: 
     ],
 )
 def test_without_a_name_the_script_and_the_words_tell_the_language(language: str, said: str) -> None:
-    assert language_of(Path("Movie.srt"), [Cue(start=0, end=1, lines=[said])]) == language
+    assert language_of_file(Path("Movie.srt"), [Cue(start=0, end=1, lines=[said])]) == language
 
 
 @pytest.mark.parametrize(

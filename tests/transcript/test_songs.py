@@ -18,7 +18,7 @@ from moviesubs import contracts
 from moviesubs.contracts import Cues, Probe, Segment, Sentence, Songs, Transcript, Word
 from moviesubs.cues.build import cues
 from moviesubs.language import text
-from moviesubs.transcript.songs import kept, stretches, sung
+from moviesubs.transcript.songs import apply_song_policy, song_stretches, sung
 
 
 def said(number: int, start: float, words: str) -> Sentence:
@@ -39,15 +39,15 @@ TRANSCRIPT = Transcript(
 
 def test_voice_over_loud_music_for_long_is_a_song_and_dialogue_over_soft_music_is_not() -> None:
     music = [-60.0] * 20 + [-20.0] * 60 + [-60.0] * 20
-    assert stretches([-20.0] * 100, music, 0.5) == [Segment(start=10, end=40)]
-    assert stretches([-20.0] * 100, [-36.0] * 100, 0.5) == []
-    assert stretches([-70.0] * 100, [-20.0] * 100, 0.5) == []  # nobody sings
-    assert stretches([-20.0] * 100, [-60.0] * 50 + [-20.0] * 20 + [-60.0] * 30, 0.5) == []  # ten seconds
+    assert song_stretches([-20.0] * 100, music, 0.5) == [Segment(start=10, end=40)]
+    assert song_stretches([-20.0] * 100, [-36.0] * 100, 0.5) == []
+    assert song_stretches([-70.0] * 100, [-20.0] * 100, 0.5) == []  # nobody sings
+    assert song_stretches([-20.0] * 100, [-60.0] * 50 + [-20.0] * 20 + [-60.0] * 30, 0.5) == []  # ten seconds
 
 
 def test_an_interlude_does_not_end_a_song() -> None:
     voice = [-20.0] * 30 + [-70.0] * 14 + [-20.0] * 30
-    assert stretches(voice, [-22.0] * 74, 0.5) == [Segment(start=0, end=37)]
+    assert song_stretches(voice, [-22.0] * 74, 0.5) == [Segment(start=0, end=37)]
 
 
 @pytest.mark.parametrize(
@@ -79,7 +79,7 @@ def test_the_signs_of_the_recogniser_are_read(said: str, is_sung: bool) -> None:
 
 def test_sentences_within_a_song_are_sung() -> None:
     assert sung(TRANSCRIPT.sentences, [Segment(start=9, end=30)]) == {2, 3}
-    assert kept(TRANSCRIPT.sentences, {2, 3}, "speech") == (TRANSCRIPT.sentences, set())
+    assert apply_song_policy(TRANSCRIPT.sentences, {2, 3}, "speech") == (TRANSCRIPT.sentences, set())
 
 
 def test_a_song_is_marked_with_notes_at_both_ends_of_each_cue_and_never_shares_one_with_speech() -> None:

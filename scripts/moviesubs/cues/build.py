@@ -1,8 +1,8 @@
 """Cues of a transcript or of its translation.
 
-The words get their times (`cue_words`), the cheapest way to part them into cues and lines is found (`cue_plan`, with the prices of
-`cue_costs`), each cue appears and goes as `timing` says, and what it breaks of the limits is flagged by the same `checks` that judge
-files from elsewhere. All functions are pure; times are whole milliseconds.
+The words get their times (`words`), the cheapest way to divide them into cues and lines is found (`segmentation`, with the prices of
+`costs`), each cue appears and goes as `timing` says, and `checks`, which also judges files from elsewhere, flags the limits that it
+breaks. All functions are pure; times are whole milliseconds.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -13,7 +13,7 @@ from moviesubs.contracts import Cue, Cues, Transcript
 from moviesubs.cues.checks import findings
 from moviesubs.cues.costs import Costs
 from moviesubs.cues.limits import Limits, default_limits
-from moviesubs.cues.segmentation import DASH, NOTE, Plan
+from moviesubs.cues.segmentation import DASH, NOTE, CuePlan
 from moviesubs.cues.timing import NEAR
 from moviesubs.cues.words import cue_words
 from moviesubs.flags import Flag
@@ -36,20 +36,16 @@ def cues(
 
     Every word appears once, in order; cues are in order and at least `limits.gap` apart. A limit that the speech does not allow is
     broken as little as possible, and the cue says so by a flag: those of `checks.findings`, "late" (appears more than `gap` after its first
-    word is heard, and not with a shot), "cut-short" (goes while its last word is heard).
+    word is spoken, and not with a shot), "cut-short" (goes while its last word is spoken).
 
     Args:
         transcript: sentences in order, in seconds.
-        limits: what a cue may be; those of the transcript's language when None.
+        limits: None for those of the transcript's language.
         until: where the movie ends, in seconds.
-        costs: prices of what is undesirable.
         shots: when shots begin, in seconds and in order.
         source: the transcript in the spoken language, for the pauses of its translation.
-        names: what speakers are called; those that are not in it go without a name.
+        names: names by speaker; speakers that are not in it are not named.
         sung: ids of sentences that are sung: their cues are marked with notes and hold nothing that is spoken.
-
-    Returns:
-        The cues; none for an empty transcript.
     """
     language = transcript.language
     limits = limits or default_limits(language)
@@ -58,7 +54,7 @@ def cues(
     words = cue_words(transcript.sentences, source=spoken, names=names, words=line_breaks(language), limits=limits)
     ending = None if until is None else round(until * 1000)
     songs = {place for place, sentence in enumerate(transcript.sentences) if sentence.id in sung}
-    plan = Plan(words, language, limits, costs or Costs(), until=ending, shots=changes, sung=songs)
+    plan = CuePlan(words, language, limits, costs or Costs(), until=ending, shots=changes, sung=songs)
     built: list[Cue] = []
     for i, j in plan.stretches():
         _, breaks = plan.layout(i, j, limits.lines)
@@ -73,10 +69,10 @@ def cues(
             start = built[-1].end + limits.gap
         end = max(end, start + max(1, limits.min_duration // 2))
         flags: list[Flag] = []
-        with_shot = start in changes and start - words[i].heard <= NEAR
-        if start > words[i].heard + limits.gap and not with_shot:
+        with_shot = start in changes and start - words[i].spoken_from <= NEAR
+        if start > words[i].spoken_from + limits.gap and not with_shot:
             flags.append(Flag.LATE)
-        if end < words[j - 1].gone - 2 * limits.gap - (NEAR if changes else 0):
+        if end < words[j - 1].spoken_until - 2 * limits.gap - (NEAR if changes else 0):
             flags.append(Flag.CUT_SHORT)
         ids = list(dict.fromkeys(transcript.sentences[word.sentence].id for word in words[i:j]))
         built.append(Cue(start=start, end=end, lines=lines, sentences=ids, flags=flags, sung=is_sung))

@@ -1,7 +1,6 @@
-"""What cues break of a set of limits: the same judgement for the cues that are made here and for files from elsewhere."""
+"""Which limits cues break: the same judgement for cues that are made here and for files from elsewhere."""
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -26,7 +25,7 @@ CLOSED = 84
 
 
 class Finding(NamedTuple):
-    """Something that a cue breaks: its flag, and the figures."""
+    """A limit that a cue breaks: its flag, and the figures."""
 
     flag: Flag
     detail: str
@@ -43,16 +42,15 @@ def torn(before: str, after: str, lists: LineBreaks) -> bool:
 
 
 def findings(cues: Sequence[Cue], language: str, limits: Limits, tolerance: int = ROUNDING) -> list[list[Finding]]:
-    """What each cue breaks.
+    """Finds the limits that each cue breaks.
 
     Args:
         cues: in the order of the file; their lines without markup.
-        language: its code, for the words that belong together.
-        limits: what a cue may be.
+        language: code, for the words that belong together.
         tolerance: milliseconds by which a gap may miss its limit.
 
     Returns:
-        For each cue its findings. Flags are those of `limits.broken`, and "empty", "out-of-order", "overlap" (with the next cue),
+        The findings of each cue. Flags are those of `limits.broken`, and "empty", "out-of-order", "overlap" (with the next cue),
         "small-gap", "open-gap" (both: before the next cue), "bad-break" (a line, or the cue, ends between words that belong together).
     """
     lists = line_breaks(language)
@@ -91,11 +89,6 @@ def _next(cue: Cue, following: Cue | None, limits: Limits, tolerance: int) -> li
             Finding(Flag.OPEN_GAP, f"{distance}: close it to {limits.gap / 1000:g}, or leave {limits.chain / 1000:g}")
         ]
     return []
-
-
-def counts(found: Iterable[Iterable[Finding]]) -> Counter[Flag]:
-    """How often each flag was given."""
-    return Counter(one.flag for of_cue in found for one in of_cue)
 
 
 def is_dialogue(lines: Sequence[str]) -> bool:

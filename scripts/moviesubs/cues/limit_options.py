@@ -21,12 +21,8 @@ COUNTS = {
 }
 
 
-def add_limits(parser: argparse.ArgumentParser) -> None:
-    """Adds the options of the limits.
-
-    Args:
-        parser: gets `--preset`, and an option for each figure.
-    """
+def add_cue_limits(parser: argparse.ArgumentParser) -> None:
+    """Adds `--preset`, and an option for each limit."""
     group = parser.add_argument_group("limits (defaults: the preset's)")
     group.add_argument(
         "--preset", choices=list(presets()), default="netflix", help="whose guide to follow (%(default)s)"
@@ -50,9 +46,6 @@ def chosen_limits(
         language: of the text, for the reading speed.
         frame_rate: of the movie, None where it is not known.
         reading_speed: characters a second, None for the preset's.
-
-    Returns:
-        The limits in milliseconds.
 
     Raises:
         UserError: a limit that no cue can meet.

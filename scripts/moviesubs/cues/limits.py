@@ -16,48 +16,28 @@ READING_TIME = 1000
 
 @dataclass(frozen=True)
 class Limits:
-    """What a cue may be. The defaults are those of the Netflix timed text style guides, for 24 frames a second.
+    """What a cue may be. The defaults are those of the Netflix timed text style guides, for 24 frames a second."""
 
-    Attributes:
-        line_length: characters (grapheme clusters) in a line.
-        lines: lines in a cue.
-        min_duration: milliseconds that a cue is shown at least.
-        max_duration: milliseconds that it is shown at most.
-        reading_speed: characters a second at most.
-        gap: milliseconds between two cues at least (2 frames).
-        chain: a shorter pause between two cues, in milliseconds, is closed to `gap`.
-        linger: milliseconds that a cue may stay after its last word.
-        word_time: milliseconds that a reader needs for a word at least; 0 where words are not counted.
-    """
-
-    line_length: int = 42
-    lines: int = 2
-    min_duration: int = 833
-    max_duration: int = 7000
-    reading_speed: float = 20.0
-    gap: int = 84
-    chain: int = 500
-    linger: int = 500
-    word_time: int = 0
+    line_length: int = 42  # characters (grapheme clusters) in a line
+    lines: int = 2  # lines in a cue
+    min_duration: int = 833  # milliseconds that a cue is shown at least
+    max_duration: int = 7000  # milliseconds that a cue is shown at most
+    reading_speed: float = 20.0  # characters a second at most
+    gap: int = 84  # milliseconds between two cues at least (2 frames)
+    chain: int = 500  # a shorter pause between two cues, in milliseconds, is closed to `gap`
+    linger: int = 500  # milliseconds that a cue may stay after its last word
+    word_time: int = 0  # milliseconds that a reader needs for a word at least; 0 where words are not counted
 
     def reading_time(self, characters: int, words: int) -> float:
-        """Milliseconds that a reader needs for a text.
-
-        Args:
-            characters: grapheme clusters of all its lines.
-        """
+        """Milliseconds that a reader needs for a text of so many characters (grapheme clusters) and words."""
         return max(characters * 1000 / self.reading_speed, words * self.word_time)
 
 
 def frames(count: float, frame_rate: float | None) -> int:
-    """A number of frames as milliseconds.
+    """A number of frames in milliseconds, rounded up.
 
     Args:
-        count: how many frames.
         frame_rate: frames a second; 24 is taken for None and for what no movie has (a variable rate may be reported as 1,000).
-
-    Returns:
-        Milliseconds, rounded up.
     """
     rate = frame_rate if frame_rate and 10 <= frame_rate <= 120 else 24.0
     return math.ceil(count * 1000 / rate - 1e-6)
@@ -69,10 +49,7 @@ def preset_limits(preset: str, language: str, frame_rate: float | None = None, *
     Args:
         language: a code, for what differs by language; what follows a hyphen is ignored.
         frame_rate: of the movie, for gaps that are counted in frames; None where it is not known.
-        **changes: fields of `Limits`, or `gap_frames`, that shall be otherwise; None leaves the preset's.
-
-    Returns:
-        The limits.
+        **changes: other values for fields of `Limits`, or for `gap_frames`; None leaves the preset's.
     """
     code = language.split("-")[0]
     values: dict[str, Any] = {
@@ -86,26 +63,17 @@ def preset_limits(preset: str, language: str, frame_rate: float | None = None, *
 
 
 def default_limits(language: str, frame_rate: float | None = None) -> Limits:
-    """The limits for a language, as Netflix asks.
-
-    Args:
-        language: its code, for the reading speed.
-        frame_rate: of the movie, for the gap of two frames; None where it is not known.
-
-    Returns:
-        The limits.
-    """
+    """The limits for a language that Netflix asks for; see `preset_limits`."""
     return preset_limits("netflix", language, frame_rate)
 
 
 def broken(start: int, end: int, lines: Sequence[str], limits: Limits) -> dict[Flag, str]:
-    """Which limits a cue breaks, as far as the cue alone can tell.
+    """Finds the limits that a cue breaks by itself, whatever its neighbours are.
 
     Args:
-        start: in-time in milliseconds.
-        end: out-time in milliseconds.
-        lines: its text, without markup.
-        limits: what it may be.
+        start: in milliseconds.
+        end: in milliseconds.
+        lines: without markup.
 
     Returns:
         Flags (TOO_FAST, TOO_SHORT, TOO_LONG, TOO_LONG_LINE, TOO_MANY_LINES), each with the figure and the limit.

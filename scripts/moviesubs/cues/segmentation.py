@@ -30,8 +30,8 @@ def _turn(before: CueWord, after: CueWord) -> bool:
     return before.speaker is not None and after.speaker is not None and before.speaker != after.speaker
 
 
-class Plan:
-    """The words of a transcript laid out for quick answers about any stretch of them."""
+class CuePlan:
+    """The words of a transcript, measured so that the cost of a cue of any of them is quickly computed."""
 
     def __init__(
         self,
@@ -44,13 +44,12 @@ class Plan:
         shots: Sequence[int] = (),
         sung: Collection[int] = (),
     ) -> None:
-        """Computes what any stretch will be asked for.
+        """Measures the words.
 
         Args:
             words: in order.
             language: code, for the lists of words that belong together.
-            limits: what a cue may be.
-            until: when the movie ends, in milliseconds.
+            until: when the movie ends, in milliseconds; None where that is not known.
             shots: shot changes in milliseconds, in order.
             sung: the places of sentences that are sung; a note and a space go before and after their cues.
         """

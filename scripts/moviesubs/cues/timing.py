@@ -40,15 +40,7 @@ def in_time(spoken: int, free: int, shots: Sequence[int]) -> int:
 
 
 def _with_shots(end: int, least: int, spoken: int, gap: int, shots: Sequence[int]) -> int:
-    """An out-time that does not cross a shot change for a moment.
-
-    Args:
-        end: the out-time without shots.
-        least: it must not go before that.
-        spoken: when the last word ends.
-        gap: between the cue and the shot change.
-        shots: shot changes in order.
-    """
+    """The out-time `end`, moved where it would cross a shot change for a moment; `least` or later, `spoken` being the last word's end."""
     index = bisect_right(shots, spoken)
     if index and spoken - shots[index - 1] <= NEAR and shots[index - 1] - gap >= least:
         return shots[index - 1] - gap
@@ -75,16 +67,14 @@ def out_time(
     near, is chained to the next cue where little would be left between them, and never touches it nor outstays its maximum duration.
 
     Args:
-        start: its in-time, in milliseconds.
         spoken: when its last word ends.
         following: when the next cue appears; None for the last one.
-        limits: what it may be.
-        until: where the movie ends; a cue stays longer only for its words.
+        until: where the movie ends, None where that is not known; a cue stays longer only for its words.
         reading: milliseconds that a reader needs for it.
         shots: shot changes in order.
 
     Returns:
-        Its out-time in milliseconds; not after `start` where the next cue comes too early.
+        The out-time; not after `start` where the next cue comes too early.
     """
     least_end = max(start + limits.min_duration, min(start + math.ceil(reading), spoken + limits.linger + READING_TIME))
     end = max(spoken + limits.linger, least_end)

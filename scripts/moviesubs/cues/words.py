@@ -25,8 +25,8 @@ UNPAUSED = 10.0
 class CueWord(NamedTuple):
     """A word as cues see it. Times are milliseconds.
 
-    `start` and `end` are in order and free of overlaps; `heard` and `gone` are as the transcript says; `sentence` is the place
-    of its sentence in it; `turn`: another person begins to speak with it.
+    `start` and `end` are in order and free of overlaps; `spoken_from` and `spoken_until` are as the transcript says; `sentence` is the
+    index of its sentence there; `turn`: another person begins to speak with it.
     """
 
     piece: text.Piece
@@ -34,20 +34,13 @@ class CueWord(NamedTuple):
     end: int
     sentence: int
     speaker: str | None
-    heard: int
-    gone: int
+    spoken_from: int
+    spoken_until: int
     turn: bool = False
 
 
 def phrases(sentence: Sentence) -> list[tuple[float, float]]:
-    """The stretches of a sentence between which its speaker pauses.
-
-    Args:
-        sentence: with words, in the spoken language.
-
-    Returns:
-        Start and end of each, in seconds and in order; the sentence's own where its words have no times.
-    """
+    """Start and end of the stretches of a sentence between which its speaker pauses, in seconds; its own where its words have no times."""
     stretches: list[tuple[float, float]] = []
     for word in sentence.words or ():
         if stretches and word.start - stretches[-1][1] < PHRASE_PAUSE:
@@ -59,7 +52,7 @@ def phrases(sentence: Sentence) -> list[tuple[float, float]]:
     return stretches
 
 
-def in_step(
+def spread_over_phrases(
     parts: Sequence[text.Piece], spoken: Sequence[tuple[float, float]], words: LineBreaks, costs: Costs | None = None
 ) -> list[TimedWord]:
     """Spreads a translation over the phrases of the speech: it pauses where the speech pauses, at a clause end near there if there is one.
@@ -71,9 +64,6 @@ def in_step(
         parts: the words of the translation.
         spoken: start and end of each phrase, in seconds and in order.
         words: lists of the translation's language.
-
-    Returns:
-        One entry a word, in order, within the phrases.
     """
     costs = costs or Costs()
     if len(spoken) < 2 or len(parts) < 2:
@@ -121,13 +111,9 @@ def cue_words(
     before it, and the one before ends when it starts.
 
     Args:
-        sentences: of a transcript, in order.
         source: the sentences of the spoken language by their ids, for the pauses of a translation.
         names: speakers whose first word of each turn is given their name: "[Jai] Where were you?".
         limits: for the reading speed of a translation.
-
-    Returns:
-        The words in order.
     """
     timed_words: list[CueWord] = []
     originals = source or {}
@@ -142,7 +128,7 @@ def cue_words(
         else:
             after = sentences[index + 1].start if index + 1 < len(sentences) else math.inf
             spoken = phrases(originals.get(sentence.id, sentence))
-            timed = in_step(parts, _readable(parts, spoken, after, limits), words or LineBreaks())
+            timed = spread_over_phrases(parts, _readable(parts, spoken, after, limits), words or LineBreaks())
         for place, (piece, start, end, *_) in enumerate(timed):
             spoken_from, spoken_until = round(start * 1000), round(end * 1000)
             latest = max(latest, spoken_from)

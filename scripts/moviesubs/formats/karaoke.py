@@ -1,4 +1,4 @@
-r"""Cues as ASS in which each word lights up when it is heard: `{\k25}` before a word is its duration in hundredths of a second."""
+r"""Cues as ASS in which each word lights up when it is spoken: `{\k25}` before a word is its duration in hundredths of a second."""
 
 from collections.abc import Sequence
 
@@ -14,15 +14,12 @@ STRAY = 0.5
 
 
 def to_ass_words(cues: Sequence[Cue], sentences: Sequence[Sentence], lead: float = 0.0) -> str:
-    """Cues with word times.
+    """The text of an ASS file with the time of each word.
 
     Args:
         cues: in order.
-        sentences: that they are made of; where they have no words (a translation), cues stay plain.
+        sentences: those of the cues; where they have no words (a translation), cues stay plain.
         lead: seconds that are added to every time, where players count from an earlier moment.
-
-    Returns:
-        The file's text; headers alone when there are no cues.
     """
     words = {sentence.id: sentence.words or [] for sentence in sentences}
     shift = round(lead * 1000)

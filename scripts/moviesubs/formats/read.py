@@ -35,7 +35,7 @@ LEAST_KNOWN = 0.2
 _TTML = (".ttml", ".dfxp", ".xml", ".imsc")
 
 
-def plain(line: str) -> str:
+def plain_line(line: str) -> str:
     """A line as a reader sees it: without markup and invisible characters."""
     return text.clean(_MARKUP.sub("", line))
 
@@ -97,7 +97,7 @@ def _srt(whole: str) -> tuple[list[Cue], list[str]]:
     if not read and not problems and whole.strip():
         problems.append("no cue in it can be read")
     cues = [
-        Cue(start=item.start.ordinal, end=item.end.ordinal, lines=[plain(line) for line in item.text.splitlines()])
+        Cue(start=item.start.ordinal, end=item.end.ordinal, lines=[plain_line(line) for line in item.text.splitlines()])
         for item in read
     ]
     return cues, problems
@@ -196,16 +196,11 @@ def _ass(whole: str, path: Path) -> tuple[list[Cue], list[str]]:
 _MARKS = frozenset({*KINDS, "hi", "hoh", "default", "full", "utf8", "utf-8"})
 
 
-def language_of(path: Path, cues: list[Cue]) -> str:
+def language_of_file(path: Path, cues: list[Cue]) -> str:
     """The language of a subtitle file: as its name says, else by its script and words.
 
-    "Movie.hi.srt" is Hindi; "Movie.en.hi.srt" is English for the hearing impaired, as players read it.
-
-    Args:
-        path: the file.
-
-    Returns:
-        A code; "und" where nothing tells.
+    "Movie.hi.srt" is Hindi; "Movie.en.hi.srt" is English for the hearing impaired, as players read it. The code is "und" where
+    neither tells.
     """
     return _named(path) or _guessed(" ".join(line for cue in cues[:300] for line in cue.lines))
 

@@ -85,7 +85,9 @@ def full_stop(word: str, following: str, previous: str = "") -> FullStop | None:
     and two letters without a vowel ("Md."). What else is abbreviated stands in the lists.
 
     Args:
-        following: the word after it, with its punctuation; "" where there is none.
+        word: with its punctuation, as its neighbours.
+        following: "" where there is none.
+        previous: "" where there is none.
 
     Returns:
         None for a word without a full stop.

@@ -36,15 +36,9 @@ class Endings:
         object.__setattr__(self, "_pattern", re.compile(pattern))
 
     def of(self, name: str, rest: str) -> str | None:
-        """The ending in what follows a name.
+        """The ending in what follows a name up to the end of the word, written as by itself: no glide, a letter for its first vowel (ஐ, ने).
 
-        Args:
-            name: as it stands in the text.
-            rest: the letters up to the end of the word.
-
-        Returns:
-            The ending as one writes it by itself, without glide and with a letter for its first vowel (ஐ, ने);
-            None where this is no ending: another, longer word.
+        None where this is no ending, but another, longer word.
         """
         match = self._pattern.fullmatch(rest) if len(name) >= self.least else None
         if not match:

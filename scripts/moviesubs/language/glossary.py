@@ -10,14 +10,11 @@ from moviesubs.language.languages import code_meant, languages
 
 
 def read_table(path: Path, setting: str) -> tuple[list[str], list[tuple[int, dict[str, str]]]]:
-    """Reads the table.
+    """Reads the names of the columns, and of each further line its number and its cells by column.
 
     Args:
         path: a tab-separated UTF-8 file; the first line names a language per column.
-        setting: where it was named, "asr.glossary" say, for the message.
-
-    Returns:
-        The names of the columns, and of each further line its number and its cells by column.
+        setting: the config key that names it ("asr.glossary"), for messages.
 
     Raises:
         UserError: the file is missing, or not UTF-8.
@@ -34,16 +31,13 @@ def read_table(path: Path, setting: str) -> tuple[list[str], list[tuple[int, dic
 
 
 def read_glossary(path: Path, source: str, target: str) -> dict[str, str]:
-    """Reads the terms of one direction.
+    """Reads the translation of each term from one language to another; nothing if the file lacks a column for one of them.
 
     Args:
         path: a tab-separated UTF-8 file; the first line names a language per column by its short code ("hi", "en", ...), each
             further line has a term in those languages. A term without an entry in one of the two languages is left out.
-        source: short code of the language to translate from.
-        target: short code of the language to translate to.
-
-    Returns:
-        Translation of each term; empty if the file lacks a column for one of the languages.
+        source: short code.
+        target: short code.
 
     Raises:
         UserError: the file is missing, is not such a table, or gives a term two translations.

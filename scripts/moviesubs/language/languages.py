@@ -9,7 +9,7 @@ from pathlib import Path
 
 from moviesubs.errors import UserError
 
-#: what people write where the language is to be found out
+#: what people write where the language is to be detected
 AUTO = "auto"
 #: codes of ISO 639 that name one of our languages too, and that no column of the table holds
 _ALSO = {
@@ -69,7 +69,7 @@ def language(code: str) -> Language:
     """The language of a code: "hi", "ta", ..., and "hi-Latn" for Hindi in Latin letters.
 
     Raises:
-        UserError: there is no such code; the message names the one that was meant, if that can be told.
+        UserError: there is no such code; the message names the one that was probably meant.
     """
     if "+" in code:  # two languages on the screen; ISO 639-2 calls that "mul"
         parts = [language(part) for part in code.split("+")]
@@ -120,14 +120,7 @@ def code_meant(text: str) -> str | None:
 
 
 def romanised_from(code: str) -> str | None:
-    """The language that is written in Latin letters under a code.
-
-    Args:
-        code: "hi-Latn", "hi".
-
-    Returns:
-        "hi" for "hi-Latn"; None for a language in its own script, or one that cannot be romanised here.
-    """
+    """ "hi" for "hi-Latn"; None for a language in its own script, or one that cannot be romanised here."""
     base = code.removesuffix(ROMANISED)
     return base if base != code and base in ROMANISABLE else None
 
@@ -145,15 +138,11 @@ def _codes(code: str, family: str) -> dict[str, str]:
 
 
 def flores_code(code: str, script: str | None = None, family: str = "indictrans2") -> str:
-    """What a translation model calls a language.
+    """What a translation model calls a language: "hin_Deva" for "hi".
 
     Args:
-        code: "hi", "en", ...
         script: ISO 15924 code, for a language that the model knows in several; None: the usual one.
         family: which model, a key of FAMILIES.
-
-    Returns:
-        "hin_Deva", "eng_Latn", ...
 
     Raises:
         UserError: unknown code, a language that the model does not translate, or a script that it does not write it in.
@@ -167,14 +156,10 @@ def flores_code(code: str, script: str | None = None, family: str = "indictrans2
 
 
 def flores_code_of(code: str, texts: Iterable[str], family: str = "indictrans2") -> str:
-    """What a translation model calls a language in the script that texts are written in.
+    """What a translation model calls a language in the script of most letters of its texts; in its usual one where they have none.
 
     Args:
-        code: "ks", "mni", ...
         family: which model, a key of FAMILIES.
-
-    Returns:
-        The code with the script that most letters are of; with the usual one where the texts tell nothing.
 
     Raises:
         UserError: unknown code, or a language that the model does not translate.
@@ -188,13 +173,6 @@ def flores_code_of(code: str, texts: Iterable[str], family: str = "indictrans2")
 
 
 def code_of_iso639(tag: str | None) -> str | None:
-    """The short code of a container's language tag.
-
-    Args:
-        tag: what the container says: "hin", "hi", "hi-IN", "und" or None. "fra" counts like "fre".
-
-    Returns:
-        The short code, or None where the tag says nothing that is known here.
-    """
+    """The short code of a container's language tag ("hin", "hi", "hi-IN"; "fra" as "fre"); None for None, "und" and unknown tags."""
     short = (tag or "").lower().split("-")[0].split("_")[0]
     return short if short in languages() else _other_codes().get(short)

@@ -52,7 +52,7 @@ def line_breaks(language: str) -> LineBreaks:
             a word that a break goes well before ("ki") says nothing in Latin letters.
 
     Returns:
-        Its lists; empty ones for a language without data. Names are known by capitals in English and in the languages of India,
+        Empty lists for a language without data. Names are known by capitals in English and in the languages of India,
         not in those that capitalise nouns.
     """
     code = language.split("-")[0]
@@ -69,9 +69,7 @@ def line_breaks(language: str) -> LineBreaks:
 def glued(before: str, after: str, words: LineBreaks, previous: str = "") -> bool:
     """Whether two neighbouring words of one sentence belong together: by the language's lists, or as parts of a number or name.
 
-    Args:
-        before: a word with its punctuation.
-        previous: the word before `before`.
+    Words come with their punctuation; `previous` stands before `before`.
     """
     first, second = text.bare(before), text.bare(after)
     stop = full_stop(before, after, previous) if words.names else None

@@ -17,17 +17,17 @@ from pathlib import Path
 NUKTA, VIRAMA = "\u093c", "\u094d"
 
 
-def table(pairs: str) -> dict[str, str]:
+def read_pairs(pairs: str) -> dict[str, str]:
     """Reads "क=K ख=K"."""
     return dict(pair.split("=") for pair in pairs.split())
 
 
-CONSONANTS = table(
+CONSONANTS = read_pairs(
     "क=K ख=K ग=G घ=G ङ=N च=CH छ=CH ज=JH झ=ZH ञ=N ट=T ठ=T ड=D ढ=D ण=N त=t थ=TH द=DH ध=DH न=N प=P फ=F ब=B भ=B म=M य=Y र=R ल=L ळ=L"
     " व=V श=SH ष=SH स=S ह=HH"
 )
-VOWELS = table("अ=a आ=aa इ=i ई=ii उ=u ऊ=uu ऋ=ri ए=e ऐ=ai ओ=o औ=au ऍ=E ऑ=O ऎ=e ऒ=o ॲ=E")
-SIGNS = table("ा=aa ि=i ी=ii ु=u ू=uu ृ=ri े=e ै=ai ो=o ौ=au ॅ=E ॉ=O ॆ=e ॊ=o")
+VOWELS = read_pairs("अ=a आ=aa इ=i ई=ii उ=u ऊ=uu ऋ=ri ए=e ऐ=ai ओ=o औ=au ऍ=E ऑ=O ऎ=e ऒ=o ॲ=E")
+SIGNS = read_pairs("ा=aa ि=i ी=ii ु=u ू=uu ृ=ri े=e ै=ai ो=o ौ=au ॅ=E ॉ=O ॆ=e ॊ=o")
 SCHWA = "a=0 -=.3 aa=.4 i=.4 e=.4 o=.5 u=.5 ii=.7 ai=.5 O=.5 uu=.8"
 #: how a phone may be written, and what that costs; "-": not at all
 WAYS_TO_WRITE = {
@@ -46,7 +46,7 @@ WAYS_TO_WRITE = {
     "Z": "Z=0 JH=.1 S=.2", "ZH": "ZH=.1 JH=.1 Z=.1 SH=.2 S=.6",
 }  # fmt: skip
 #: consonants by which candidates are looked up
-CLASSES = table(
+CLASSES = read_pairs(
     "K=K G=G CH=S JH=S ZH=S Z=S S=S SH=S T=T t=T D=D DH=D TH=T N=N N'=N M=N NG=N P=P F=F B=B V=V W=V R=R ER=R L=L"
 )
 #: a first phone is hardly left out
@@ -64,9 +64,9 @@ _RETROFLEX = re.compile("[टड](?!\u093c)")
 def ways(phone: str) -> dict[tuple[str, ...], float]:
     """How a phone of the CMU Pronouncing Dictionary ("AH0") may be written, and what each way costs."""
     base, stress = phone.rstrip("012"), phone[-1]
-    pairs = table(WAYS_TO_WRITE[base])
+    pairs = read_pairs(WAYS_TO_WRITE[base])
     if stress == "0" and base in ("AA", "AE", "AH", "EH", "IH", "AO", "OW", "EY", "IY", "UH"):
-        schwa = table(SCHWA)
+        schwa = read_pairs(SCHWA)
         pairs = schwa if base == "AH" else {way: str(min(float(cost), 0.6)) for way, cost in schwa.items()} | pairs
     return {tuple(way.split("+")) if way != "-" else (): float(cost) for way, cost in pairs.items()}
 

@@ -15,17 +15,17 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
 
-from moviesubs.language.loanwords import english_word, table
+from moviesubs.language.loanwords import english_word, read_pairs
 
 #: letters that are a consonant with its inherent vowel
-CONSONANTS = table(
+CONSONANTS = read_pairs(
     "क=k ख=kh ग=g घ=gh ङ=n च=ch छ=chh ज=j झ=jh ञ=n ट=t ठ=th ड=d ढ=dh ण=n त=t थ=th द=d ध=dh न=n"
     " प=p फ=ph ब=b भ=bh म=m य=y र=r ल=l ळ=l व=v श=sh ष=sh स=s ह=h"
 )
 #: the same with a dot below
-DOTTED = table("क=q ख=kh ग=gh ज=z झ=zh ड=d ढ=dh फ=f य=y")
-VOWELS = table("अ=a आ=A इ=i ई=I उ=u ऊ=U ऋ=ri ए=e ऐ=ai ओ=o औ=au ऍ=e ऑ=o ऎ=e ऒ=o")
-SIGNS = table("ा=A ि=i ी=I ु=u ू=U ृ=ri े=e ै=ai ो=o ौ=au ॅ=e ॉ=o ॆ=e ॊ=o")
+DOTTED = read_pairs("क=q ख=kh ग=gh ज=z झ=zh ड=d ढ=dh फ=f य=y")
+VOWELS = read_pairs("अ=a आ=A इ=i ई=I उ=u ऊ=U ऋ=ri ए=e ऐ=ai ओ=o औ=au ऍ=e ऑ=o ऎ=e ऒ=o")
+SIGNS = read_pairs("ा=A ि=i ी=I ु=u ू=U ृ=ri े=e ै=ai ो=o ौ=au ॅ=e ॉ=o ॆ=e ॊ=o")
 NUKTA, VIRAMA, ANUSVARA, CANDRABINDU, VISARGA = "़", "्", "ं", "ँ", "ः"
 #: other characters of the block; what is in no table disappears (the avagraha, joiners)
 OTHERS = {"।": ".", "॥": ".", "॰": ".", "ॐ": "Om", **{chr(0x966 + digit): str(digit) for digit in range(10)}}
@@ -59,7 +59,7 @@ class Syllable:
 
 
 @cache
-def usual() -> dict[str, str]:
+def usual_spellings() -> dict[str, str]:
     """Words that are spelled as people are used to, not by rule: Devanagari (NFD) to Latin; not to be changed."""
     with Path(__file__).with_suffix(".tsv").open(encoding="utf-8", newline="") as lines:
         rows = csv.reader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)
@@ -67,14 +67,7 @@ def usual() -> dict[str, str]:
 
 
 def syllables(word: str) -> list[Syllable]:
-    """The syllables of a Devanagari word, as it is written: no vowel left out yet.
-
-    Args:
-        word: in NFD, so that dots below stand by themselves.
-
-    Returns:
-        The syllables; the last one may lack a vowel.
-    """
+    """The syllables of a Devanagari word (in NFD, so that dots below stand by themselves) as written; the last one may lack a vowel."""
     result: list[Syllable] = []
     onset: list[str] = []
     for index, letter in enumerate(word):
@@ -211,11 +204,11 @@ def _onset(index: int, word: list[Syllable]) -> str:
 
 
 @lru_cache(maxsize=50_000)
-def word(devanagari: str) -> str:
+def romanised_word(devanagari: str) -> str:
     """A Hindi word of Devanagari letters only, in Latin letters; small ones, but for names and abbreviations of English."""
     plain = unicodedata.normalize("NFD", devanagari).replace("\u200c", "").replace("\u200d", "")
-    if plain in usual():
-        return usual()[plain]
+    if plain in usual_spellings():
+        return usual_spellings()[plain]
     if english := english_word(plain) or _in_plural(plain):
         return english
     written = syllables(plain)
@@ -241,14 +234,10 @@ def _in_plural(plain: str) -> str | None:
 
 
 def romanised(text: str) -> str:
-    """Hindi text in Latin letters; what is not Devanagari stays as it is.
-
-    Returns:
-        The same words, in the same places between white space; sentences begin with a capital.
-    """
+    """Hindi text in Latin letters: the same words between the same white space; what is not Devanagari stays; sentences get capitals."""
     text = unicodedata.normalize("NFC", text).replace("ॐकार", "Omkar")
     text = _COLON.sub(lambda match: match[0].replace(":", VISARGA), text)
     text = _ABBREVIATION.sub(".", text)
-    text = _WORD.sub(lambda match: word(match[0]), text)
+    text = _WORD.sub(lambda match: romanised_word(match[0]), text)
     text = _OTHER.sub(lambda match: OTHERS[match[0]], text)
     return _SENTENCE_START.sub(lambda match: match[1] + match[2] + match[3].upper(), text)

@@ -1,4 +1,4 @@
-"""In which script a text is written, by Unicode's Script_Extensions: a mark or letter that several scripts share belongs to each."""
+"""The script that a text is written in, by Unicode's Script_Extensions: a mark or letter that several scripts share belongs to each."""
 
 from functools import cache
 
@@ -32,32 +32,24 @@ def count_in_script(text: str, script: str) -> int:
 
 
 def share_in_script(text: str, script: str) -> float:
-    """How much of a text is written in a script.
+    """The share of a text's letters and vowel signs that belong to a script (ISO 15924 code), 0 to 1.
 
-    Args:
-        script: ISO 15924 code; one that is not known here counts as right.
-
-    Returns:
-        Share of the letters and vowel signs, 0 to 1; 1 for a text without letters.
+    It is 1 for a text without letters, and for a script that is not known here.
     """
     letters = len(_LETTERS.findall(text))
     return count_in_script(text, script) / letters if letters and script in SCRIPTS else 1.0
 
 
 def main_script(text: str, scripts: list[str]) -> str:
-    """The one of some scripts that most letters are of; the first where the text tells nothing."""
+    """The script of most letters of a text, among some; the first where it has letters of none."""
     return max(scripts, key=lambda script: count_in_script(text, script))
 
 
 def foreign(token: bytes, script: str) -> bool:
     """Whether a piece of UTF-8 (a token of Whisper's vocabulary) can only stand in text of another script.
 
-    Args:
-        token: its bytes; they may begin or end within a character.
-        script: ISO 15924 code of the script that is wanted.
-
-    Returns:
-        True where it holds a letter of another script, or begins one that this script has not.
+    It does where it holds a letter of another script, or begins one that is not in this script (ISO 15924 code). It may begin or end
+    within a character.
     """
     if script not in SCRIPTS:
         return False

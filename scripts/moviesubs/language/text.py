@@ -48,13 +48,7 @@ def clean(text: str) -> str:
     """Text on one line: control characters and every kind of white space become single spaces, no space at the ends.
 
     Invisible signs go, but for the joiners of letters, and so does the markup of subtitle formats. A sentence end glued to the next word is
-    set apart from it. "-->" becomes an arrow, as it would end a cue in WebVTT.
-
-    Args:
-        text: anything, for instance what a recogniser or a translator wrote.
-
-    Returns:
-        Clean text; cleaning it again changes nothing.
+    set apart from it. "-->" becomes an arrow, as it would end a cue in WebVTT. Cleaning clean text changes nothing.
     """
     text = _UNREADABLE.sub("\N{REPLACEMENT CHARACTER}", text)
     text = _INVISIBLE.sub("", text)
@@ -76,11 +70,7 @@ def length(text: str) -> int:
 
 
 def pieces(text: str) -> list[Piece]:
-    """Splits clean text where a line may break: at spaces, and within words of scripts that have none (Unicode Annex 14).
-
-    Returns:
-        Pieces in order; joined with their spaces they are the text.
-    """
+    """Splits clean text where a line may break: at spaces, and within words of scripts that have none (Unicode Annex 14)."""
     parts = []
     for word in text.split():
         if _UNSPACED.search(word):

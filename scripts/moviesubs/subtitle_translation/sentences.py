@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from moviesubs.contracts import Sentence
 from moviesubs.language import text
-from moviesubs.transcript.sentences import SentenceRules, split
+from moviesubs.transcript.sentences import SentenceRules, split_sentences
 from moviesubs.transcript.word_matching import TimedWord, spread
 
 _TAG = r"(?:</?[A-Za-z][^<>]*>|\{\\[^{}]*\})"
@@ -73,7 +73,7 @@ def sentences_of(parts: Sequence[Part], times: Sequence[tuple[int, int]], langua
             latest = max(latest, word.start)
             speaker = str(index) if part.dash else None  # a sentence does not reach over a change of speakers
             words.append(word._replace(start=latest, end=max(latest, word.end), segment=index, speaker=speaker))
-    return split(words, language, SentenceRules(longest=60.0))
+    return split_sentences(words, language, SentenceRules(longest=60.0))
 
 
 def as_sentences(sentences: Sequence[Sequence[TimedWord]]) -> list[Sentence]:

@@ -12,16 +12,10 @@ _ALONE = regex.compile(r"^[-–—‐‑]$")  # noqa: RUF001
 
 
 def split_dashes(pieces: Sequence[text.Piece]) -> tuple[list[text.Piece], set[int]]:
-    """Takes the dashes away with which another person begins to speak.
+    """Removes the dashes that say that another person begins to speak.
 
     Such a dash stands at the beginning of the text or after the end of a sentence; in a text that begins with one and has no punctuation,
-    anywhere.
-
-    Args:
-        pieces: the text of a segment.
-
-    Returns:
-        The pieces without these dashes, and the places of those that had one.
+    anywhere. Returns the pieces without these dashes, and the indices of those that had one.
     """
     remaining: list[text.Piece] = []
     turns: set[int] = set()

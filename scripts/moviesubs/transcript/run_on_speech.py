@@ -23,15 +23,12 @@ MIDDLE = 0.2
 
 
 def at_pauses(sentence: Sequence[TimedWord], pause: float, *, punctuated: bool) -> list[list[TimedWord]]:
-    """Cuts text that no punctuation ends at its pauses.
+    """Cuts a sentence that no punctuation ends at its pauses; one that punctuation ends stays whole.
 
     Args:
         sentence: words that no speaker change and no long pause divides.
         pause: silence that ends a sentence without punctuation, in seconds.
         punctuated: whether the transcript has punctuation elsewhere: short text that just trails off is left whole.
-
-    Returns:
-        Sentences; one that ends with punctuation is left whole.
     """
     if text.ends_sentence(sentence[-1].piece.text):
         return [list(sentence)]
@@ -52,11 +49,7 @@ def at_pauses(sentence: Sequence[TimedWord], pause: float, *, punctuated: bool) 
 def shortened(sentence: list[TimedWord], longest: float, words: LineBreaks) -> list[list[TimedWord]]:
     """Cuts a sentence that takes too long at its best place: a pause, a clause, a conjunction; never within what belongs together.
 
-    Args:
-        longest: seconds that a sentence may take, if it can be cut well.
-
-    Returns:
-        Its parts. A sentence without a good place stays whole up to twice the length.
+    A sentence of more than `longest` seconds is cut where it can be cut well; without such a place it stays whole up to twice that length.
     """
     start, end = sentence[0].start, sentence[-1].end
     if end - start <= longest:
@@ -66,7 +59,7 @@ def shortened(sentence: list[TimedWord], longest: float, words: LineBreaks) -> l
         before, after = sentence[index - 1], sentence[index]
         if min(after.start - start, end - before.end) < SHORTEST_PART:
             continue
-        worth = place(before, after, words)
+        worth = cut_value(before, after, words)
         if worth is None or (worth < WORTH_A_CUT and end - start <= 2 * longest):
             continue
         middle = 1.0 - abs((before.end + after.start) - (start + end)) / (end - start)
@@ -77,7 +70,7 @@ def shortened(sentence: list[TimedWord], longest: float, words: LineBreaks) -> l
     return shortened(sentence[:cut], longest, words) + shortened(sentence[cut:], longest, words)
 
 
-def place(before: TimedWord, after: TimedWord, words: LineBreaks) -> float | None:
+def cut_value(before: TimedWord, after: TimedWord, words: LineBreaks) -> float | None:
     """What a cut between two words is worth, in seconds of silence; None where they belong together."""
     if glued(before.piece.text, after.piece.text, words):
         return None

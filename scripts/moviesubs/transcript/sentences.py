@@ -54,12 +54,12 @@ def timed_words(
 ) -> list[TimedWord]:
     """All words in one stream, each with a time and maybe a speaker; starts never go back.
 
-    Args:
-        turns: who speaks when, on the same clock.
-        speech: where somebody speaks, on the same clock, for times that cannot be right; None where that is not known.
+    The words of a segment without aligned words share its time by length. Turns and speech are on the segments' clock.
 
-    Returns:
-        The words; those of a segment without aligned words share its time by length.
+    Args:
+        segments: clean, in order of their starts.
+        turns: who speaks when.
+        speech: where somebody speaks, for times that cannot be right; None where that is not known.
     """
     stream: list[TimedWord] = []
     index = None if speech is None else SpeechIndex(speech)
@@ -79,15 +79,8 @@ def timed_words(
     return [word._replace(speaker=name) for word, name in zip(stream, names, strict=True)]
 
 
-def split(words: Sequence[TimedWord], language: str, rules: SentenceRules) -> list[list[TimedWord]]:
-    """Cuts the stream of words into sentences.
-
-    Args:
-        language: its code, for abbreviations.
-
-    Returns:
-        Sentences; joined they are the stream. None reaches over a speaker change or a pause of `rules.pause`.
-    """
+def split_sentences(words: Sequence[TimedWord], language: str, rules: SentenceRules) -> list[list[TimedWord]]:
+    """Cuts the stream of words into sentences; none reaches over a speaker change or a pause of `rules.pause`."""
     ends = sum(text.ends_sentence(word.piece.text) for word in words)
     punctuated = ends >= FEWEST_ENDS * len(words)
     sentences: list[list[TimedWord]] = []
@@ -132,15 +125,10 @@ def _punctuated(run: list[TimedWord], language: str) -> list[list[TimedWord]]:
 
 
 def sentence_of(number: int, words: Sequence[TimedWord], segments: Sequence[AsrSegment], language: str) -> Sentence:
-    """One sentence of the transcript.
+    """One sentence of the transcript; `language` is the one that it should be written in.
 
-    Args:
-        segments: all segments, for their flags.
-        language: the one that it should be written in.
-
-    Returns:
-        The sentence, with the flags of its segments and its own: "times-estimated" (most of it was not aligned), "implausible-speed",
-        "long-word", "times-repaired", "unexpected-script".
+    It has the flags of its segments and its own: "times-estimated" (most of it was not aligned), "implausible-speed", "long-word",
+    "times-repaired", "unexpected-script".
     """
     whole = text.join([word.piece for word in words])
     start, end = words[0].start, max(word.end for word in words)
@@ -175,15 +163,7 @@ def sentence_of(number: int, words: Sequence[TimedWord], segments: Sequence[AsrS
 
 
 def shifted(record: Record, seconds: float, last: float) -> Record:
-    """A sentence or segment, with its words, on another clock.
-
-    Args:
-        seconds: what is added to every time.
-        last: times after this one, in seconds on the new clock, become this one.
-
-    Returns:
-        A copy.
-    """
+    """A copy of a sentence or segment and its words on another clock: `seconds` later, and no later than `last` on the new clock."""
 
     def at(time: float) -> float:
         return min(max(time + seconds, seconds), last)
@@ -201,7 +181,7 @@ def transcript(
     speech: Sequence[Segment] | None = None,
     rules: SentenceRules | None = None,
 ) -> Transcript:
-    """The transcript of a movie.
+    """Makes the transcript of a movie.
 
     Args:
         asr: recognised and aligned segments, in seconds from the start of the audio.
@@ -214,7 +194,7 @@ def transcript(
         Sentences with words on the movie's clock, ids from 1; segments without anything to read under `removed`.
     """
     segments, removed = triage(asr.segments)
-    parts = split(timed_words(segments, turns, speech), asr.language, rules or SentenceRules())
+    parts = split_sentences(timed_words(segments, turns, speech), asr.language, rules or SentenceRules())
     sentences = [sentence_of(number, words, segments, asr.language) for number, words in enumerate(parts, start=1)]
     facts = to_builtins(replace(asr, segments=[], alignment=None))
     return Transcript(

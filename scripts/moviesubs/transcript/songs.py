@@ -38,8 +38,8 @@ DENSITY = 0.5
 INSIDE = 0.6
 
 
-def stretches(voice: Sequence[float], music: Sequence[float], window: float) -> list[Segment]:
-    """Where somebody sings: voice and music are both there, about as loud as each other, for long.
+def song_stretches(voice: Sequence[float], music: Sequence[float], window: float) -> list[Segment]:
+    """Finds where somebody sings: voice and music are both there, about as loud as each other, for long.
 
     Args:
         voice: level of the separated voices in each window, in decibels below full scale.
@@ -79,13 +79,10 @@ def _is_marked_as_sung(content: str) -> bool:
 
 
 def sung(sentences: Sequence[Sentence], songs: Sequence[Segment] = ()) -> set[int]:
-    """The sentences that are sung.
+    """The ids of the sentences that lie mostly in a song, or that the recogniser wrote between notes or with a remark.
 
     Args:
-        songs: stretches of singing, in seconds on the same clock.
-
-    Returns:
-        The ids of the sentences that lie in a song for the most part, or that the recogniser wrote between notes or with a remark.
+        songs: stretches of singing, in seconds on the sentences' clock.
     """
     ids = set()
     for sentence in sentences:
@@ -96,7 +93,9 @@ def sung(sentences: Sequence[Sentence], songs: Sequence[Segment] = ()) -> set[in
     return ids
 
 
-def kept(sentences: Sequence[Sentence], sung_ids: Collection[int], policy: str) -> tuple[list[Sentence], set[int]]:
+def apply_song_policy(
+    sentences: Sequence[Sentence], sung_ids: Collection[int], policy: str
+) -> tuple[list[Sentence], set[int]]:
     """The sentences that a policy (one of POLICIES) shows, and the ids of those that are marked as sung."""
     if policy == "skip":
         return [sentence for sentence in sentences if sentence.id not in sung_ids], set()

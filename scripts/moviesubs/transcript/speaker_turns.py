@@ -13,11 +13,7 @@ class TurnIndex:
     """Finds the turns that touch a stretch of time without looking at all of them."""
 
     def __init__(self, turns: Sequence[Turn]) -> None:
-        """Sorts the turns.
-
-        Args:
-            turns: in any order; they may overlap.
-        """
+        """Takes turns in any order; they may overlap."""
         self.turns = sorted(turns, key=lambda turn: turn.start)
         self.starts = [turn.start for turn in self.turns]
         self.reach: list[float] = []
@@ -25,15 +21,7 @@ class TurnIndex:
             self.reach.append(max(turn.end, self.reach[-1]) if self.reach else turn.end)
 
     def touching(self, start: float, end: float) -> Iterator[Turn]:
-        """The turns that touch a stretch.
-
-        Args:
-            start: of the stretch, in seconds.
-            end: of the stretch, in seconds.
-
-        Yields:
-            Turns, the latest first.
-        """
+        """The turns that touch a stretch of time (seconds), the latest first."""
         index = bisect_right(self.starts, end) - 1
         while index >= 0 and self.reach[index] >= start:
             if self.turns[index].end >= start:
@@ -42,14 +30,11 @@ class TurnIndex:
 
 
 def speakers(spans: Sequence[tuple[float, float]], turns: Sequence[Turn]) -> list[str | None]:
-    """The speaker of every word: the one whose turns cover most of it.
+    """The speaker of every word: the one whose turns cover most of it; None for a word outside all turns.
 
     Args:
-        spans: start and end of each word in order, in seconds.
-        turns: who speaks when, on the same clock.
-
-    Returns:
-        One name a word; None for a word outside all turns.
+        spans: start and end of each word in order, in seconds on the turns' clock.
+        turns: who speaks when.
     """
     index = TurnIndex(turns)
     names: list[str | None] = []

@@ -35,11 +35,8 @@ def spread(pieces: Sequence[text.Piece], start: float, end: float) -> list[Timed
 
     Args:
         pieces: what is said in the stretch.
-        start: its start, in seconds.
-        end: its end, in seconds; not before `start`.
-
-    Returns:
-        One entry a piece, in order, within the stretch.
+        start: in seconds.
+        end: in seconds; not before `start`.
     """
     spans = [text.length(piece.text) + (1.0 if piece.spaced else 0.0) for piece in pieces]
     breaths = [CLAUSE_WEIGHT if text.ends_clause(piece.text) else 0.0 for piece in pieces]
@@ -57,16 +54,11 @@ def spread(pieces: Sequence[text.Piece], start: float, end: float) -> list[Timed
 def estimate(
     pieces: Sequence[text.Piece], start: float, end: float, speech: Sequence[Segment] | None = None
 ) -> list[TimedWord]:
-    """Shares a stretch of time among the pieces of a text, leaving out its silence.
+    """Shares a stretch of time (seconds) among the pieces of a text, leaving out its silence.
 
     Args:
         pieces: what is said in the stretch.
-        start: its start, in seconds.
-        end: its end, in seconds.
         speech: where somebody speaks; None where that is not known.
-
-    Returns:
-        One entry a piece, in order, within the stretch, and within speech where there is any.
     """
     inside = common([Segment(start=start, end=end)], speech or [])
     if not inside:
@@ -101,9 +93,6 @@ def match(pieces: Sequence[text.Piece], words: Sequence[Word], start: float, end
         words: aligned words in order; a subset is enough. Where some have a score, those without one are estimates of the aligner.
         start: of the stretch, in seconds; bounds estimates only.
         end: of the stretch, in seconds.
-
-    Returns:
-        One entry a piece, in order.
     """
     scored = any(word.score is not None for word in words)
     aligned, times = [], []

@@ -41,14 +41,11 @@ class SpeechIndex:
 
 
 def repair(words: Sequence[TimedWord], speech: SpeechIndex | None) -> list[TimedWord]:
-    """Puts the times of a segment's words right.
+    """Corrects the times of a segment's words, and marks those it changes as `repaired`; a word that stays too long is for others to flag.
 
     Args:
         words: of one segment, in the order of its text.
         speech: where somebody speaks; None where that is not known: only what is impossible is then changed.
-
-    Returns:
-        The words; those with another time than before are marked `repaired`. A word that stays too long is for others to flag.
     """
     repaired = _gathered(_in_order(words), speech)
     following = [*(word.start for word in repaired[1:]), None][: len(repaired)]
@@ -120,14 +117,7 @@ def _gathered(words: list[TimedWord], speech: SpeechIndex | None) -> list[TimedW
 def _is_stray(
     words: Sequence[TimedWord], beside: TimedWord, gap: float, ended: bool, speech: SpeechIndex | None
 ) -> bool:
-    """Whether words at an edge were placed far from the rest by mistake.
-
-    Args:
-        beside: the word of the rest that is next to them.
-        gap: between them, in seconds.
-        ended: whether a sentence ends there.
-        speech: where somebody speaks; None where that is not known.
-    """
+    """Whether words at an edge lie far from the rest by mistake: `gap` seconds from the word `beside`, `ended` if a sentence ends there."""
     if gap <= LONGEST_PAUSE:
         return False
     if speech is None:
@@ -141,9 +131,7 @@ def _is_stray(
 def _shortened(word: TimedWord, is_first: bool, after: float | None, speech: SpeechIndex | None) -> TimedWord:
     """A word that takes too long, cut down to the speech in its time: the first word's lies at its end, the last word's at its start.
 
-    Args:
-        after: when the next word starts; None for the last.
-        speech: where somebody speaks; None where that is not known.
+    `after` is when the next word starts, None for the last.
     """
     stop = word.end if after is None else min(word.end, after)
     if stop - word.start <= (WINDOW if speech is None else LONGEST_WORD) or not word.known:
