@@ -1,4 +1,4 @@
-"""Holds subtitle files against a preset: reading speed, lines, durations, gaps, overlaps, torn words.
+"""Checks subtitle files against a preset: reading speed, lines, durations, gaps, overlaps, torn words.
 
 python scripts/check_subtitles.py Movie.hi.srt Movie.en.vtt --preset netflix
 
@@ -42,7 +42,7 @@ def parser() -> argparse.ArgumentParser:
         help="frames a second, for gaps (default: of the probe.json beside the file, else 24 or more)",
     )
     command_line.add_argument(
-        "--ignore", nargs="+", default=[], metavar="FLAG", help="say nothing of these: bad-break, say"
+        "--ignore", nargs="+", default=[], metavar="FLAG", help="flags that are not reported, such as bad-break"
     )
     add_cue_limits(command_line)
     command_line.add_argument(

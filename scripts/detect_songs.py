@@ -46,7 +46,7 @@ def levels_command(audio: Path, vocals: Path, *, music: bool) -> list[str]:
 
 
 def levels(lines: Iterable[bytes]) -> list[float]:
-    """The levels in FFmpeg's output: decibels below full scale, one a window; digital silence is -200."""
+    """The levels in FFmpeg's output: decibels below full scale, one per window; digital silence is -200."""
     matches = (re.match(rb"lavfi\.astats\.Overall\.RMS_level=(\S+)", line) for line in lines)
     return [max(-200.0, float(match[1])) for match in matches if match]
 

@@ -56,7 +56,7 @@ def findings(cues: Sequence[Cue], language: str, limits: Limits, tolerance: int 
     lists = line_breaks(language)
     by_cue = []
     for cue, following in zip(cues, [*cues[1:], None], strict=False):
-        of_cue = [Finding(*one) for one in broken(cue.start, cue.end, cue.lines, limits).items()]
+        of_cue = [Finding(*item) for item in broken(cue.start, cue.end, cue.lines, limits).items()]
         if not any(line.strip() for line in cue.lines):
             of_cue.append(Finding(Flag.EMPTY, "no text"))
         of_cue += _next(cue, following, limits, tolerance)

@@ -1,4 +1,4 @@
-"""Named sets of limits, after the guides of those who show subtitles: `presets.toml` beside this file."""
+"""Named sets of limits, after the guides of those who publish subtitles: `presets.toml` beside this file."""
 
 import tomllib
 from collections.abc import Mapping

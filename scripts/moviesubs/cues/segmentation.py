@@ -184,7 +184,7 @@ class CuePlan:
         return start, end
 
     def stretches(self) -> list[tuple[int, int]]:
-        """The words of each cue, as (first, last + 1), on the cheapest path."""
+        """The words of each cue on the cheapest path, as (first, last + 1)."""
         count, limits = len(self.words), self.limits
         widest = limits.lines * limits.line_length + limits.lines - 1
         best, came = [0.0] + [math.inf] * count, [0] * (count + 1)

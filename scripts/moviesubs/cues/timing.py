@@ -64,7 +64,7 @@ def out_time(
     """When a cue that appears at `start` goes.
 
     It lingers after its last word (longer, where it could not be read otherwise), stays its minimum duration, ends with a shot that ends
-    near, is chained to the next cue where little would be left between them, and never touches it nor outstays its maximum duration.
+    near, is chained to the next cue where little would be left between them, and never touches it or outstays its maximum duration.
 
     Args:
         spoken: when its last word ends.

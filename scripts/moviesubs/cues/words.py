@@ -147,7 +147,7 @@ def cue_words(
 def _readable(
     parts: Sequence[text.Piece], spoken: list[tuple[float, float]], after: float, limits: Limits | None
 ) -> list[tuple[float, float]]:
-    """The phrases, the last of which goes on into the silence after it where the text needs more time to be read."""
+    """The phrases; the last one goes on into the silence after it where the text needs more time to be read."""
     if limits is None or not parts:
         return spoken
     need = limits.reading_time(text.length(text.join(list(parts))), len(parts)) / 1000

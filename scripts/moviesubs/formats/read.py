@@ -104,7 +104,7 @@ def _srt(whole: str) -> tuple[list[Cue], list[str]]:
 
 
 def _unread(whole: str, count: int) -> list[str]:
-    """What of a file of SubRip or WebVTT is no cue."""
+    """The cues of SubRip or WebVTT that cannot be read, in words."""
     arrows = sum("-->" in line for line in whole.splitlines())
     return [f"{arrows - count} of {arrows} cues cannot be read"] if arrows > count else []
 
@@ -150,7 +150,7 @@ def _cues(document: "ContentDocument") -> list[Cue]:
         until = element.get_end()
         stop = end if until is None else start + until
         if isinstance(element, P):
-            lines = [text.clean(line) for line in _said(element).split("\n")]
+            lines = [text.clean(line) for line in _paragraph_text(element).split("\n")]
             if stop is not None:
                 cues.append(Cue(start=round(begin * 1000), end=round(stop * 1000), lines=lines))
             return
@@ -162,7 +162,7 @@ def _cues(document: "ContentDocument") -> list[Cue]:
     return cues
 
 
-def _said(element: "ContentElement") -> str:
+def _paragraph_text(element: "ContentElement") -> str:
     """The text of a paragraph; line feeds stand for its line breaks alone."""
     from ttconv.model import Br, Text
 
@@ -170,7 +170,7 @@ def _said(element: "ContentElement") -> str:
         return "\n"
     if isinstance(element, Text):
         return " ".join(element.get_text().split("\n"))
-    return "".join(_said(child) for child in element)
+    return "".join(_paragraph_text(child) for child in element)
 
 
 def _ass(whole: str, path: Path) -> tuple[list[Cue], list[str]]:
@@ -202,10 +202,10 @@ def language_of_file(path: Path, cues: list[Cue]) -> str:
     "Movie.hi.srt" is Hindi; "Movie.en.hi.srt" is English for the hearing impaired, as players read it. The code is "und" where
     neither tells.
     """
-    return _named(path) or _guessed(" ".join(line for cue in cues[:300] for line in cue.lines))
+    return _language_in_name(path) or _guess_language(" ".join(line for cue in cues[:300] for line in cue.lines))
 
 
-def _named(path: Path) -> str | None:
+def _language_in_name(path: Path) -> str | None:
     """The language in a file's name: before its end and the words that say what kind it is, in the spellings of codes and of names."""
     language = None
     for part in reversed([suffix[1:] for suffix in path.suffixes[:-1]]):
@@ -221,7 +221,7 @@ def _named(path: Path) -> str | None:
     return language
 
 
-def _guessed(content: str) -> str:
+def _guess_language(content: str) -> str:
     """The language whose words are the most frequent ones among those that are written in the text's script."""
     words = [text.bare(word) for word in content.split()]
     scripts = {language.script for language in languages().values()}

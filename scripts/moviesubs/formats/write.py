@@ -55,7 +55,7 @@ def without_commands(line: str) -> str:
 
 
 def _without_tags(text: str) -> str:
-    """Text in which players of SubRip find neither tags nor commands of ASS, to whose renderers most of them hand it."""
+    """Text without tags, and without commands of ASS, since most players of SubRip use its renderers."""
     text = _BRACES.sub(lambda match: match[0].translate(_FULL_WIDTH), text)
     return _TAG_OR_BREAK.sub("\\g<0>\N{WORD JOINER}", text)
 

@@ -47,7 +47,7 @@ def abbreviations() -> Abbreviations:
 
 
 def before_a_number(following: str) -> bool:
-    """Whether a word begins with a digit, maybe behind a sign of currency."""
+    """Whether a word begins with a digit, possibly behind a sign of currency."""
     return _DIGIT.match(following) is not None
 
 

@@ -1,4 +1,4 @@
-"""A glossary: terms and names, a column a language; what recognition expects, and how translation must say it."""
+"""A glossary: terms and names that recognition expects, and their translations; one column per language."""
 
 import csv
 import io

@@ -75,7 +75,7 @@ WAYS = {phone: ways(phone) for base in WAYS_TO_WRITE for phone in (base, *(f"{ba
 
 
 def phones(word: str) -> tuple[str, ...]:
-    """What is written in a word of Devanagari; () for one that no English word is written as."""
+    """The sounds written in a word of Devanagari; () for one that no English word is written as."""
     sounds: list[str] = []
     letters = unicodedata.normalize("NFD", word).replace("\u200d", "").replace("\u200c", "")
     at = 0
@@ -133,7 +133,7 @@ def consonants(word: Sequence[str]) -> str:
 
 
 def edits(word: str, other: str) -> int:
-    """Levenshtein's distance."""
+    """The Levenshtein distance between two words."""
     row = list(range(len(other) + 1))
     for i, x in enumerate(word, 1):
         new = [i]
@@ -156,7 +156,7 @@ def _sounds() -> tuple[dict[str, list[tuple[str, tuple[str, ...]]]], dict[str, i
 
 
 def sounded_out(word: str) -> tuple[str, float, int] | None:
-    """The English word that a word of Devanagari most likely spells, if any: the word, its cost a phone, and its phones."""
+    """The English word that a word of Devanagari most likely spells, if any: the word, its cost per phone, and its number of phones."""
     written = phones(word)
     index, rank = _sounds()
     best: tuple[float, str, float, int] | None = None
@@ -175,7 +175,7 @@ def sounded_out(word: str) -> tuple[str, float, int] | None:
 
 
 def is_sure(word: str, price: float, length: int) -> bool:
-    """Whether a word is English by what it costs a phone: it has letters that Hindi keeps for English, or is too long for an accident."""
+    """Whether a word is English by its cost per phone: it has letters that Hindi keeps for English, or is too long for an accident."""
     if _ENGLISH_LETTERS.search(word):
         return price <= 0.14
     if _RETROFLEX.search(word) and price <= 0.11:

@@ -99,7 +99,7 @@ def has_words(text: str) -> bool:
 
 
 def ends_sentence(word: str) -> bool:
-    """Whether a word carries a sentence's final punctuation (`.`, `?`, `!`, `।`, `۔`, ...), maybe within closing quotes."""
+    """Whether a word carries a sentence's final punctuation (`.`, `?`, `!`, `।`, `۔`, ...), possibly within closing quotes."""
     return _SENTENCE_END.search(word) is not None
 
 

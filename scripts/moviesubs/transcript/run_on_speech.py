@@ -1,4 +1,4 @@
-"""Where sentences end that have no punctuation to say so: at pauses, and in speech that runs on, at the best place there is."""
+"""Ends of sentences without punctuation: at pauses, and in speech that runs on, at the best place there is."""
 
 from collections.abc import Sequence
 

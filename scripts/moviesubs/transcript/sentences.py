@@ -52,7 +52,7 @@ class SentenceRules:
 def timed_words(
     segments: Sequence[AsrSegment], turns: Sequence[Turn] = (), speech: Sequence[Segment] | None = None
 ) -> list[TimedWord]:
-    """All words in one stream, each with a time and maybe a speaker; starts never go back.
+    """All words in one stream, each with a time and, where known, a speaker; starts never go back.
 
     The words of a segment without aligned words share its time by length. Turns and speech are on the segments' clock.
 

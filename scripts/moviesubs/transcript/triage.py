@@ -12,7 +12,7 @@ from moviesubs.language import text
 LOOP = 3
 #: segments of the same text whose starts and ends differ by less (seconds) are one segment given twice
 SAME_TIME = 0.05
-#: Whisper's own threshold (`logprob_threshold`) under which it takes a decoding for failed
+#: Whisper's own threshold (`logprob_threshold`) below which a decoding counts as failed
 LOW_LOGPROB = -1.0
 #: Whisper's own threshold (`no_speech_threshold`)
 NO_SPEECH = 0.6
