@@ -120,7 +120,7 @@ def code_meant(text: str) -> str | None:
 
 
 def romanised_from(code: str) -> str | None:
-    """ "hi" for "hi-Latn"; None for a language in its own script, or one that cannot be romanised here."""
+    """The language of a romanised code: "hi" for "hi-Latn"; None for a language in its own script, or one that is not romanised here."""
     base = code.removesuffix(ROMANISED)
     return base if base != code and base in ROMANISABLE else None
 
