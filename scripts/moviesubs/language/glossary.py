@@ -36,8 +36,6 @@ def read_glossary(path: Path, source: str, target: str) -> dict[str, str]:
     Args:
         path: a tab-separated UTF-8 file; the first line names a language per column by its short code ("hi", "en", ...), each
             further line has a term in those languages. A term without an entry in one of the two languages is left out.
-        source: short code.
-        target: short code.
 
     Raises:
         UserError: the file is missing, is not such a table, or gives a term two translations.

@@ -23,28 +23,16 @@ ROMANISED, ROMANISABLE = "-Latn", ("hi",)
 
 @dataclass(frozen=True)
 class Language:
-    """One language.
+    """One language."""
 
-    Attributes:
-        code: what people type and files are named by: ISO 639-1 where there is one, as Whisper writes it.
-        iso639_2: the bibliographic three-letter code that Matroska and MP4 tag tracks with.
-        name: English name.
-        autonym: the name in the language itself, for track titles.
-        script: ISO 15924 code of the script that it is normally written in.
-        flores: codes of language and script in IndicTrans2 ("hin_Deva"), separated by spaces, the usual script first;
-            "" where IndicTrans2 lacks it.
-        nllb: the same for NLLB-200, "" where that lacks it.
-        whisper: whether Whisper recognises it.
-    """
-
-    code: str
-    iso639_2: str
-    name: str
-    autonym: str
-    script: str
-    flores: str
-    nllb: str
-    whisper: bool
+    code: str  # what people type and files are named by: ISO 639-1 where there is one, as Whisper writes it
+    iso639_2: str  # the bibliographic three-letter code, for tags of tracks in Matroska and MP4
+    name: str  # English name
+    autonym: str  # the name in the language itself, for track titles
+    script: str  # ISO 15924 code of the script that it is normally written in
+    flores: str  # codes in IndicTrans2 ("hin_Deva"), separated by spaces, the usual script first; "" where it lacks it
+    nllb: str  # the same for NLLB-200, "" where that lacks it
+    whisper: bool  # whether Whisper recognises it
 
 
 @cache

@@ -18,23 +18,14 @@ CURRENCIES = frozenset({"rs", "inr", "usd", "रु", "रू", "রু", "ર�
 
 @dataclass(frozen=True)
 class LineBreaks:
-    """Word lists of one language, as `text.bare` writes words.
+    """Word lists of one language, as `text.bare` writes words."""
 
-    Attributes:
-        before: a break before these is good (conjunctions).
-        before_soft: a break before these is better than anywhere.
-        never_before: these stay with the word before them (postpositions, auxiliaries).
-        never_after: these stay with the word after them (articles, titles).
-        after_number: these stay with a number before them (units, "lakh", "o'clock").
-        names: whether two capitalised words in a row are taken for a name.
-    """
-
-    before: frozenset[str] = frozenset()
-    before_soft: frozenset[str] = frozenset()
-    never_before: frozenset[str] = frozenset()
-    never_after: frozenset[str] = frozenset()
-    after_number: frozenset[str] = frozenset()
-    names: bool = False
+    before: frozenset[str] = frozenset()  # a break before these is good (conjunctions)
+    before_soft: frozenset[str] = frozenset()  # a break before these is better than anywhere
+    never_before: frozenset[str] = frozenset()  # these stay with the word before them (postpositions, auxiliaries)
+    never_after: frozenset[str] = frozenset()  # these stay with the word after them (articles, titles)
+    after_number: frozenset[str] = frozenset()  # these stay with a number before them (units, "lakh", "o'clock")
+    names: bool = False  # whether two capitalised words in a row are taken for a name
 
 
 @cache

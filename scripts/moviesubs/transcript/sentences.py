@@ -36,17 +36,11 @@ STRAY = 1.0
 
 @dataclass(frozen=True)
 class SentenceRules:
-    """What ends a sentence besides its punctuation, in seconds.
+    """What ends a sentence besides its punctuation, in seconds."""
 
-    Attributes:
-        pause: silence that ends a sentence.
-        pause_unpunctuated: the same in text that goes on without punctuation.
-        longest: a sentence that takes longer is cut at its best place, if it has a good one.
-    """
-
-    pause: float = 1.5
-    pause_unpunctuated: float = 0.7
-    longest: float = 20.0
+    pause: float = 1.5  # silence that ends a sentence
+    pause_unpunctuated: float = 0.7  # the same in text that goes on without punctuation
+    longest: float = 20.0  # a sentence that takes longer is cut at its best place, if it has a good one
 
 
 def timed_words(
