@@ -78,7 +78,7 @@ def test_every_limit_is_met_or_flagged(transcript: Transcript, limits: Limits) -
     made = cues(transcript, limits).cues
     heard: dict[int, int] = {}
     for atom in cue_words(transcript.sentences):
-        heard.setdefault(transcript.sentences[atom.sentence].id, atom.heard)
+        heard.setdefault(transcript.sentences[atom.sentence].id, atom.spoken_from)
     for index, cue in enumerate(made):
         lengths = [text.length(line) for line in cue.lines]
         broken = {

@@ -70,7 +70,7 @@ def test_words_order_distance_and_limits(sizes: list[int], seed: int) -> None:
 
     heard: dict[int, int] = {}
     for atom in cue_words(transcript.sentences, source={one.id: one for one in source.sentences} if source else None):
-        heard.setdefault(transcript.sentences[atom.sentence].id, atom.heard)
+        heard.setdefault(transcript.sentences[atom.sentence].id, atom.spoken_from)
     for index, cue in enumerate(made):
         seconds = (cue.end - cue.start) / 1000
         lengths = [text.length(line) for line in cue.lines]
