@@ -10,7 +10,7 @@ from moviesubs import contracts
 from moviesubs.atomic_files import write_text
 from moviesubs.contracts import Cue, Probe, Shots, Transcript
 from moviesubs.cues.bilingual import bilingual_cues
-from moviesubs.cues.limit_options import add_limits, chosen_limits
+from moviesubs.cues.limit_options import add_cue_limits, chosen_limits
 from moviesubs.cues.limits import Limits
 from moviesubs.cues.movie_clock import beside_movie, frame_rate
 from moviesubs.errors import UserError
@@ -49,7 +49,7 @@ def parser() -> argparse.ArgumentParser:
     )
     made.add_argument("--probe", type=Path, required=True, help="probe.json, for the frame rate and the movie's end")
     made.add_argument("--shots", type=Path, help="shots.json, for cues that come and go with the shots")
-    add_limits(made)
+    add_cue_limits(made)
     made.add_argument(
         "--reading-speed", action="append", default=[], metavar="[CODE=]CPS", help="characters a second at most"
     )
