@@ -1,6 +1,7 @@
 """Each job records what it used, with its children; what goes wrong with the record harms no job."""
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -28,8 +29,9 @@ def job(folder: Path, *bodies: str) -> subprocess.CompletedProcess[str]:
             f"def main(arguments):\n    exec({body!r}, globals())\nrun(main)\n"
         )
     (folder / "a movie").mkdir(exist_ok=True)
-    runs = "; ".join(f"run_in workflow program{number}.py" for number in range(len(bodies)))
-    command = f"source {SCRIPTS}/run_in.sh '' {sys.executable}; ( {runs} ) 3>&2 >'a movie/stage.en.log' 2>&1"
+    shutil.copy(SCRIPTS / "run_in.sh", folder)  # programs are looked for beside it
+    runs = "; ".join(f"run_in workflow program{number}" for number in range(len(bodies)))
+    command = f"source ./run_in.sh '' {sys.executable}; ( {runs} ) 3>&2 >'a movie/stage.en.log' 2>&1"
     return subprocess.run(
         ["bash", "-c", command], cwd=folder, env={**os.environ}, capture_output=True, text=True, check=False
     )

@@ -63,6 +63,10 @@ def foreign(token: bytes, script: str) -> bool:
 
 @cache
 def _first_bytes(script: str) -> frozenset[int]:
-    """The first bytes of the UTF-8 of a script's letters, and of punctuation and signs (E2, E3)."""
+    """The first bytes of the UTF-8 of a script's own letters, and of punctuation and signs (E2, E3).
+
+    By Script alone: by Script_Extensions a Vedic accent is Latin too, and with its first byte all of Devanagari.
+    """
     characters = "".join(chr(code) for code in range(0x80, 0xFFFF) if not 0xD800 <= code < 0xE000)
-    return frozenset(letter.encode()[0] for letter in _of(script).findall(characters)) | {0xC2, 0xE2, 0xE3}
+    own = regex.compile("[{}]".format("".join(rf"\p{{sc={name}}}" for name in SCRIPTS[script])))
+    return frozenset(letter.encode()[0] for letter in own.findall(characters)) | {0xC2, 0xE2, 0xE3}
