@@ -65,8 +65,8 @@ def test_digits_latin_letters_and_lone_punctuation_get_times(program: Run, tmp_p
     aligned = contracts.read(tmp_path / "aligned.json", Asr)
     words = aligned.segments[0].words
     assert words is not None and [word.word for word in words] == text.split()
-    # neighbouring segments are aligned together: what nobody says may lie up to the end of the last one
-    assert all(first.start <= word.start <= word.end <= 9 for word in words)
+    end = round(first.end + 1, 3)  # as the file has it
+    assert all(first.start <= word.start <= word.end <= end for word in words)
     assert aligned.segments[1].words is None and aligned.segments[1].flags == ["not-aligned"]
     assert aligned.alignment is not None
     assert (aligned.alignment.status, aligned.alignment.reason) == ("words", "1 of 2 segments could not be aligned")
