@@ -64,15 +64,6 @@ include: "rules/hardware.smk"
 include: "rules/hooks.smk"
 
 
-localrules:
-    all,
-    languages,
-    transcripts,
-    translations,
-    retime,
-    translate_subtitles,
-
-
 rule all:
     default_target: True
     input:

@@ -5,14 +5,21 @@ The plan is made and tested in scripts/moviesubs/workflow, without Snakemake; he
 """
 
 import os
-import shlex
 import sys
 from pathlib import Path
 
 from snakemake.exceptions import WorkflowError
 from snakemake.settings.types import DeploymentMethod
 
-RESULTS, LOGS, ENVIRONMENTS = (Path(workflow.pathvars.apply(f"<{x}>")) for x in ("results", "logs", "environments"))
+PATHVARS = workflow.pathvars  # those of a module are another object when a job asks
+
+
+def place(name):
+    """A folder as programs see it: of a module with a prefix, below that."""
+    return Path(workflow.modifier.path_modifier.replace_prefix(f"{PATHVARS.apply(f'<{name}>')}/"))
+
+
+RESULTS, LOGS, MODELS, ENVIRONMENTS = map(place, ("results", "logs", "models", "environments"))
 CONDA = DeploymentMethod.CONDA in workflow.deployment_settings.deployment_method
 
 try:
@@ -26,10 +33,12 @@ try:
     digests = Path(".snakemake", "moviesubs", "code.json")
     PLAN = load_plan(config, RESULTS, cache=digests, environments=ENVIRONMENTS, files=CONFIG_FILES)
 except ModuleNotFoundError as error:
-    sys.exit(f"error: {error.name} is missing where Snakemake runs: {sys.executable} -m pip install {error.name}")
+    raise UserMistake(
+        f"{error.name} is missing where Snakemake runs: {sys.executable} -m pip install {error.name}"
+    ) from None
 except UserError as error:
-    sys.exit(printable(f"error: {error}"))
-config.update(PLAN.config)
+    raise UserMistake(printable(str(error))) from None
+config = {**config, **PLAN.config}  # a new one: that of a module is its user's
 
 
 def tell(lines):
@@ -50,14 +59,12 @@ wildcard_constraints:
     model=r"[A-Za-z0-9._-]+",
 
 
-# Every command gets the function run_in from there; where conda deploys, it has put the right python on the path.
-LAUNCHER = [
-    Path(workflow.basedir, "scripts", "run_in.sh"),
-    "" if CONDA else ENVIRONMENTS,
-    sys.executable,
-    "fork_server" if config["fork_server"] else "",
-]
-shell.prefix(f"source {' '.join(shlex.quote(str(word)) for word in LAUNCHER)}; ".replace("{", "{{").replace("}", "}}"))
+# Every command finds run_in on the path. (A prefix of all shell commands would be one of other workflows' rules, too.)
+os.environ["PATH"] = os.pathsep.join(dict.fromkeys([str(SOURCES / "scripts" / "bin"), *os.environ["PATH"].split(os.pathsep)]))
+os.environ["MOVIESUBS_ENVIRONMENTS"] = "" if CONDA else str(ENVIRONMENTS)
+os.environ["MOVIESUBS_PYTHON"] = sys.executable
+os.environ["MOVIESUBS_PARENT"] = str(os.getpid())
+os.environ["MOVIESUBS_FORK_SERVER"] = "yes" if config["fork_server"] else ""
 
 # What speech stages listen to.
 SPEECH_AUDIO = branch(
@@ -92,6 +99,17 @@ def of_model(attribute):
     return asking(lambda wildcards: getattr(PLAN.model(wildcards.model), attribute))
 
 
+def user_file(attribute, of=of_movie):
+    """A file of the user's, or several, where they lie: no prefix of a module and no storage of results stands before them."""
+    files = of(attribute)
+
+    def where_they_lie(wildcards):
+        paths = files(wildcards)
+        return local(paths) if isinstance(paths, str) else [local(path) for path in paths]
+
+    return where_they_lie
+
+
 def model_file(stage):
     """The file that makes the model which a stage uses; nothing where the stage goes without."""
     return asking(lambda wildcards: [f"<models>/{model}.json" for model in PLAN.models_of(stage, **wildcards)])
@@ -108,7 +126,7 @@ def model_option(stage, option="--model"):
 
 def model_folder(model):
     """The folder of a model: the user's own, or the one that a rule fills."""
-    return PLAN.model_folder(model, workflow.pathvars.apply("<models>"))
+    return PLAN.model_folder(model, str(MODELS))
 
 
 def every(pattern):
@@ -117,7 +135,7 @@ def every(pattern):
     def paths(wildcards):
         if not PLAN.all_movies:
             raise WorkflowError(none_found(config))
-        return PLAN.expand(workflow.pathvars.apply(pattern), reachable(PLAN.movies))
+        return PLAN.expand(PATHVARS.apply(pattern), reachable(PLAN.movies))
 
     return paths
 

@@ -1,22 +1,59 @@
 """
-The config files, looked at before Snakemake reads them: a mistake is one line that says where it is.
+Where the workflow's own files are, and the config files, looked at before Snakemake reads them: a mistake is one line that
+says where it is.
 """
 
+import os
+import shutil
+import subprocess
 import sys
 from pathlib import Path
 
-sys.path.insert(0, str(Path(workflow.basedir) / "scripts"))
+from snakemake_interface_common.exceptions import ApiError
+
+
+class UserMistake(ApiError):
+    """What the user can mend. Snakemake shows the line alone, without a place in a Snakefile, since it finds no traceback."""
+
+    __traceback__ = None
+
+
+def source_folder(rules):
+    """The folder of the workflow; of one that a module takes from a git host, a copy in Snakemake's cache of sources."""
+    if rules.is_local:
+        return Path(rules.get_path_or_uri(secret_free=True)).parent
+    if not hasattr(rules, "hosted_repo"):
+        raise UserMistake(f"{rules}: a workflow at such an address is not supported; take a clone, github() or gitlab()")
+    commit = rules.hosted_repo.repo.commit(rules.ref).hexsha
+    copy = Path(rules.cache_path, "moviesubs", commit)
+    if not copy.exists():
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        made = copy.with_name(f"{commit}.{os.getpid()}")
+        clone = ["git", "clone", "--quiet", "--shared", "--no-checkout", rules.hosted_repo.repo_clone, made]
+        subprocess.run(clone, check=True)
+        subprocess.run(["git", "-C", made, "checkout", "--quiet", "--detach", commit], check=True)
+        try:
+            made.rename(copy)
+        except OSError:  # another Snakemake was faster
+            shutil.rmtree(made)
+    return copy
+
+
+SOURCES = source_folder(workflow.current_basedir)
+sys.path.insert(0, str(SOURCES / "scripts"))
 
 from moviesubs.errors import UserError
 from moviesubs.stage.terminal import printable
 from moviesubs.workflow.user_files import read_yaml
 
-CONFIG_FILES = [*map(Path, workflow.overwrite_configfiles)]
-if Path("config", "config.yaml").exists() or not CONFIG_FILES:
+# The config of a module is what the workflow that uses it hands over.
+IS_MODULE = not workflow.modifier.is_main_snakefile()
+CONFIG_FILES = [] if IS_MODULE else [*map(Path, workflow.overwrite_configfiles)]
+if not IS_MODULE and (Path("config", "config.yaml").exists() or not CONFIG_FILES):
     CONFIG_FILES.insert(0, Path("config", "config.yaml"))
 
 try:
     for file in CONFIG_FILES:
         read_yaml(file, "start Snakemake in the folder of the workflow, or name your file with --configfile")
 except UserError as error:
-    sys.exit(printable(f"error: {error}"))
+    raise UserMistake(printable(str(error))) from None

@@ -8,7 +8,7 @@ out: results/<movie>/audio.wav; sound.json: level, holes, damage
 
 rule demux:
     input:
-        movie=ancient(of_movie("path")),
+        movie=ancient(user_file("path")),
         probe="<results>/{movie}/probe.json",
     output:
         audio="<results>/{movie}/audio.wav",

@@ -8,7 +8,7 @@ out: results/<movie>/shots.json
 
 rule detect_shots:
     input:
-        movie=ancient(of_movie("path")),
+        movie=ancient(user_file("path")),
         probe="<results>/{movie}/probe.json",
     output:
         "<results>/{movie}/shots.json",

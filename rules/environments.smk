@@ -16,21 +16,16 @@ ENVIRONMENT_TABLE = [
 ]
 
 
-localrules:
-    environment,
-    build_environments,
-    environments,
-
-
 rule environment:
     input:
-        definition=lambda wildcards: os.path.relpath(DEFINITIONS / f"{wildcards.environment}.yaml"),
+        definition=lambda wildcards: local(os.path.relpath(DEFINITIONS / f"{wildcards.environment}.yaml")),
     output:
         "<environments>/{environment}.ready",
     log:
         "<logs>/environments/{environment}.log",
     wildcard_constraints:
         environment="|".join(environment_names()),
+    localrule: True
     retries: 2
     threads: 1
     resources:
@@ -62,6 +57,7 @@ rule build_environments:
 rule environments:
     log:
         "<logs>/environments.log",
+    localrule: True
     threads: 1
     resources:
         mem_mb=300,

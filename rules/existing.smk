@@ -11,8 +11,8 @@ ruleorder: use_existing > transcribe_whisperx
 
 rule use_existing:
     input:
-        subtitles=of_movie("existing_file"),
-        movie=of_movie("path"),
+        subtitles=user_file("existing_file"),
+        movie=user_file("path"),
         probe="<results>/{movie}/probe.json",
         speech=branch(config["existing_retime"], then="<results>/{movie}/speech.json"),
     output:

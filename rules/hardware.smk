@@ -3,13 +3,10 @@ What this machine has, and what each stage would run on: `snakemake hardware`.
 """
 
 
-localrules:
-    hardware,
-
-
 rule hardware:
     log:
         "<logs>/hardware.log",
+    localrule: True
     threads: 1
     resources:
         mem_mb=300,

@@ -22,7 +22,7 @@ if workflow.is_main_process:
 def sweep_leftovers():
     """Removes what killed runs have left in the folders in which programs write."""
     movies = {Path(movie.path).parent for movie in PLAN.all_movies.values()}
-    models = Path(workflow.pathvars.apply("<models>"))
+    models = MODELS
     results = [path for path in RESULTS.glob("*") if path.is_dir()]
     logs = [path for path in LOGS.glob("*") if path.is_dir()]
     sweep([RESULTS, *results, LOGS, *logs, models, ENVIRONMENTS, *movies])
@@ -31,9 +31,10 @@ def sweep_leftovers():
 def run_alone(rule, *targets):
     """Runs one rule besides this run, in a Snakemake of its own with the same config. True where that went well."""
     with tempfile.NamedTemporaryFile("w", suffix=".json", encoding="utf-8") as settings:
-        json.dump(config, settings)
+        places = {name: PATHVARS.apply(f"<{name}>") for name in ("results", "logs", "models", "environments")}
+        json.dump({**config, "pathvars": places}, settings)
         settings.flush()
-        command = [sys.executable, "-m", "snakemake", *targets, "--snakefile", workflow.main_snakefile, "--force"]
+        command = [sys.executable, "-m", "snakemake", *targets, "--snakefile", SOURCES / "Snakefile", "--force"]
         command += ["--configfile", settings.name, "--allowed-rules", rule, "--nolock", "--cores", "all"]
         command += ["--profile", "none", "--workflow-profile", "none", "--no-hooks", "--quiet", "host", "progress"]
         if CONDA:
@@ -49,7 +50,7 @@ def build_environments():
     definitions = {job.conda_env_spec.file for job in workflow.dag.needrun_jobs() if job.conda_env_spec}
     missing = missing_environments({Path(file.get_filename()).stem for file in definitions}, ENVIRONMENTS)
     if missing and not run_alone("environment", *(ENVIRONMENTS / f"{name}.ready" for name in missing)):
-        sys.exit("error: an environment could not be built; the reason stands above")
+        raise UserMistake("an environment could not be built; the reason stands above")
 
 
 onstart:

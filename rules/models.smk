@@ -37,7 +37,7 @@ rule download_model:
 
 rule local_model:
     input:
-        files=of_model("files"),
+        files=user_file("files", of_model),
     output:
         "<models>/{model}.json",
     log:
@@ -95,7 +95,7 @@ rule convert_whisper:
         " --format {params.format}"
         " --quantization {params.quantization}"
         " --output {params.folder:q}"
-        " && run_in whisperx describe_model"
+        " && MOVIESUBS_STEP=2 run_in whisperx describe_model"
         " --name {wildcards.model}"
         " --folder {params.folder:q}"
         " --source {params.origin:q}"
@@ -134,7 +134,7 @@ rule convert_indictrans2:
         " --quantization {params.quantization}"
         " {params.provenance:q}"
         " --output {params.folder:q}"
-        " && run_in indictrans2 describe_model"
+        " && MOVIESUBS_STEP=2 run_in indictrans2 describe_model"
         " --name {wildcards.model}"
         " --folder {params.folder:q}"
         " --source {params.origin:q}"

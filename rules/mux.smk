@@ -8,7 +8,7 @@ out: results/<movie>/<movie>.mkv or .mp4
 
 rule mux:
     input:
-        movie=ancient(of_movie("path")),
+        movie=ancient(user_file("path")),
         probe="<results>/{movie}/probe.json",
         subtitles=collect("<results>/{{movie}}/{{movie}}.{track}.srt", track=of_movie("tracks")),
         bilingual=collect("<results>/{{movie}}/{{movie}}.{pair}.srt", pair=of_movie("pairs")),

@@ -8,7 +8,7 @@ out: results/<movie>/preview.mp4
 
 rule preview:
     input:
-        movie=ancient(of_movie("path")),
+        movie=ancient(user_file("path")),
         probe="<results>/{movie}/probe.json",
         audio="<results>/{movie}/audio.wav",
     output:

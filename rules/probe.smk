@@ -8,7 +8,7 @@ out: results/<movie>/probe.json
 
 rule probe:
     input:
-        movie=ancient(of_movie("path")),
+        movie=ancient(user_file("path")),
     output:
         "<results>/{movie}/probe.json",
     log:

@@ -49,7 +49,7 @@ rule unpublish:
         mem_mb=300,
         runtime=60,
     params:
-        results=workflow.pathvars.apply("<results>"),
+        results=str(RESULTS),
     message:
         "Take back the subtitles beside all movies"
     shell:

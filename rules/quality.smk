@@ -6,10 +6,6 @@ out: results/quality.html, results/quality.tsv
 """
 
 
-localrules:
-    finished_movies,
-
-
 # whoever asks for the file wants the whole table
 ruleorder: quality > finished_movies
 
@@ -46,6 +42,7 @@ rule quality:
 
 # The same table when movies have failed. A run that ends so asks for it (Snakefile); `snakemake finished_movies` does, too.
 use rule quality as finished_movies with:
+    localrule: True
     input:
         movies=lambda wildcards: [f"<results>/{name}/quality.json" for name in PLAN.finished],
     params:

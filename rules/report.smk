@@ -39,7 +39,7 @@ rule report:
         shots=option_of_input("--shots", "shots"),
         language=option_of_input("--spoken-language", "language"),
         embed=config["report"]["embed"],
-        logs=workflow.pathvars.apply("<logs>/{movie}"),
+        logs=f"{LOGS}/{{movie}}",
         corrections=of_movie("corrections_path"),
     message:
         "Write the report of {wildcards.movie}"

@@ -8,7 +8,7 @@ out: results/<movie>/retimed/<file>, and <file>.json beside it: what was done, a
 
 rule retime_file:
     input:
-        subtitles=of_movie("file_to_retime"),
+        subtitles=user_file("file_to_retime"),
         probe="<results>/{movie}/probe.json",
         speech="<results>/{movie}/speech.json",
         aligned=branch(of_movie("retimed_by_words"), then="<results>/{movie}/aligned.json"),

@@ -9,7 +9,7 @@ out: results/<movie>/transcript.hi-Latn.json
 rule romanise:
     input:
         transcript=collect("<results>/{{movie}}/{transcript}", transcript=of_track("unromanised_transcript")),
-        corrections=ancient(of_track("corrections_file")),
+        corrections=ancient(user_file("corrections_file", of_track)),
     output:
         "<results>/{movie}/transcript.{language}.json",
     log:

@@ -12,7 +12,7 @@ rule transcribe_mlx:
         audio=SPEECH_AUDIO,
         speech="<results>/{movie}/speech.json",
         model=model_file("mlx"),
-        glossary=of_movie("recognition_glossary"),
+        glossary=user_file("recognition_glossary"),
     output:
         "<results>/{movie}/asr.mlx.json",
     log:
@@ -63,7 +63,7 @@ rule transcribe_whisperx:
         audio=SPEECH_AUDIO,
         speech="<results>/{movie}/speech.json",
         model=model_file("whisperx"),
-        glossary=of_movie("recognition_glossary"),
+        glossary=user_file("recognition_glossary"),
         mlx=branch(of_movie("recogniser"), cases={"mlx": "<results>/{movie}/asr.mlx.json"}, otherwise=[]),
     output:
         "<results>/{movie}/asr.json",

@@ -12,7 +12,7 @@ rule transcript:
         probe="<results>/{movie}/probe.json",
         speech="<results>/{movie}/speech.json",
         speakers=branch(config["diarize"]["enabled"], then="<results>/{movie}/speakers.json"),
-        corrections=ancient(of_movie("corrections_file")),
+        corrections=ancient(user_file("corrections_file")),
     output:
         json="<results>/{movie}/transcript.json",
         text="<results>/{movie}/transcript.txt",

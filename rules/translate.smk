@@ -10,8 +10,8 @@ rule translate:
     input:
         transcript="<results>/{movie}/transcript.json",
         model=model_file("translate"),
-        glossary=of_movie("translation_glossary"),
-        corrections=ancient(of_track("corrections_file")),
+        glossary=user_file("translation_glossary"),
+        corrections=ancient(user_file("corrections_file", of_track)),
     output:
         "<results>/{movie}/transcript.{language}.json",
     log:

@@ -13,7 +13,7 @@ ruleorder: write_subtitles > subtitles
 
 rule read_subtitles:
     input:
-        of_movie("path"),
+        user_file("path"),
     output:
         "<results>/{movie}/transcript.json",
     log:
@@ -38,7 +38,7 @@ rule read_subtitles:
 
 rule write_subtitles:
     input:
-        subtitles=of_movie("path"),
+        subtitles=user_file("path"),
         translation="<results>/{movie}/transcript.{language}.json",
     output:
         "<results>/{movie}/{movie}.{language}.{format}",

@@ -6,6 +6,7 @@ environment from a broken one.
 """
 
 import argparse
+import fcntl
 import os
 import platform
 import shutil
@@ -13,6 +14,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from moviesubs.atomic_files import write_text
@@ -69,6 +71,13 @@ def build(path: Path, folder: Path) -> None:
                 raise UserError(f"{path}: the environment could not be built; uv's reason stands above")
 
 
+def wait_for_turn(lock: Path) -> None:
+    """Holds a lock to the end of this process; on a file system without locks, goes on."""
+    lock.parent.mkdir(parents=True, exist_ok=True)
+    with suppress(OSError):
+        fcntl.flock(os.open(lock, os.O_CREAT | os.O_RDWR, 0o600), fcntl.LOCK_EX)
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     """Command line; see `--help`.
 
@@ -81,7 +90,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--marker", type=Path, required=True, help="file that is written when it is whole")
     about = "1: where it cannot be built, say so in the marker and go on (default: %(default)s)"
     parser.add_argument("--may-fail", type=int, choices=[0, 1], default=0, help=about)
+    about = "do nothing where it is whole already; of several that ask at once, one builds and the others wait"
+    parser.add_argument("--unless-there", action="store_true", help=about)
     options = parser.parse_args(arguments)
+    if options.unless_there:
+        wait_for_turn(options.folder.with_name(f".{options.folder.name}.lock"))
+        if options.marker.exists():
+            return
+        tell(f"building the environment {options.folder.name}; this is done once")
     try:
         build(options.definition, options.folder)
     except UserError as error:

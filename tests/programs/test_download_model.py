@@ -51,10 +51,10 @@ def test_the_token_is_given_to_the_download_only(tmp_path: Path, program: str, s
     python.parent.mkdir(parents=True)
     python.write_text(f"#!/bin/sh\nexec {sys.executable} -c 'import os; print(os.environ.get(\"HF_TOKEN\"))'\n")
     python.chmod(0o755)
-    words = f"source {ROOT}/scripts/run_in.sh {tmp_path}/environments {sys.executable}; run_in x {program}"
+    python.parents[1].with_name("x.ready").touch()
     done = subprocess.run(
-        ["bash", "-c", words],
-        env={"HF_TOKEN": "token", "PATH": "/usr/bin:/bin"},
+        [ROOT / "scripts" / "bin" / "run_in", "x", program],
+        env={"HF_TOKEN": "token", "PATH": "/usr/bin:/bin", "MOVIESUBS_ENVIRONMENTS": str(tmp_path / "environments")},
         capture_output=True,
         text=True,
         check=True,

@@ -29,11 +29,13 @@ def job(folder: Path, *bodies: str) -> subprocess.CompletedProcess[str]:
             f"def main(arguments):\n    exec({body!r}, globals())\nrun(main)\n"
         )
     (folder / "a movie").mkdir(exist_ok=True)
-    shutil.copy(SCRIPTS / "run_in.sh", folder)  # programs are looked for beside it
-    runs = "; ".join(f"run_in workflow program{number}" for number in range(len(bodies)))
-    command = f"source ./run_in.sh '' {sys.executable}; ( {runs} ) 3>&2 >'a movie/stage.en.log' 2>&1"
+    (folder / "bin").mkdir(exist_ok=True)
+    shutil.copy(SCRIPTS / "bin" / "run_in", folder / "bin")  # programs are looked for in the folder above
+    runs = "; ".join(f"MOVIESUBS_STEP={n + 1} bin/run_in workflow program{n}" for n in range(len(bodies)))
+    command = f"( {runs} ) 3>&2 >'a movie/stage.en.log' 2>&1"
+    variables = {**os.environ, "MOVIESUBS_PYTHON": sys.executable}
     return subprocess.run(
-        ["bash", "-c", command], cwd=folder, env={**os.environ}, capture_output=True, text=True, check=False
+        ["bash", "-c", command], cwd=folder, env=variables, capture_output=True, text=True, check=False
     )
 
 

@@ -1,5 +1,6 @@
 """The environments of the stages: pins that resolve on both platforms, libraries that import where they are used."""
 
+import os
 import re
 import subprocess
 import sys
@@ -165,9 +166,11 @@ def test_recognition_with_mlx_that_could_not_be_built_says_so_in_its_answer(
         audio.setframerate(16_000)
         audio.writeframes(bytes(32_000))
     write(tmp_path / "speech.json", Speech(segments=[Segment(start=0.1, end=0.9)], method="silero", duration=1.0))
+    (tmp_path / "common.ready").touch()
     options = f"--audio a.wav --speech speech.json --model {tmp_path} --language hi --output asr.mlx.json"
-    words = f"source {ROOT}/scripts/run_in.sh {tmp_path} {sys.executable}; run_in mlx transcribe_mlx {options}"
-    done = subprocess.run(["bash", "-c", words], cwd=tmp_path, capture_output=True, text=True, check=False)
+    command = [ROOT / "scripts" / "bin" / "run_in", "mlx", "transcribe_mlx", *options.split()]
+    variables = {**os.environ, "MOVIESUBS_ENVIRONMENTS": str(tmp_path)}
+    done = subprocess.run(command, cwd=tmp_path, env=variables, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     answer = read(tmp_path / "asr.mlx.json", Asr)
     assert answer.status == "failed" and "WhisperX will do its work" in done.stderr

@@ -35,7 +35,7 @@ from moviesubs.stage import device, lifetime, terminal, usage
 from moviesubs.stage.lifetime import RUN
 from moviesubs.stage.usage import Usage
 
-#: the environment that a job runs in, by its name under envs/, and whether the config wants the server; scripts/run_in.sh says both
+#: the environment that a job runs in, by its name under envs/, and whether the config wants the server; scripts/bin/run_in says both
 ENVIRONMENT, ENABLED = "MOVIESUBS_ENVIRONMENT", "MOVIESUBS_FORK_SERVER"
 #: what a server imports, by environment; names that are not there are left out
 LIBRARIES = {

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-#: Snakemake's process id; scripts/run_in.sh says so
+#: Snakemake's process id; scripts/bin/run_in says so
 RUN = "MOVIESUBS_PARENT"
 #: seconds between two looks at whether what we work for is still there
 CHECK_SECONDS = 2.0

@@ -18,7 +18,7 @@ import msgspec
 
 from moviesubs.atomic_files import write_text
 
-#: which program of its job this one is, from 1; scripts/run_in.sh says so. Outside a run of the workflow nothing is recorded.
+#: which program of its job this one is, from 1; scripts/bin/run_in says so. Outside a run of the workflow nothing is recorded.
 STEP = "MOVIESUBS_STEP"
 #: follows the name of the log, without its suffix
 SUFFIX = ".usage.json"

@@ -10,6 +10,9 @@ from moviesubs.workflow.movies import Movie
 from moviesubs.workflow.settings import check, of_language, schema
 from moviesubs.workflow.user_files import read_yaml
 
+#: the folder of the workflow
+SOURCES = Path(__file__).parents[3]
+
 
 def load_models(tables: Iterable[str]) -> dict[str, Any]:
     """The tables of models, merged; later ones replace entries of earlier ones.
@@ -25,16 +28,28 @@ def load_models(tables: Iterable[str]) -> dict[str, Any]:
     """
     merged: dict[str, Any] = {"models": {}, "asr": {}, "align": {}, "separate": {}, "diarize": {}, "translate": []}
     for table in tables:
-        path = Path(table)
+        path = shipped(table)
         content = read_yaml(path, "correct `models` in the config, which names this table of models")
         check(content, schema("models"), table, [path])
         for key, part in content.items():
             if key == "translate":
                 merged[key] = part + merged[key]
+            elif key == "models":
+                merged[key].update({name: _with_path(entry) for name, entry in part.items()})
             else:
                 merged[key].update(part)
     _check_references(merged, ", ".join(tables))
     return merged
+
+
+def _with_path(entry: dict[str, Any]) -> dict[str, Any]:
+    return {**entry, "path": shipped(entry["path"]).as_posix()} if "path" in entry else entry
+
+
+def shipped(path: str) -> Path:
+    """A file of the working folder, or that of the workflow's own where there is none: so for a module, and for the demo's models."""
+    own = SOURCES / path
+    return own if own.exists() and not Path(path).exists() else Path(path)
 
 
 def _check_references(models: Mapping[str, Any], where: str) -> None:

@@ -282,6 +282,8 @@ def load_plan(
     """
     settings = load_settings(user_config, files)
     config = as_mapping(settings)
+    if "table" not in user_config.get("movies", {}) and not Path(config["movies"]["table"]).exists():
+        config["movies"]["table"] = ""  # nobody has named one
     hardware = load_hardware(Path(settings.hardware)) if settings.hardware else detect()
     if environments and (reason := failure_of(environments / "mlx.ready")):
         hardware = replace(hardware, mlx_failure=reason)
