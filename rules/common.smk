@@ -33,9 +33,7 @@ try:
     digests = Path(".snakemake", "moviesubs", "code.json")
     PLAN = load_plan(config, RESULTS, cache=digests, environments=ENVIRONMENTS, files=CONFIG_FILES)
 except ModuleNotFoundError as error:
-    raise UserMistake(
-        f"{error.name} is missing where Snakemake runs: {sys.executable} -m pip install {error.name}"
-    ) from None
+    raise UserMistake(missing_libraries(error)) from None
 except UserError as error:
     raise UserMistake(printable(str(error))) from None
 config = {**config, **PLAN.config}  # a new one: that of a module is its user's
@@ -60,7 +58,9 @@ wildcard_constraints:
 
 
 # Every command finds run_in on the path. (A prefix of all shell commands would be one of other workflows' rules, too.)
-os.environ["PATH"] = os.pathsep.join(dict.fromkeys([str(SOURCES / "scripts" / "bin"), *os.environ["PATH"].split(os.pathsep)]))
+os.environ["PATH"] = os.pathsep.join(
+    dict.fromkeys([str(SOURCES / "scripts" / "bin"), *os.environ["PATH"].split(os.pathsep)])
+)
 os.environ["MOVIESUBS_ENVIRONMENTS"] = "" if CONDA else str(ENVIRONMENTS)
 os.environ["MOVIESUBS_PYTHON"] = sys.executable
 os.environ["MOVIESUBS_PARENT"] = str(os.getpid())

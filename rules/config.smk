@@ -7,6 +7,8 @@ import os
 import shutil
 import subprocess
 import sys
+import tomllib
+from importlib.util import find_spec
 from pathlib import Path
 
 from snakemake_interface_common.exceptions import ApiError
@@ -23,7 +25,9 @@ def source_folder(rules):
     if rules.is_local:
         return Path(rules.get_path_or_uri(secret_free=True)).parent
     if not hasattr(rules, "hosted_repo"):
-        raise UserMistake(f"{rules}: a workflow at such an address is not supported; take a clone, github() or gitlab()")
+        raise UserMistake(
+            f"{rules}: a workflow at such an address is not supported; take a clone, github() or gitlab()"
+        )
     commit = rules.hosted_repo.repo.commit(rules.ref).hexsha
     copy = Path(rules.cache_path, "moviesubs", commit)
     if not copy.exists():
@@ -37,6 +41,16 @@ def source_folder(rules):
         except OSError:  # another Snakemake was faster
             shutil.rmtree(made)
     return copy
+
+
+def missing_libraries(error):
+    """What a plain Snakemake lacks, and how to install it."""
+    project = tomllib.loads((SOURCES / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    pins = {pin.partition("==")[0]: pin for pin in project["dependencies"]}
+    missing = [name for name in pins if find_spec(name) is None]
+    names = ", ".join(missing or [error.name])
+    wanted = " ".join(pins.get(name, name) for name in missing or [error.name])
+    return f"not installed where Snakemake runs: {names}; install with: {sys.executable} -m pip install {wanted}"
 
 
 SOURCES = source_folder(workflow.current_basedir)

@@ -25,8 +25,8 @@ rule environment:
         "<logs>/environments/{environment}.log",
     wildcard_constraints:
         environment="|".join(environment_names()),
-    localrule: True
     retries: 2
+    localrule: True
     threads: 1
     resources:
         mem_mb=2000,

@@ -42,9 +42,9 @@ rule quality:
 
 # The same table when movies have failed. A run that ends so asks for it (Snakefile); `snakemake finished_movies` does, too.
 use rule quality as finished_movies with:
-    localrule: True
     input:
         movies=lambda wildcards: [f"<results>/{name}/quality.json" for name in PLAN.finished],
+    localrule: True
     params:
         code=PLAN.code("quality", "common"),
         movies=lambda wildcards, input: list_file("finished", input.movies),

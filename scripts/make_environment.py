@@ -15,6 +15,7 @@ import sys
 import tempfile
 from collections.abc import Sequence
 from contextlib import suppress
+from importlib.util import find_spec
 from pathlib import Path
 
 from moviesubs.atomic_files import write_text
@@ -45,6 +46,21 @@ def uv_variables(variables: dict[str, str]) -> dict[str, str]:
     return {**variables, **taken}
 
 
+def uv_command() -> list[str]:
+    """The words that start uv: that of the workflow, else one on the path.
+
+    Raises:
+        UserError: there is none.
+    """
+    if find_spec("uv"):
+        return [sys.executable, "-m", "uv"]
+    if found := shutil.which("uv"):
+        return [found]
+    raise UserError(
+        f"uv is missing, which builds the environments: {sys.executable} -m pip install uv, or use --sdm conda"
+    )
+
+
 def build(path: Path, folder: Path) -> None:
     """Makes the environment anew; what was in its folder is removed.
 
@@ -54,7 +70,7 @@ def build(path: Path, folder: Path) -> None:
     definition = read_definition(path)
     shutil.rmtree(folder, ignore_errors=True)
     folder.parent.mkdir(parents=True, exist_ok=True)
-    uv = [sys.executable, "-m", "uv", "--no-config"]
+    uv = [*uv_command(), "--no-config"]
     python = folder / "bin" / "python"
     with tempfile.NamedTemporaryFile("w", suffix=".txt", encoding="utf-8") as lock:
         lock.write("\n".join(definition.locked))

@@ -31,7 +31,7 @@ def job(folder: Path, *bodies: str) -> subprocess.CompletedProcess[str]:
     (folder / "a movie").mkdir(exist_ok=True)
     (folder / "bin").mkdir(exist_ok=True)
     shutil.copy(SCRIPTS / "bin" / "run_in", folder / "bin")  # programs are looked for in the folder above
-    runs = "; ".join(f"MOVIESUBS_STEP={n + 1} bin/run_in workflow program{n}" for n in range(len(bodies)))
+    runs = "; ".join(f"MOVIESUBS_STEP={n + 1} $PWD/bin/run_in workflow program{n}" for n in range(len(bodies)))
     command = f"( {runs} ) 3>&2 >'a movie/stage.en.log' 2>&1"
     variables = {**os.environ, "MOVIESUBS_PYTHON": sys.executable}
     return subprocess.run(
