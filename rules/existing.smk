@@ -6,7 +6,7 @@ out: results/<movie>/asr.json
 """
 
 
-ruleorder: use_existing > transcribe_whisperx
+ruleorder: use_existing > transcribe_ctc > transcribe_whisperx
 
 
 rule use_existing:

@@ -1,8 +1,9 @@
 """
 Speech recognition. MLX tries first where it is the backend, and always leaves an answer, if only "failed";
 WhisperX passes a good answer through and otherwise does the work itself, so a crash never changes the DAG.
+A CTC model (wav2vec2, MMS, IndicConformer) takes WhisperX's place for the languages that Whisper lacks, and where the config says so.
 
-in:  audio.wav or vocals.wav, speech.json, a Whisper model in the backend's format
+in:  audio.wav or vocals.wav, speech.json, a Whisper model in the backend's format or a CTC model
 out: results/<movie>/asr.mlx.json (MLX), results/<movie>/asr.json
 """
 
@@ -107,6 +108,50 @@ rule transcribe_whisperx:
         " --silence-limit {resources.silence_limit}"
         " --device {resources.device}"
         " --compute-type {resources.compute_type}"
+        " --batch-size {resources.batch_size}"
+        " --threads {threads}"
+        " --output {output:q}"
+        " 3>&2 >{log:q} 2>&1"
+
+
+rule transcribe_ctc:
+    input:
+        audio=SPEECH_AUDIO,
+        speech="<results>/{movie}/speech.json",
+        model=model_file("ctc"),
+    output:
+        "<results>/{movie}/asr.json",
+    log:
+        "<logs>/{movie}/transcribe_ctc.log",
+    wildcard_constraints:
+        movie=PLAN.movies_for_ctc,
+    conda:
+        "../envs/whisperx.yaml"
+    threads: 4
+    resources:
+        mem_mb=6000,
+        runtime=1440,
+        gpu=PLAN.gpu("transcribe_ctc"),
+        device=PLAN.device("transcribe_ctc"),
+        batch_size=8,
+        silence_limit=str(config["asr"]["silence_limit"]),
+    params:
+        code=PLAN.code("transcribe_ctc", "whisperx"),
+        model=model_option("ctc"),
+        language=of_movie("language"),
+        asr=of_movie("recognition"),
+    message:
+        "Transcribe {wildcards.movie} ({params.language}) with a CTC model on {resources.device}"
+    shell:
+        "run_in whisperx transcribe_ctc"
+        " --audio {input.audio:q}"
+        " --speech {input.speech:q}"
+        " {params.model:q}"
+        " --language {params.language}"
+        " --chunk-size {params.asr[chunk_size]}"
+        " --max-pause {params.asr[max_pause]}"
+        " --silence-limit {resources.silence_limit}"
+        " --device {resources.device}"
         " --batch-size {resources.batch_size}"
         " --threads {threads}"
         " --output {output:q}"

@@ -132,6 +132,8 @@ def align(options: argparse.Namespace) -> Asr:
         The transcript with word times, or with segment times and the reason; speech without a word is flagged.
     """
     asr = contracts.read(options.asr, Asr)
+    if options.backend == "ctc":
+        return aligned_already(asr, speech_of(options))
     with Wav(options.audio) as wav:
         time_limit = options.time_limit + options.time_limit_share * wav.duration
     model = options.model.name if options.model else None
@@ -176,6 +178,12 @@ def align(options: argparse.Namespace) -> Asr:
     speech = speech_of(options)
     if asr.alignment.status == "words":
         asr = look_again(options, asr, speech, time_limit)
+    return with_findings(asr, speech)
+
+
+def aligned_already(asr: Asr, speech: Sequence[Segment]) -> Asr:
+    """The transcript of a recogniser that has heard the times of the words too."""
+    asr.alignment = Alignment(backend=asr.backend, model=asr.model, status="words", words={asr.backend: _words(asr)})
     return with_findings(asr, speech)
 
 
@@ -260,8 +268,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     about = "model folder: wav2vec2 for whisperx, Whisper in CTranslate2's format for whisper, in MLX's for mlx"
     parser.add_argument("--model", type=Path, help=about)
     parser.add_argument(
-        "--backend", choices=["whisperx", "whisper", "mlx", "none"], default="whisperx",
-        help="whisperx: forced alignment; whisper, mlx: Whisper's own attention; none: segment times",
+        "--backend", choices=["whisperx", "whisper", "mlx", "ctc", "none"], default="whisperx",
+        help="whisperx: forced alignment; whisper, mlx: Whisper's own attention; ctc: the recogniser's own times; none: segment times",
     )  # fmt: skip
     about = "what aligns where the backend has no model, fails or leaves out segments (default: %(default)s)"
     parser.add_argument("--fallback", choices=["whisper", "none"], default="whisper", help=about)

@@ -28,7 +28,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument(
-        "--asr-backend", default="auto", choices=["auto", "mlx", "whisperx"], help="asr.backend of the config"
+        "--asr-backend", default="auto", choices=["auto", "mlx", "whisperx", "ctc"], help="asr.backend of the config"
     )
     parser.add_argument(
         "--translation-backend",

@@ -12,16 +12,21 @@ from typing import Any
 LOG_EVERY, SAVE_EVERY = 25, 100
 
 
+def parser(about: str | None, steps: int) -> argparse.ArgumentParser:
+    """Return the command line: `corpus`, `out`, `checkpoint` and `log` (paths), `steps` and `seed`."""
+    made = argparse.ArgumentParser(description=about, formatter_class=argparse.RawDescriptionHelpFormatter)
+    made.add_argument("--corpus", type=Path, required=True, help="made by corpus.py, path without a suffix")
+    made.add_argument("--out", type=Path, required=True, help="folder for the model")
+    made.add_argument("--checkpoint", type=Path, required=True, help="file to go on from, if it exists")
+    made.add_argument("--log", type=Path, required=True, help="TSV")
+    made.add_argument("--steps", type=int, default=steps)
+    made.add_argument("--seed", type=int, default=1)
+    return made
+
+
 def options(about: str | None, steps: int) -> argparse.Namespace:
-    """Read the command line: `corpus`, `out`, `checkpoint` and `log` (paths), `steps` and `seed`."""
-    parser = argparse.ArgumentParser(description=about, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--corpus", type=Path, required=True, help="made by corpus.py, path without a suffix")
-    parser.add_argument("--out", type=Path, required=True, help="folder for the model")
-    parser.add_argument("--checkpoint", type=Path, required=True, help="file to go on from, if it exists")
-    parser.add_argument("--log", type=Path, required=True, help="TSV")
-    parser.add_argument("--steps", type=int, default=steps)
-    parser.add_argument("--seed", type=int, default=1)
-    return parser.parse_args()
+    """Read this command line."""
+    return parser(about, steps).parse_args()
 
 
 class Course:

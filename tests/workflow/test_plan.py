@@ -102,6 +102,31 @@ def test_a_default_track_that_a_movie_lacks_is_none_and_is_said_at_the_start(tmp
     assert spoken.movie("a").default_track == ["--default", "hi"]
 
 
+def test_what_whisper_lacks_a_ctc_model_hears_and_its_words_need_no_aligner(tmp_path: Path) -> None:
+    plan = plan_of(tmp_path, "movie\tlanguage\na\tor\n")
+    odia, hindi = plan.movie("a"), plan.movie("b")
+    assert (odia.recogniser, odia.aligner, odia.alignment_fallback) == ("ctc", "ctc", "none")
+    assert odia.model("ctc") == "indic-conformer-600m" and odia.model("align") is None
+    assert (hindi.recogniser, hindi.aligner) == ("whisperx", "whisperx")
+    assert plan.movies_for_ctc == "a" and plan.warnings == []
+    chosen = plan_of(
+        tmp_path, "movie\tlanguage\na\tor\n", asr={"ctc_models": {"or": "wav2vec2-or"}}, unpinned_models=True
+    )
+    assert chosen.movie("a").model("ctc") == "wav2vec2-or"
+    both = plan_of(tmp_path, asr={"languages": {"hi": {"backend": "ctc"}}})
+    assert both.movies_for_ctc == "a|b" and both.movie("a").models[0] == "indic-conformer-600m"
+
+
+def test_a_movie_that_no_model_recognises_is_left_out_and_the_others_go_on(tmp_path: Path) -> None:
+    rows = "movie\tlanguage\tsubtitles_in\na\tor\tspoken\n"
+    plan = plan_of(tmp_path, rows, asr={"backend": "whisperx"})
+    assert list(plan.movies) == ["b"] and "left out: a: Whisper does not recognise Odia (or)" in plan.warnings[0]
+    plan = plan_of(tmp_path, rows, asr={"ctc_models": {"or": "wav2vec2-or"}})
+    assert list(plan.movies) == ["b"] and "wav2vec2-or is not pinned" in plan.warnings[0]
+    with pytest.raises(UserError, match="no model 'nothing'"):
+        plan_of(tmp_path, rows + "b\tor\tspoken\n", asr={"ctc_models": {"or": "nothing"}})
+
+
 def probe(folder: Path, *languages: str, chosen: int, by: str | None) -> None:
     """A probe of an earlier run: audio streams with these languages."""
     streams = [contracts.Stream(index=i, type="audio", codec="aac", language=code) for i, code in enumerate(languages)]

@@ -152,10 +152,12 @@ def test_rows_that_cannot_be_had_leave_out_their_movie_only(tmp_path: Path) -> N
     for name in ("a.mkv", "b.mkv"):
         (tmp_path / name).touch()
     table = tmp_path / "movies.tsv"
-    table.write_text("movie\tlanguage\na\tbrx\nb\thi\nb\tta\n")
+    table.write_text("movie\tlanguage\na\thi\nb\thi\nb\tta\n")
+    (tmp_path / "a.mkv").unlink()
+    (tmp_path / "a.mkv").symlink_to("nowhere")
     movies, left_out = load_movies(load_config({"movies": {"folder": str(tmp_path), "table": str(table)}}))
     assert [movie.language for movie in movies.values()] == ["hi"]
-    assert any("Whisper does not recognise Bodo" in line for line in left_out)
+    assert any("a.mkv: there is no such file" in line for line in left_out)
     assert any("line 4: b is there twice" in line for line in left_out)
 
 

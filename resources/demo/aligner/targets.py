@@ -24,6 +24,32 @@ def is_letter(character: str) -> bool:
     return unicodedata.category(character)[0] in "LMN"
 
 
+def word_frames(
+    words: list[tuple[str, float, float]], frames: int, seconds: float, ids: dict[str, int]
+) -> list[tuple[int, int, list[int]]]:
+    """Return (first frame, last + 1, ids) of each word with what comes right behind it: where these tokens may be.
+
+    Args:
+        words: as `frame_targets` takes them.
+        frames: how many frames the model makes of the audio.
+        seconds: the audio's duration.
+        ids: the vocabulary.
+    """
+    edges = [(round(a * frames / seconds), round(b * frames / seconds)) for _, a, b in words]
+    starts = [first for first, _ in [*edges, (frames, frames)]][1:]
+    found = []
+    for (token, _, _), (first, end), following in zip(words, edges, starts, strict=True):
+        behind = _behind(token, following - end, ids)
+        place = min((end if following > end else end - 1) + len(behind), frames)
+        found.append((first, place, [ids[letter] for letter in token if is_letter(letter)] + behind))
+    return found
+
+
+def _behind(token: str, gap: int, ids: dict[str, int]) -> list[int]:
+    """Return what comes behind a word: its punctuation where there is room for it, and the delimiter."""
+    return [ids[BAR]] if gap < 2 else [*(ids[c] for c in token if c in PUNCTUATION), ids[BAR]]
+
+
 def frame_targets(
     words: list[tuple[str, float, float]], frames: int, seconds: float, ids: dict[str, int]
 ) -> NDArray[np.int64]:
@@ -44,7 +70,7 @@ def frame_targets(
         letters = [character for character in token if is_letter(character)]
         following = edges[number + 1][0] if number + 1 < len(edges) else frames
         gap = following - end
-        behind = [ids[BAR]] if gap < 2 else [*(ids[c] for c in token if c in PUNCTUATION), ids[BAR]]
+        behind = _behind(token, gap, ids)
         place = end if gap else end - 1
         target[place : min(place + len(behind), frames)] = behind[: max(0, frames - place)]
         last = min(place, end)

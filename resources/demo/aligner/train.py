@@ -1,9 +1,11 @@
-"""Train the demo's forced aligner: a small wav2vec2-CTC model that emits each letter inside its own word.
+"""Train the demo's forced aligner and recogniser: a small wav2vec2-CTC model that emits each letter inside its own word.
 
-CTC alone lets a model name a word long after it began. Here the synthesiser's word times are known, so the loss is a
-cross-entropy in every frame (targets.py). Nine frames of ten hold a blank, from which little is learnt, so a second output
-layer, thrown away at the end, says for every frame which letter is being spoken. `--out` gets a folder in the Hugging
-Face format, weights in half precision.
+CTC alone lets a model name a word long after it began. Here the synthesiser's word times are known. `--loss frames`: a
+cross-entropy in every frame (targets.py), to begin with. Such a model aligns, but cannot read: where in its word a letter is
+said nobody knows, so a blank is always the likeliest. `--loss words` goes on with the CTC of every word over its own frames
+alone: the letters find their places, and cannot leave the word; its first frame still has its first letter.
+Nine frames of ten hold a blank, from which little is learnt, so a second output layer, thrown away at the end, says for every
+frame which letter is being spoken. `--out` gets a folder in the Hugging Face format, weights in half precision.
 """
 
 from __future__ import annotations
@@ -23,6 +25,9 @@ import targets  # noqa: E402
 import course  # noqa: E402
 import phrasebook  # noqa: E402
 from corpus import RATE, Backgrounds, Corpus, spoil, take  # noqa: E402
+
+#: a word's first frame, last + 1, and the ids of its letters
+WordFrames = tuple[int, int, list[int]]
 
 if TYPE_CHECKING:
     import torch
@@ -83,18 +88,50 @@ def build(ids: dict[str, int]) -> Wav2Vec2ForCTC:
 
 def batch(
     corpus: Corpus, backgrounds: Backgrounds, model: Wav2Vec2ForCTC, ids: dict[str, int], rng: np.random.Generator
-) -> tuple[torch.Tensor, torch.Tensor]:
-    """Return waveforms (takes, samples) and token ids (takes, frames), 48 s of audio in all."""
+) -> tuple[torch.Tensor, torch.Tensor, list[list[WordFrames]]]:
+    """Return waveforms (takes, samples), token ids (takes, frames) and the words of each take, 48 s of audio in all."""
     import torch
 
     seconds = int(rng.choice(LENGTHS_S, p=SHARES))
     frames = int(model._get_feat_extract_output_lengths(seconds * RATE))
-    waves, tokens = [], []
+    waves, tokens, words = [], [], []
     for _ in range(SECONDS_A_STEP // seconds):
         spoken = take(corpus, rng, seconds)
         waves.append(spoil(spoken.samples, backgrounds, rng).astype(np.float32))
         tokens.append(targets.frame_targets(spoken.words, frames, seconds, ids))
-    return torch.from_numpy(np.stack(waves)), torch.from_numpy(np.stack(tokens))
+        words.append(targets.word_frames(spoken.words, frames, seconds, ids))
+    return torch.from_numpy(np.stack(waves)), torch.from_numpy(np.stack(tokens)), words
+
+
+def loss_of_words(logits: torch.Tensor, tokens: torch.Tensor, words: list[list[WordFrames]]) -> torch.Tensor:
+    """Return the CTC loss of each word over its own frames, a letter, plus the cross-entropy of all other frames.
+
+    Args:
+        logits: (takes, frames, vocabulary).
+        tokens: (takes, frames), as `targets.frame_targets` makes them; the first letter of a word counts here too.
+        words: of each take.
+    """
+    import torch
+
+    logprobs = logits.log_softmax(-1)
+    placed = torch.ones_like(tokens, dtype=torch.bool)
+    pieces, labels = [], []
+    for number, some in enumerate(words):
+        for first, end, letters in some:
+            if end - first >= len(letters) > 0:
+                placed[number, first + 1 : end] = False
+                pieces.append(logprobs[number, first:end])
+                labels.append(torch.tensor(letters))
+    edges = torch.nn.functional.nll_loss(logprobs[placed], tokens[placed])
+    letters = torch.nn.functional.ctc_loss(
+        torch.nn.utils.rnn.pad_sequence(pieces),
+        torch.cat(labels),
+        torch.tensor([len(piece) for piece in pieces]),
+        torch.tensor([len(label) for label in labels]),
+        reduction="sum",
+        zero_infinity=True,
+    )
+    return edges + letters / sum(map(len, labels))
 
 
 def export(model: Wav2Vec2ForCTC, ids: dict[str, int], out: Path) -> None:
@@ -117,24 +154,31 @@ def export(model: Wav2Vec2ForCTC, ids: dict[str, int], out: Path) -> None:
 def main() -> None:
     """Train, or go on from the last checkpoint, and export."""
     import torch
+    from transformers import Wav2Vec2ForCTC
 
-    args = course.options(__doc__, steps=1000)
+    parser = course.parser(__doc__, steps=1000)
+    parser.add_argument("--loss", choices=("frames", "words"), default="frames")
+    parser.add_argument("--start", type=Path, help="folder of a model to go on from, where there is no checkpoint")
+    args = parser.parse_args()
     torch.set_num_threads(1)
     torch.manual_seed(args.seed)
     corpus = Corpus(args.corpus)
     backgrounds = Backgrounds(np.random.default_rng(args.seed), 40, 10.0)
     ids = targets.vocabulary(phrasebook.vocabulary())
-    model = build(ids).train()
+    model = (Wav2Vec2ForCTC.from_pretrained(args.start) if args.start else build(ids)).train()
     dense = torch.nn.Linear(model.config.hidden_size, len(ids))
     parameters = [*model.parameters(), *dense.parameters()]
     optimizer = torch.optim.AdamW(parameters, lr=PEAK_RATE, betas=(0.9, 0.98), weight_decay=0.01)
     parts = {"model": model, "dense": dense, "optimizer": optimizer}
     training = course.Course(args, parts, ["loss", "dense_loss", "letters_right"], PEAK_RATE, warmup=60)
     for step in training.steps(lambda: export(model, ids, args.out)):
-        waves, tokens = batch(corpus, backgrounds, model, ids, np.random.default_rng([args.seed, step]))
+        waves, tokens, words = batch(corpus, backgrounds, model, ids, np.random.default_rng([args.seed, step]))
         hidden = model.wav2vec2(waves).last_hidden_state
         logits = model.lm_head(hidden)
-        loss = torch.nn.functional.cross_entropy(logits.flatten(0, 1), tokens.flatten())
+        if args.loss == "words":
+            loss = loss_of_words(logits, tokens, words)
+        else:
+            loss = torch.nn.functional.cross_entropy(logits.flatten(0, 1), tokens.flatten())
         spoken = torch.from_numpy(targets.being_spoken(tokens.numpy(), ids))
         spoken_loss = torch.nn.functional.cross_entropy(dense(hidden).flatten(0, 1), spoken.flatten())
         optimizer.zero_grad()

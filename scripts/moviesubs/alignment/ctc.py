@@ -1,6 +1,5 @@
 """Forced alignment with wav2vec2 and CTC, by WhisperX."""
 
-import json
 import logging
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -8,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 from moviesubs.alignment.second_ear import character_error_rate, greedy_text
 from moviesubs.alignment.unaligned_words import Aligned, Aligner, spoken
 from moviesubs.contracts import Word
-from moviesubs.errors import UserError
 from moviesubs.media.wav import SAMPLE_RATE
+from moviesubs.recognition.wav2vec2 import load_wav2vec2, normalised, normalises
 
 if TYPE_CHECKING:
     import numpy as np
@@ -30,8 +29,7 @@ def load_ctc(folder: Path, language: str, on: str) -> tuple[Any, dict[str, Any]]
     """Loads a model for forced alignment.
 
     Args:
-        folder: wav2vec2 with CTC in Hugging Face's format; or MMS, which speaks the language of the one adapter
-            (`adapter.<ISO 639-3>.safetensors`) that lies in it: Pratap et al. 2023, https://arxiv.org/abs/2305.13516.
+        folder: as `load_wav2vec2` takes it.
         language: the spoken language.
         on: PyTorch's device.
 
@@ -39,35 +37,14 @@ def load_ctc(folder: Path, language: str, on: str) -> tuple[Any, dict[str, Any]]
         The model, and what `whisperx.align` wants to know of it.
 
     Raises:
-        UserError: there are adapters of several languages, or the model cannot be loaded.
+        UserError: the model cannot be loaded.
     """
-    from whisperx import alignment
-
-    adapters = [path.name.split(".")[1] for path in sorted(folder.glob("adapter.*.safetensors"))]
-    if not adapters:
-        try:
-            model, metadata = alignment.load_align_model(language, on, model_name=str(folder), model_cache_only=True)
-        except ValueError as error:  # WhisperX says of whatever went wrong that the model was not found
-            reason = " ".join(str(error.__context__ or error).split())
-            raise UserError(f"{folder}: this alignment model cannot be loaded: {reason}") from error
-    elif len(adapters) > 1:
-        raise UserError(
-            f"{folder}: adapters of {', '.join(adapters)}; name one of them in `files` of the table of models"
-        )
-    else:
-        from transformers import Wav2Vec2CTCTokenizer, Wav2Vec2ForCTC
-
-        tokenizer = Wav2Vec2CTCTokenizer.from_pretrained(folder, target_lang=adapters[0], local_files_only=True)
-        model = Wav2Vec2ForCTC.from_pretrained(
-            folder, target_lang=adapters[0], ignore_mismatched_sizes=True, local_files_only=True
-        ).to(on)
-        letters = {letter.lower(): number for letter, number in tokenizer.get_vocab().items()}
-        metadata = {"language": language, "dictionary": letters, "type": "huggingface"}
-    model.eval()
+    model, tokenizer = load_wav2vec2(folder, on)
+    letters = {letter.lower(): number for letter, number in tokenizer.get_vocab().items()}
     # HF's CTC blank is the model's pad token; whisperx takes what the tokeniser calls <pad>, another one in some models
-    metadata["dictionary"]["<pad>"] = model.config.pad_token_id
-    metadata["dictionary"].pop("[pad]", None)
-    return model, metadata
+    letters["<pad>"] = model.config.pad_token_id
+    letters.pop("[pad]", None)
+    return model, {"language": language, "dictionary": letters, "type": "huggingface"}
 
 
 def whisperx_aligner(folder: Path, language: str, on: str) -> Aligner:
@@ -88,8 +65,7 @@ def whisperx_aligner(folder: Path, language: str, on: str) -> Aligner:
     alignment.logger.setLevel(logging.ERROR)  # it repeats whole texts; what went wrong is reported by `align_segment`
     model, metadata = load_ctc(folder, language, on)
     known = frozenset(character.lower() for character in metadata["dictionary"] if len(character) == 1) - {"|"}
-    settings = folder / "preprocessor_config.json"
-    normalise = settings.exists() and json.loads(settings.read_text(encoding="utf-8")).get("do_normalize", False)
+    normalise = normalises(folder)
 
     letters = {number: letter for letter, number in metadata["dictionary"].items()}
     blank = metadata["dictionary"]["<pad>"]
@@ -107,8 +83,8 @@ def whisperx_aligner(folder: Path, language: str, on: str) -> Aligner:
         text = " ".join(word for word in said if word)
         if not text:
             return Aligned([None] * len(words))
-        if normalise:  # as Wav2Vec2FeatureExtractor would; WhisperX leaves it out
-            samples = (samples - samples.mean()) / (samples.std() + 1e-7)
+        if normalise:  # WhisperX leaves it out
+            samples = normalised(samples)
         segment = {"start": 0.0, "end": len(samples) / SAMPLE_RATE, "text": text}
         paths.clear()
         found = alignment.align([segment], model, metadata, torch.from_numpy(samples), on)["word_segments"]

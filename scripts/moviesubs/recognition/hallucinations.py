@@ -57,6 +57,16 @@ def _could_be_sung(segment: AsrSegment) -> bool:
     return Flag.CUT_OFF not in segment.flags and SUNG[0] <= rate <= SUNG[1] and max(map(len, words)) <= LONGEST_WORD
 
 
+def outside_speech(segments: Sequence[AsrSegment], speech: Sequence[Segment], wav: object = None) -> list[AsrSegment]:
+    """Sets apart text where nobody speaks; the rest of what a recogniser of letters hears was heard."""
+    return [
+        replace(one, flags=[*one.flags, Flag.REMOVED_OUTSIDE_SPEECH])
+        if one.text and not removal(one.flags) and _share(one, speech) < LEAST_SPEECH
+        else one
+        for one in segments
+    ]
+
+
 def judge(
     segments: Sequence[AsrSegment], speech: Sequence[Segment], loudness: Callable[[float, float], float]
 ) -> list[AsrSegment]:

@@ -168,13 +168,15 @@ def placed(segments: Sequence[AsrSegment], chunk: Segment, speech: Sequence[Segm
 
     Args:
         segments: with Whisper's own times, in order.
-        chunk: what was decoded; a single segment that fills it keeps its times.
+        chunk: what was decoded; a single segment that fills it keeps its times, and so do segments of words with times.
         speech: where somebody speaks.
 
     Returns:
         Copies without silence at their ends; one that lies in a pause gets the speech close by that has no other text.
     """
     if len(segments) == 1 and (segments[0].start, segments[0].end) == (chunk.start, chunk.end):
+        return list(segments)
+    if any(one.words for one in segments):  # heard where they are
         return list(segments)
     inside = common(speech, [chunk])
     result: list[AsrSegment] = []
@@ -213,8 +215,18 @@ def merged(found: Sequence[AsrSegment], second: Sequence[AsrSegment], speech: Se
             near = result[index]
             result[index] = replace(near, start=min(near.start, new.start), end=max(near.end, new.end))
         if text:
-            result.append(replace(new, text=text))
+            result.append(with_text(new, text))
     return sorted(result, key=lambda one: one.start)
+
+
+def with_text(segment: AsrSegment, text: str) -> AsrSegment:
+    """A segment with a part of its text that begins or ends where it does, and the words and times of that part."""
+    words = segment.words
+    if not words or text == segment.text:
+        return replace(segment, text=text)
+    count = len(text.split())
+    words = words[:count] if segment.text.startswith(text) else words[-count:]
+    return replace(segment, text=text, words=words, start=words[0].start, end=words[-1].end)
 
 
 def unheard(new: AsrSegment, found: Sequence[AsrSegment], speech: Sequence[Segment]) -> tuple[str, list[int]]:

@@ -63,15 +63,19 @@ def recognise_file(
     asked: str,
     opened: Callable[[Wav], tuple[Recogniser, str]],
     parts: Parts | None = None,
+    listen: Callable[[Listener, Sequence[Segment], str], list[AsrSegment]] = recognise_all,
+    finish: Callable[[Sequence[AsrSegment], Sequence[Segment], Wav], list[AsrSegment]] = finish,
 ) -> Asr:
     """Recognises the speech of a file in this process, the child of a program that watches it.
 
     Args:
         options: the command line: `audio`, `speech`, `model`, `language`, `chunk_size`, `max_pause`, `batch_size`.
-        backend: "mlx" or "whisperx".
+        backend: "mlx", "whisperx" or "ctc".
         asked: the device that it was told to compute on, for the message when it fails.
         opened: loads the model; says on what it computes indeed, too.
         parts: what an earlier child has done already.
+        listen: recognises all chunks.
+        finish: sets apart what was made up.
 
     Returns:
         The transcript.
@@ -97,7 +101,7 @@ def recognise_file(
                 wav, speech.segments, recogniser.recognise, options.batch_size, Parts() if parts is None else parts,
                 report, recogniser.language_of,
             )  # fmt: skip
-            segments = recognise_all(listener, chunks, options.language)
+            segments = listen(listener, chunks, options.language)
             progress.done()
         segments = finish(segments, speech.segments, wav)
         segments = sorted([*segments, *findings(segments, speech.segments)], key=lambda one: one.start)

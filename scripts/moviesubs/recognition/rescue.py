@@ -19,7 +19,7 @@ MOST_GIVEN_UP = 3
 Attempt = Callable[[int, str, Path], Asr | Failure]
 
 
-def until_done(attempt: Attempt, parts: Path, batch_size: int, on: str, about: str) -> Asr:
+def until_done(attempt: Attempt, parts: Path, batch_size: int, on: str, about: str, backend: str = "WhisperX") -> Asr:
     """Tries until there is a transcript.
 
     After the first death batches have one chunk. A chunk on which two children died alone is given up and kept as a removed
@@ -31,6 +31,7 @@ def until_done(attempt: Attempt, parts: Path, batch_size: int, on: str, about: s
         batch_size: chunks at a time in the first attempt.
         on: device of the first attempt.
         about: what is worked on, for the messages.
+        backend: what recognises, for the messages.
 
     Returns:
         The transcript; "rescued", with the first failure, where a child died.
@@ -58,12 +59,12 @@ def until_done(attempt: Attempt, parts: Path, batch_size: int, on: str, about: s
             deaths, done, given_up = 0, done + 1, given_up + 1
             tell(f"{clock(chunk.start)} to {clock(chunk.end)} cannot be recognised: {answer.reason} ({about})")
         if deaths >= MOST_DEATHS:
-            raise UserError(f"WhisperX failed {MOST_DEATHS} times in a row: {answer.reason} ({about}); see the log")
+            raise UserError(f"{backend} failed {MOST_DEATHS} times in a row: {answer.reason} ({about}); see the log")
         on = "cpu" if deaths == MOST_DEATHS - 1 else on
         first, batch_size = first or answer, 1
         after = clock(answer.seconds or 0.0)
-        tell(f"WhisperX failed: {answer.reason} (after {after}, {about}); trying again with {done} chunks done")
+        tell(f"{backend} failed: {answer.reason} (after {after}, {about}); trying again with {done} chunks done")
     if first:
         answer.status, answer.failure = "rescued", first
-        answer.reason = f"whisperx failed: {first.reason}; a fresh process went on"
+        answer.reason = f"{backend.lower()} failed: {first.reason}; a fresh process went on"
     return answer

@@ -43,7 +43,7 @@ def given_keys(section: Section | None) -> dict[str, Any]:
 
 
 LanguageCode = Annotated[str, Meta(pattern="^[a-z]{2,3}$", title="a language code such as hi")]
-AsrBackend = Literal["auto", "mlx", "whisperx"]
+AsrBackend = Literal["auto", "mlx", "whisperx", "ctc"]
 SubtitleFormat = Literal["srt", "vtt", "ass", "ttml"]
 AlignBackend = Literal["whisperx", "whisper", "mlx", "same", "none"]
 AlignFallback = Literal["whisper", "none"]
@@ -159,12 +159,17 @@ class Asr(Section, frozen=True):
     backend: Annotated[
         AsrBackend,
         key(
-            "`mlx` (Apple Silicon; on Linux it computes on the processor), `whisperx`, or `auto`: MLX on "
-            "Apple Silicon, else WhisperX. Where MLX fails on a movie, WhisperX takes over",
+            "`mlx` (Apple Silicon; on Linux it computes on the processor), `whisperx`, `ctc` (wav2vec2, MMS or "
+            "IndicConformer: [which and why](../docs/speech-recognition.md#ctc)), or `auto`: `ctc` for languages that "
+            "Whisper lacks, MLX on Apple Silicon, else WhisperX. Where MLX fails on a movie, WhisperX takes over",
             again="transcribe",
         ),
     ] = "auto"
     model: Annotated[str, key("a name under `asr:` in the table of models", again="transcribe")] = "large-v3"
+    ctc_models: Annotated[
+        dict[LanguageCode, str],
+        key("language to id of the model of `ctc`, over `ctc:` in the table of models", again="transcribe"),
+    ] = {}
     chunk_size: Annotated[
         float,
         key(

@@ -13,6 +13,7 @@ from typing import Any
 import msgspec
 
 from moviesubs.errors import UserError
+from moviesubs.language.languages import language
 
 #: What the library of a stage can compute on, best first. CTranslate2 (WhisperX, translation) has no MPS. The stage's other
 #: backends have entries of their own.
@@ -22,6 +23,7 @@ STAGE_DEVICES: dict[str, tuple[str, ...]] = {
     "detect_language": ("cuda", "cpu"),
     "transcribe_mlx": ("mlx",),
     "transcribe_whisperx": ("cuda", "cpu"),
+    "transcribe_ctc": ("cuda", "mps", "cpu"),
     "align": ("cuda", "cpu"),
     "diarize": ("cuda", "mps", "cpu"),
     "translate": ("cuda", "cpu"),
@@ -96,15 +98,16 @@ def load_hardware(path: Path) -> Hardware:
         raise UserError(f"{path}: {error}; `snakemake hardware` writes such a file") from None
 
 
-def asr_backend(setting: str, hardware: Hardware) -> tuple[str, str]:
+def asr_backend(setting: str, hardware: Hardware, spoken: str = "") -> tuple[str, str]:
     """Which program recognises speech.
 
     Args:
-        setting: `asr.backend` of the config: "auto", "mlx" or "whisperx".
+        setting: `asr.backend` of the config: "auto", "mlx", "whisperx" or "ctc".
         hardware: what the machine has.
+        spoken: code of the spoken language, where it is known.
 
     Returns:
-        "mlx" or "whisperx", and why.
+        "mlx", "whisperx" or "ctc", and why.
 
     Raises:
         UserError: MLX is wanted where it cannot run; "auto" never raises.
@@ -114,6 +117,8 @@ def asr_backend(setting: str, hardware: Hardware) -> tuple[str, str]:
         raise UserError(f"config: asr.backend: there is no MLX for {where}; use auto or whisperx")
     if setting != "auto":
         return setting, "asr.backend says so"
+    if spoken and not language(spoken).whisper:
+        return "ctc", f"Whisper does not recognise {language(spoken).name}"
     if hardware.apple_silicon and hardware.mlx_failure:
         return "whisperx", "the environment of MLX could not be built; `snakemake environments` says more"
     if hardware.apple_silicon:
@@ -165,16 +170,16 @@ def align_backend(setting: str, recogniser: str, hardware: Hardware) -> str:
 
     Args:
         setting: `align.backend` of the config: "whisperx", "whisper", "mlx", "same" or "none".
-        recogniser: the backend of speech recognition, for "same".
+        recogniser: the backend of speech recognition, for "same"; "ctc" finds the times itself.
         hardware: what the machine has.
 
     Returns:
-        "whisperx", "whisper", "mlx" or "none".
+        "whisperx", "whisper", "mlx", "ctc" or "none".
 
     Raises:
         UserError: MLX is wanted where it cannot run.
     """
-    chosen = recogniser if setting == "same" else setting
+    chosen = recogniser if setting == "same" or recogniser == "ctc" else setting
     if chosen == "mlx" and not hardware.mlx_runs:
         where = f"{hardware.system} on {hardware.machine}"
         raise UserError(f"config: align.backend: there is no MLX for {where}; use whisperx")
@@ -190,7 +195,7 @@ def backends(config: Mapping[str, Any], languages: Iterable[str], hardware: Hard
         hardware: what the machine has.
 
     Returns:
-        Language to ("mlx" or "whisperx", "whisperx", "mlx" or "none").
+        Language to ("mlx", "whisperx" or "ctc", "whisperx", "mlx", "ctc" or "none").
 
     Raises:
         UserError: MLX is wanted where it cannot run.
@@ -199,7 +204,7 @@ def backends(config: Mapping[str, Any], languages: Iterable[str], hardware: Hard
     asr, align = config["asr"], config["align"]
     asr_backend(asr["backend"], hardware)
     for code in languages:
-        recogniser = asr_backend(asr["languages"].get(code, {}).get("backend", asr["backend"]), hardware)[0]
+        recogniser = asr_backend(asr["languages"].get(code, {}).get("backend", asr["backend"]), hardware, code)[0]
         wanted = align["languages"].get(code, {}).get("backend", align["backend"])
         found[code] = (recogniser, align_backend(wanted, recogniser, hardware))
     return found

@@ -21,12 +21,20 @@ def load_models(tables: Iterable[str]) -> dict[str, Any]:
         tables: YAML files in the form of config/models.yaml.
 
     Returns:
-        A mapping with the keys of that form: `models`, `asr`, `align`, `separate`, `diarize`, `translate`.
+        A mapping with the keys of that form: `models`, `asr`, `ctc`, `align`, `separate`, `diarize`, `translate`.
 
     Raises:
         UserError: a file is missing or does not fit the schema, or a stage names a model that is not there.
     """
-    merged: dict[str, Any] = {"models": {}, "asr": {}, "align": {}, "separate": {}, "diarize": {}, "translate": []}
+    merged: dict[str, Any] = {
+        "models": {},
+        "asr": {},
+        "ctc": {},
+        "align": {},
+        "separate": {},
+        "diarize": {},
+        "translate": [],
+    }
     for table in tables:
         path = shipped(table)
         content = read_yaml(path, "correct `models` in the config, which names this table of models")
@@ -60,7 +68,7 @@ def _check_references(models: Mapping[str, Any], where: str) -> None:
     ]
     named += [
         (f"{stage}.{name}", model)
-        for stage in ("align", "separate", "diarize")
+        for stage in ("ctc", "align", "separate", "diarize")
         for name, model in models[stage].items()
     ]
     named += [("translate", entry["model"]) for entry in models["translate"]]
@@ -103,7 +111,7 @@ def asr_model(config: Mapping[str, Any], models: Mapping[str, Any], backend: str
     Args:
         config: as `load_config` returns it.
         models: as `load_models` returns it.
-        backend: "mlx" or "whisperx".
+        backend: "mlx", "whisperx" or "ctc".
         spoken: code of the spoken language, for which the config may name another model.
 
     Returns:
@@ -112,6 +120,8 @@ def asr_model(config: Mapping[str, Any], models: Mapping[str, Any], backend: str
     Raises:
         UserError: no model of that name, or none for the backend.
     """
+    if backend == "ctc":
+        return ctc_model(config, models, spoken)
     name = of_language(config["asr"], spoken)["model"]
     if name not in models["asr"]:
         raise UserError(
@@ -124,6 +134,25 @@ def asr_model(config: Mapping[str, Any], models: Mapping[str, Any], backend: str
     return _check_pinned(config, models, models["asr"][name][backend], "asr.model")
 
 
+def ctc_model(config: Mapping[str, Any], models: Mapping[str, Any], spoken: str) -> str:
+    """The id of the CTC model that recognises a language.
+
+    Raises:
+        UserError: there is none, the config names one that is not there, or it is not pinned.
+    """
+    chosen = config["asr"]["ctc_models"].get(spoken)
+    if chosen is not None and chosen not in models["models"]:
+        raise UserError(f"config: asr.ctc_models.{spoken}: there is no model {chosen!r} in the table of models")
+    found: str | None = chosen or models["ctc"].get(spoken)
+    if found is None:
+        known = ", ".join(sorted(models["ctc"]))
+        raise UserError(
+            f"no CTC model recognises {language(spoken).name} ({spoken}), there are models for {known}; name one in"
+            " asr.ctc_models, or the closest language that Whisper recognises"
+        )
+    return _check_pinned(config, models, found, f"asr.ctc_models.{spoken}")
+
+
 def align_model(
     config: Mapping[str, Any], models: Mapping[str, Any], spoken: str, backend: str | None = None
 ) -> str | None:
@@ -133,7 +162,8 @@ def align_model(
         config: as `load_config` returns it.
         models: as `load_models` returns it.
         spoken: code of the spoken language.
-        backend: "whisperx", "whisper" or "mlx" (which align with the Whisper of recognition) or "none"; None: what the config says.
+        backend: "whisperx", "whisper" or "mlx" (which align with the Whisper of recognition), "ctc" (which has aligned) or "none";
+            None: what the config says.
 
     Returns:
         An id under `models`, or None where there is no model or alignment is off.
@@ -142,7 +172,7 @@ def align_model(
         UserError: the config names a model that is not there.
     """
     backend = backend or of_language(config["align"], spoken)["backend"]
-    if backend == "none":
+    if backend in ("none", "ctc"):
         return None
     if backend == "mlx":
         return asr_model(config, models, "mlx", spoken)
@@ -261,6 +291,39 @@ def translatable(
     return kept, left_out
 
 
+def recognisable(
+    config: Mapping[str, Any],
+    models: Mapping[str, Any],
+    movies: Mapping[str, Movie],
+    backends: Mapping[str, tuple[str, str]],
+) -> tuple[dict[str, Movie], list[str]]:
+    """Leaves out movies whose language no model of their backend recognises: the others go on.
+
+    Args:
+        config: as `load_config` returns it.
+        models: as `load_models` returns it.
+        movies: their languages known.
+        backends: for each language those of recognition and alignment.
+
+    Returns:
+        The others, and a line for each that is left out.
+    """
+    kept, left_out = dict(movies), []
+    for movie in movies.values():
+        code, recogniser = movie.language, backends[movie.language][0]
+        try:
+            if recogniser != "ctc" and not language(code).whisper:
+                raise UserError(
+                    f"Whisper does not recognise {language(code).name} ({code}); asr.backend: ctc or auto may"
+                )
+            if recogniser == "ctc" and not movie.transcript_track:
+                ctc_model(config, models, code)
+        except UserError as error:
+            left_out.append(f"left out: {movie.name}: {error}")
+            del kept[movie.name]
+    return kept, left_out
+
+
 def warnings(
     config: Mapping[str, Any],
     models: Mapping[str, Any],
@@ -284,7 +347,8 @@ def warnings(
     backends = backends or {}
     for code, (recogniser, _) in {"": ("whisperx", ""), **backends}.items():
         for name in (recogniser, "whisperx"):
-            asr_model(config, models, name, code)
+            if name != "ctc":
+                asr_model(config, models, name, code)
     for stage in ("separate", "diarize"):
         if config[stage]["enabled"]:
             named_model(config, models, stage)
@@ -300,7 +364,7 @@ def warnings(
                 found.append(f"{translator} is licensed for non-commercial use only ({licence})")
     for code in sorted({movie.language for movie in movies.values()}):
         aligner = backends[code][1] if code in backends else of_language(config["align"], code)["backend"]
-        if aligner != "none" and align_model(config, models, code, aligner) is None:
+        if aligner not in ("none", "ctc") and align_model(config, models, code, aligner) is None:
             what = f"no alignment model for {language(code).name} ({code})"
             if code in models["align"]:
                 model = models["align"][code]

@@ -257,7 +257,7 @@ class MoviePlan:
         """The id of the model that a stage uses, or None where it goes without.
 
         Args:
-            stage: "mlx", "whisperx", "align", "align_fallback", "separate" or "diarize".
+            stage: "mlx", "whisperx", "ctc", "align", "align_fallback", "separate" or "diarize".
         """
         config, models = self.plan.config, self.plan.models
         if stage in ("separate", "diarize"):

@@ -276,10 +276,6 @@ def _movie(
             raise UserError(f"{where}: {error}") from None
     if spoken == AUTO:
         targets = pairs = ()  # nothing can be made before the language is known, for files are named by it
-    elif not language(spoken).whisper:
-        raise LeftOut(
-            f"{where}: Whisper does not recognise {language(spoken).name} ({spoken}); choose the closest language that it does"
-        )
     start, end = seconds(row.get("start", "0")), seconds(row["end"]) if "end" in row else None
     if end is not None and end <= start:
         raise UserError(f"{where}: the clip ends at {row['end']}, before it starts; correct start or end")

@@ -26,7 +26,7 @@ from moviesubs.workflow.hardware import (
     uses_gpu,
 )
 from moviesubs.workflow.model_plan import ModelPlan
-from moviesubs.workflow.models import asr_model, load_models, translatable, warnings
+from moviesubs.workflow.models import asr_model, load_models, recognisable, translatable, warnings
 from moviesubs.workflow.movie_plan import MoviePlan, TrackPlan, track_name
 from moviesubs.workflow.movies import Movie, is_subtitle_file, load_movies
 from moviesubs.workflow.options import limit_options
@@ -127,7 +127,7 @@ class Plan:
         """The id of the model that a stage uses for a movie, in a list that is empty where it goes without.
 
         Args:
-            stage: "mlx", "whisperx", "align", "align_fallback", "separate", "diarize", "translate" or "detect_language".
+            stage: "mlx", "whisperx", "ctc", "align", "align_fallback", "separate", "diarize", "translate" or "detect_language".
             movie: name of the movie.
             language: of the track, for "translate".
         """
@@ -151,6 +151,12 @@ class Plan:
         }
         entries = self.models["models"].items()
         names = [name for name, entry in entries if source in entry and (not stage or name in used[stage])]
+        return "|".join(map(re.escape, names)) or "(?!)"
+
+    @property
+    def movies_for_ctc(self) -> str:
+        """A regular expression of the movies that a CTC model recognises."""
+        names = [name for name, movie in self.movies.items() if self.backends[movie.language][0] == "ctc"]
         return "|".join(map(re.escape, names)) or "(?!)"
 
     @property
@@ -293,13 +299,16 @@ def load_plan(
     spoken = {
         name: movie for name, movie in all_movies.items() if movie.language != AUTO and name not in subtitle_files
     }
-    movies, untranslatable = translatable(config, models, spoken)
+    chosen = backends(config, {movie.language for movie in spoken.values()}, hardware)
+    heard, unheard = recognisable(config, models, spoken, chosen)
+    movies, untranslatable = translatable(config, models, heard)
+    untranslatable = [*unheard, *untranslatable]
     if untranslatable and not movies and not any(movie.found for movie in all_movies.values()):
         raise UserError(untranslatable[0].removeprefix("left out: "))  # then it is the config that asks for too much
     translator, _ = translation_backend(
         settings.translate.backend, hardware, remote_code=settings.translate.remote_code
     )
-    chosen = backends(config, {movie.language for movie in movies.values()}, hardware)
+    chosen = {code: chosen[code] for code in {movie.language for movie in movies.values()}}
     lines = [
         *left_out,
         *untranslatable,
