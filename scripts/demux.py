@@ -2,7 +2,6 @@
 
 import argparse
 import sys
-import wave
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -13,7 +12,7 @@ from moviesubs.media.channels import CHOICES, Mixer, decibels
 from moviesubs.media.extraction import extract
 from moviesubs.media.sound import Decoding, Placement, holes
 from moviesubs.media.sound_check import check
-from moviesubs.media.wav import SAMPLE_RATE
+from moviesubs.media.wav import SAMPLE_RATE, new_wav
 from moviesubs.stage import program
 from moviesubs.stage.progress import Progress
 from moviesubs.stage.terminal import tell
@@ -41,10 +40,7 @@ def demux(movie: Path | str, probe: Probe, output: Path, channel: str | None = N
     mixer, noted = Mixer(channel), Decoding()
     placement = Placement(probe.start, probe.end)
     samples = 0
-    with atomic_path(output) as temporary, wave.open(str(temporary), "wb") as audio:
-        audio.setnchannels(1)
-        audio.setsampwidth(2)
-        audio.setframerate(SAMPLE_RATE)
+    with atomic_path(output) as temporary, new_wav(temporary) as audio:
         for block in extract(movie, probe, mixer, placement, noted):
             audio.writeframesraw(block)
             samples += len(block) // 2

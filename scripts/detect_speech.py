@@ -127,15 +127,20 @@ def detect_with_pyannote(
     frame, window = round(frames.step * SAMPLE_RATE), round(inference.step * SAMPLE_RATE)
     unit = math.lcm(frame, window)
     margin = unit * math.ceil(inference.duration * SAMPLE_RATE / unit)
-    scores = []
+    scores, found = [], None
     for first, last, start, stop in aligned_pieces(
         wav.samples, unit * max(1, round(PIECE * SAMPLE_RATE / unit)), margin
     ):
-        waveform = torch.from_numpy(wav.read(first, last))[None]
-        found = pipeline({"waveform": waveform, "sample_rate": SAMPLE_RATE})
-        until = None if stop == wav.samples else (stop - first) // frame
-        scores.append(found.data[(start - first) // frame : until])
+        samples = wav.read(first, last)
+        if samples.any():
+            found = pipeline({"waveform": torch.from_numpy(samples)[None], "sample_rate": SAMPLE_RATE})
+            until = None if stop == wav.samples else (stop - first) // frame
+            scores.append(found.data[(start - first) // frame : until])
+        else:  # digital silence, hours of it in some recordings
+            scores.append(np.zeros(((stop - start) // frame, 1), np.float32))
         report(stop / SAMPLE_RATE)
+    if found is None:
+        return []
     binarize = Binarize(onset=onset, offset=offset, min_duration_on=SHORTEST, min_duration_off=SHORTEST)
     speech = binarize(SlidingWindowFeature(np.concatenate(scores), found.sliding_window))
     return [Segment(start=turn.start, end=turn.end) for turn in speech.get_timeline()]
@@ -160,7 +165,7 @@ def detect_with_silero(wav: Wav, onset: float, offset: float, report: Callable[[
                          min_silence_duration_ms=milliseconds, speech_pad_ms=30)  # fmt: skip
 
     def detect(samples: "np.ndarray") -> list[Segment]:
-        found = get_speech_timestamps(samples, options)
+        found = get_speech_timestamps(samples, options) if samples.any() else []
         return [Segment(start=item["start"] / SAMPLE_RATE, end=item["end"] / SAMPLE_RATE) for item in found]
 
     return carry_over(wav, detect, PIECE, report)

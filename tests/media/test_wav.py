@@ -36,6 +36,19 @@ def test_what_is_written_is_read_again(tmp_path: Path) -> None:
         assert np.allclose(wav.read(0, 7), [0, 0.5, -1, 32767 / 32768, -1, 0, 0.5])
 
 
+def test_digital_silence_takes_no_room_on_the_disk(tmp_path: Path) -> None:
+    second = np.full(16000, 0.5, dtype=np.float32)
+    pieces = [second, *[np.zeros(16000, dtype=np.float32)] * 600, second, *[np.zeros(16000, dtype=np.float32)] * 600]
+    assert write_wav(tmp_path / "a.wav", pieces) == 1202 * 16000
+    (tmp_path / "plain").write_bytes(bytes(10_000_000))
+    if (tmp_path / "plain").stat().st_blocks * 512 < 10_000_000:
+        pytest.skip("this file system packs zeros by itself")
+    assert (tmp_path / "a.wav").stat().st_blocks * 512 < 1_000_000
+    with Wav(tmp_path / "a.wav") as wav:
+        assert np.array_equal(wav.seconds(0, 1), second) and np.array_equal(wav.seconds(601, 602), second)
+        assert not wav.seconds(1, 601).any() and not wav.seconds(602, 1202).any()
+
+
 @pytest.mark.parametrize(
     ("rate", "channels", "message"), [(44100, 1, "44100 Hz, 1 channels"), (16000, 2, "16000 Hz, 2 channels")]
 )

@@ -1,6 +1,7 @@
 """The user's config, movies and models are checked before anything runs."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from moviesubs.workflow.config import AGAIN, Section
 from moviesubs.workflow.config_documents import README, SCHEMA, keys, readme, schema_text
 from moviesubs.workflow.models import align_model, asr_model, load_models, translatable, translation_model, warnings
 from moviesubs.workflow.movies import load_movies
-from moviesubs.workflow.settings import load_config, load_settings, of_language
+from moviesubs.workflow.settings import load_config, load_settings, of_language, schema
 
 TABLE = str(ROOT / "config" / "models.yaml")
 
@@ -62,6 +63,10 @@ def test_every_key_says_what_it_means_and_from_where_on_a_change_runs_again() ->
         ({"language": "Hindi"}, "'Hindi' is not possible here"),
         ({"subtitles": {"limits": {"min_duration": 8}}}, "min_duration is above max_duration"),
         ({"speech": {"onset": 0.2}}, "speech.offset is above speech.onset"),
+        ({"diarize": {"min_speakers": 3, "max_speakers": 2}}, "min_speakers is above max_speakers (3 and 2)"),
+        ({"subtitles_in": ["spoken", False]}, "False is not text; YAML reads no, yes, on and off as switches"),
+        ({"asr": None}, "asr: nothing stands there; give it keys with values, or take the key out"),
+        ({"retime": "x" * 100_000}, "x... is not keys with values"),
     ],
 )
 def test_a_mistake_in_the_config_is_one_line_that_says_where_and_what(config: dict[str, Any], message: str) -> None:
@@ -69,6 +74,19 @@ def test_a_mistake_in_the_config_is_one_line_that_says_where_and_what(config: di
         load_config(config)
     assert message in str(error.value)
     assert "\n" not in str(error.value)
+
+
+def test_every_number_of_the_config_has_a_greatest() -> None:
+    def numbers(part: Any, name: str) -> Iterator[str]:
+        if isinstance(part, dict):
+            if part.get("type") in ("number", "integer") and not {"maximum", "exclusiveMaximum"} & part.keys():
+                yield name
+            for key, item in part.items():
+                yield from numbers(item, f"{name}.{key}")
+        for item in part if isinstance(part, list) else ():
+            yield from numbers(item, name)
+
+    assert not list(numbers(schema("config"), "config"))
 
 
 def test_defaults_fill_mappings_at_all_depths_and_keep_what_was_given() -> None:
@@ -88,7 +106,7 @@ def test_a_default_that_is_written_down_is_the_same_as_one_that_is_left_out() ->
 def test_numbers_and_switches_on_the_command_line_are_not_taken_for_text() -> None:
     full = load_config({"asr": {"beam_size": "1"}, "diarize": {"enabled": "False"}, "transcript": {"max_pause": "0.5"}})
     assert (full["asr"]["beam_size"], full["diarize"]["enabled"], full["transcript"]["max_pause"]) == (1, False, 0.5)
-    with pytest.raises(UserError, match="asr.beam_size: 'many' is not of type 'integer'"):
+    with pytest.raises(UserError, match="asr.beam_size: 'many' is not a whole number"):
         load_config({"asr": {"beam_size": "many"}})
 
 

@@ -1,7 +1,9 @@
 """The workflow's WAV files (16 kHz, mono, 16 bit), read in pieces so that a long movie never lies in memory whole."""
 
+import io
 import wave
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -108,6 +110,32 @@ class Wav:
         self.close()
 
 
+class _SparseWriter(io.BufferedWriter):
+    """Writes zeros at the end of a file as a hole, which takes no room where the file system knows holes."""
+
+    def write(self, data: "bytes | bytearray | memoryview", /) -> int:  # type: ignore[override]
+        """Writes bytes."""
+        data = bytes(data)
+        if data.count(0) < len(data):
+            return super().write(data)
+        self.flush()
+        end = self.tell() + len(data)
+        if end > self.seek(0, io.SEEK_END):
+            self.truncate(end)
+        self.seek(end)
+        return len(data)
+
+
+@contextmanager
+def new_wav(path: Path | str) -> Iterator[wave.Wave_write]:
+    """A WAV file of the workflow's format to write; digital silence takes no room on the disk."""
+    with _SparseWriter(io.FileIO(path, "w")) as sparse, wave.open(sparse, "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(SAMPLE_RATE)
+        yield file
+
+
 def write_wav(path: Path | str, pieces: "Iterable[np.ndarray]") -> int:
     """Writes pieces of audio one after the other to a WAV file of the workflow's format.
 
@@ -121,10 +149,7 @@ def write_wav(path: Path | str, pieces: "Iterable[np.ndarray]") -> int:
     import numpy as np
 
     written = 0
-    with wave.open(str(path), "wb") as file:
-        file.setnchannels(1)
-        file.setsampwidth(2)
-        file.setframerate(SAMPLE_RATE)
+    with new_wav(path) as file:
         for piece in pieces:
             samples = np.clip(np.round(np.asarray(piece) * 32768), -32768, 32767).astype("<i2")
             file.writeframes(samples.tobytes())

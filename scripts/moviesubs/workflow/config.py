@@ -47,6 +47,8 @@ AsrBackend = Literal["auto", "mlx", "whisperx", "ctc"]
 SubtitleFormat = Literal["srt", "vtt", "ass", "ttml"]
 AlignBackend = Literal["whisperx", "whisper", "mlx", "same", "none"]
 AlignFallback = Literal["whisper", "none"]
+#: bounds of what anybody can mean; a number beyond is a slip of the finger, and is said before anything runs
+MOST_BEAMS, MOST_SPEAKERS, WEEK_SECONDS, MOST_TIMES = 100, 100, 7 * 24 * 3600, 1000
 
 
 #: hidden files and what NAS systems hide; samples, extras and trailers as Plex and Jellyfin name them
@@ -146,9 +148,9 @@ class AsrOfLanguage(Section, frozen=True):
     backend: AsrBackend | UnsetType = UNSET
     model: str | UnsetType = UNSET
     chunk_size: Annotated[float, Meta(ge=1, le=30)] | UnsetType = UNSET
-    max_pause: Annotated[float, Meta(gt=0)] | UnsetType = UNSET
+    max_pause: Annotated[float, Meta(gt=0, le=30)] | UnsetType = UNSET
     timestamps: bool | UnsetType = UNSET
-    beam_size: Annotated[int, Meta(ge=1)] | UnsetType = UNSET
+    beam_size: Annotated[int, Meta(ge=1, le=MOST_BEAMS)] | UnsetType = UNSET
     prompt: str | UnsetType = UNSET
     glossary: str | UnsetType = UNSET
 
@@ -181,7 +183,12 @@ class Asr(Section, frozen=True):
     ] = 30
     max_pause: Annotated[
         float,
-        key("seconds of silence that a chunk may hold; Whisper invents text for long ones", again="transcribe", gt=0),
+        key(
+            "seconds of silence that a chunk may hold; Whisper invents text for long ones",
+            again="transcribe",
+            gt=0,
+            le=30,
+        ),
     ] = 2
     timestamps: Annotated[
         bool,
@@ -193,14 +200,21 @@ class Asr(Section, frozen=True):
     ] = True
     beam_size: Annotated[
         int,
-        key("beams of WhisperX's decoder; MLX decodes greedily, its library has no beams", again="transcribe", ge=1),
+        key(
+            "beams of WhisperX's decoder; MLX decodes greedily, its library has no beams",
+            again="transcribe",
+            ge=1,
+            le=MOST_BEAMS,
+        ),
     ] = 5
     prompt: Annotated[
         str, key("text that tells the model what to expect: names, spelling, punctuation", again="transcribe")
     ] = ""
-    time_limit: Annotated[float, key("MLX is given up after this many seconds ...", again="nothing", ge=0)] = 600
+    time_limit: Annotated[
+        float, key("MLX is given up after this many seconds ...", again="nothing", ge=0, le=WEEK_SECONDS)
+    ] = 600
     time_limit_share: Annotated[
-        float, key("... plus this many times the length of the audio", again="nothing", ge=0)
+        float, key("... plus this many times the length of the audio", again="nothing", ge=0, le=MOST_TIMES)
     ] = 2
     silence_limit: Annotated[
         float,
@@ -209,6 +223,7 @@ class Asr(Section, frozen=True):
             "after WhisperX a fresh process",
             again="nothing",
             ge=0,
+            le=WEEK_SECONDS,
         ),
     ] = 1800
     glossary: Annotated[
@@ -263,13 +278,18 @@ class Align(Section, frozen=True):
     models: Annotated[dict[str, str], key("language to model id, over the table of models", again="align")] = {}
     time_limit: Annotated[
         float,
-        key("alignment is given up, and segment times are used, after this many seconds ...", again="nothing", ge=0),
+        key(
+            "alignment is given up, and segment times are used, after this many seconds ...",
+            again="nothing",
+            ge=0,
+            le=WEEK_SECONDS,
+        ),
     ] = 300
     time_limit_share: Annotated[
-        float, key("... plus this many times the length of the audio", again="nothing", ge=0)
+        float, key("... plus this many times the length of the audio", again="nothing", ge=0, le=MOST_TIMES)
     ] = 1
     silence_limit: Annotated[
-        float, key("... or when it gets no further for this many seconds", again="nothing", ge=0)
+        float, key("... or when it gets no further for this many seconds", again="nothing", ge=0, le=WEEK_SECONDS)
     ] = 600
     languages: Annotated[
         dict[LanguageCode, AlignOfLanguage],
@@ -288,15 +308,15 @@ class Diarize(Section, frozen=True):
         bool, key("its model is gated: accept the conditions on the hub and set `HF_TOKEN`", again="diarize")
     ] = False
     model: Annotated[str, key("a name under `diarize:` in the table of models", again="diarize")] = "community-1"
-    min_speakers: Annotated[int, key("at least this many; 0: not known", again="diarize", ge=0)] = 0
-    max_speakers: Annotated[int, key("at most this many; 0: not known", again="diarize", ge=0)] = 0
+    min_speakers: Annotated[int, key("at least this many; 0: not known", again="diarize", ge=0, le=MOST_SPEAKERS)] = 0
+    max_speakers: Annotated[int, key("at most this many; 0: not known", again="diarize", ge=0, le=MOST_SPEAKERS)] = 0
 
 
 class Transcript(Section, frozen=True):
     """Sentences from words."""
 
     max_pause: Annotated[
-        float, key("a silence longer than this, in seconds, ends a sentence", again="transcript", ge=0)
+        float, key("a silence longer than this, in seconds, ends a sentence", again="transcript", ge=0, le=60)
     ] = 1.5
 
 
@@ -337,7 +357,7 @@ class Translate(Section, frozen=True):
             again="translate",
         ),
     ] = ""
-    beam_size: Annotated[int, key("beams of the decoder", again="translate", ge=1)] = 5
+    beam_size: Annotated[int, key("beams of the decoder", again="translate", ge=1, le=MOST_BEAMS)] = 5
     scripts: Annotated[
         dict[str, str],
         key(
@@ -374,20 +394,34 @@ class Limits(Section, frozen=True):
     line_length: (
         Annotated[
             int,
-            key("characters in a line as a reader sees them (grapheme clusters)", again="subtitles", ge=10, shown="42"),
+            key(
+                "characters in a line as a reader sees them (grapheme clusters)",
+                again="subtitles",
+                ge=10,
+                le=200,
+                shown="42",
+            ),
         ]
         | UnsetType
     ) = UNSET
     lines: Annotated[int, key("lines in a cue", again="subtitles", ge=1, le=4, shown="2")] | UnsetType = UNSET
     min_duration: (
-        Annotated[float, key("seconds that a cue stays at least", again="subtitles", ge=0, shown="0.833")] | UnsetType
+        Annotated[float, key("seconds that a cue stays at least", again="subtitles", ge=0, le=60, shown="0.833")]
+        | UnsetType
     ) = UNSET
     max_duration: (
-        Annotated[float, key("seconds that a cue stays at most", again="subtitles", gt=0, shown="7")] | UnsetType
+        Annotated[float, key("seconds that a cue stays at most", again="subtitles", gt=0, le=60, shown="7")] | UnsetType
     ) = UNSET
     gap_frames: (
         Annotated[
-            int, key("frames between two cues; gaps below `chain` are closed to it", again="subtitles", ge=0, shown="2")
+            int,
+            key(
+                "frames between two cues; gaps below `chain` are closed to it",
+                again="subtitles",
+                ge=0,
+                le=240,
+                shown="2",
+            ),
         ]
         | UnsetType
     ) = UNSET
@@ -398,6 +432,7 @@ class Limits(Section, frozen=True):
                 "seconds; a shorter gap between two cues is closed to `gap_frames`",
                 again="subtitles",
                 ge=0,
+                le=60,
                 shown="0.5",
             ),
         ]
@@ -410,6 +445,7 @@ class Limits(Section, frozen=True):
                 "seconds that a cue may stay after its last word; a second longer where it could not be read otherwise",
                 again="subtitles",
                 ge=0,
+                le=60,
                 shown="0.5",
             ),
         ]
@@ -422,13 +458,14 @@ class Limits(Section, frozen=True):
                 "seconds that a reader needs for a word at least; `0`: words are not counted",
                 again="subtitles",
                 ge=0,
+                le=10,
                 shown="0",
             ),
         ]
         | UnsetType
     ) = UNSET
     reading_speed: Annotated[
-        dict[str, Annotated[float, Meta(gt=0)]],
+        dict[str, Annotated[float, Meta(gt=0, le=1000)]],
         key(
             "characters a second at most, by language; `default` for the others",
             again="subtitles",
@@ -517,7 +554,7 @@ class Report(Section, frozen=True):
             again="report",
         ),
     ] = True
-    height: Annotated[int, key("lines of the small copy's picture", again="preview", ge=16)] = 240
+    height: Annotated[int, key("lines of the small copy's picture", again="preview", ge=16, le=2160)] = 240
     embed: Annotated[
         float,
         key(
@@ -525,6 +562,7 @@ class Report(Section, frozen=True):
             "then is one file; a larger one is `preview.mp4` beside it",
             again="report",
             ge=0,
+            le=2000,
         ),
     ] = 24
 

@@ -63,10 +63,6 @@ def _inlined(part: Any, definitions: Mapping[str, Any]) -> Any:
     return {key: _inlined(item, definitions) for key, item in {**target, **part}.items() if key != "$ref"}
 
 
-#: numbers beyond this make sense nowhere in a config: seconds of eleven days, a million of anything
-GREATEST = 1e6
-
-
 def check(what: object, against: dict[str, Any], where: str, files: Sequence[Path] = ()) -> None:
     """Checks a value against a JSON schema.
 
@@ -84,7 +80,7 @@ def check(what: object, against: dict[str, Any], where: str, files: Sequence[Pat
         keys, reason = list(error.absolute_path), _explain(error)
         unknown = set(error.instance) - set(error.schema.get("properties", {})) if _has_unknown_keys(error) else set()
         at = [*keys, *sorted(unknown, key=str)[:1]]
-    elif wrong := _senseless_number(what):
+    elif wrong := _no_number(what):
         keys, reason = wrong
         at = keys
     else:
@@ -95,19 +91,36 @@ def check(what: object, against: dict[str, Any], where: str, files: Sequence[Pat
     raise UserError(": ".join(part for part in (where, ".".join(map(str, keys)), reason) if part))
 
 
-def _senseless_number(value: object) -> tuple[list[str | int], str] | None:
-    """The way to a number that no schema forbids and that nobody can mean, and what is wrong with it."""
-    if isinstance(value, float | int) and not (math.isfinite(value) and abs(value) <= GREATEST):
+def _no_number(value: object) -> tuple[list[str | int], str] | None:
+    """The way to a "number" that passes every bound without being one (.nan in YAML), and what is wrong with it."""
+    if isinstance(value, float) and not math.isfinite(value):
         return [], f"{value} is no number that makes sense here"
     parts = value.items() if isinstance(value, Mapping) else enumerate(value) if isinstance(value, list) else ()
     for key, part in parts:
-        if found := _senseless_number(part):
+        if found := _no_number(part):
             return [key, *found[0]], found[1]
     return None
 
 
 def _has_unknown_keys(error: ValidationError) -> bool:
     return error.validator == "additionalProperties" and isinstance(error.instance, Mapping)
+
+
+#: characters of a value that a message shows
+_SHOWN = 100
+_TYPES = {
+    "string": "text",
+    "integer": "a whole number",
+    "number": "a number",
+    "boolean": "true or false",
+    "array": "a list",
+    "object": "keys with values",
+}
+
+
+def _shown(value: object) -> str:
+    text = repr(value)
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}..."
 
 
 def _explain(error: ValidationError) -> str:
@@ -117,8 +130,17 @@ def _explain(error: ValidationError) -> str:
         return f"unknown key {', '.join(unknown)}; known are {', '.join(known)}"
     if error.validator in ("pattern", "oneOf", "anyOf"):
         allowed = error.schema.get("title", error.schema.get("description", f"what fits {error.validator_value}"))
-        return f"{error.instance!r} is not possible here ({allowed})"
-    return str(error.message)
+        return f"{_shown(error.instance)} is not possible here ({allowed})"
+    if error.validator == "type":
+        wanted = [error.validator_value] if isinstance(error.validator_value, str) else error.validator_value
+        fitting = " or ".join(_TYPES.get(name, name) for name in wanted)
+        if error.instance is None:
+            return f"nothing stands there; give it {fitting}, or take the key out"
+        reason = f"{_shown(error.instance)} is not {fitting}"
+        if isinstance(error.instance, bool) and "string" in wanted:
+            reason += "; YAML reads no, yes, on and off as switches, so put it in quotes"
+        return reason
+    return str(error.message).replace(repr(error.instance), _shown(error.instance))
 
 
 def typed(value: Any, against: Mapping[str, Any]) -> Any:
@@ -196,6 +218,9 @@ def load_settings(config: Mapping[str, Any], files: Sequence[Path] = ()) -> Conf
             "config: subtitles.limits: "
             f"min_duration is above max_duration ({shortest:g} and {longest:g} s); lower the first or raise the second"
         )
+    least, most = settings.diarize.min_speakers, settings.diarize.max_speakers
+    if most and least > most:
+        raise UserError(f"config: diarize: min_speakers is above max_speakers ({least} and {most}); lower the first")
     if settings.speech.offset > settings.speech.onset:
         raise UserError("config: speech.offset is above speech.onset; speech would never be detected; lower it")
     return settings

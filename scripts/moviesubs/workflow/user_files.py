@@ -77,8 +77,10 @@ def read_yaml(path: Path, missing: str = "correct its name") -> dict[str, Any]:
         line = f", line {mark.line + 1}" if mark else ""
         what = error.problem or "cannot be read"
         raise UserError(f"{path}{line}: not valid YAML: {' '.join(what.split())}") from None
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, ValueError) as error:  # a date such as 2024-99-99, say
         raise UserError(f"{path}: not valid YAML: {' '.join(str(error).split())}") from None
+    except RecursionError:
+        raise UserError(f"{path}: not valid YAML: too many brackets within brackets") from None
     if content is None:
         raise UserError(f"{path}: is empty; write keys into it, or take it off the list")
     if not isinstance(content, dict):
@@ -95,7 +97,7 @@ def line_of(path: Path, keys: Sequence[str | int]) -> int | None:
     """
     try:
         node = yaml.compose(read_text(path), LOADER)
-    except (UserError, yaml.YAMLError):
+    except (UserError, yaml.YAMLError, RecursionError):
         return None
     for key in keys:
         if isinstance(node, yaml.MappingNode):
