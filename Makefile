@@ -9,7 +9,7 @@ UV := $(shell sed -n 's/.*"\(uv==[^"]*\)".*/\1/p' pyproject.toml)
 # uv does not read pip's settings
 export UV_FIND_LINKS ?= $(PIP_FIND_LINKS)
 
-.PHONY: help check-config demo test test-full test-slurm format lock documents score score-real bench-workflow bench-translation faults kills bench-asr clean
+.PHONY: help check-config demo test test-full test-slurm format lock documents score score-real bench-workflow bench-translation faults hostile kills bench-asr clean
 
 help:
 	@echo "make demo             subtitles for the demo movie, with nothing but Python on the machine"
@@ -25,6 +25,7 @@ help:
 	@echo "make bench-translation  speed, memory and text of the translation backends"
 	@echo "make bench-asr        speech recognition held against whisperx commands and a plain MLX loop"
 	@echo "make faults           recognition and alignment that crash, hang and raise: subtitles all the same"
+	@echo "make hostile          names and files that hurt, through the whole workflow"
 	@echo "make kills            runs that are killed at random moments (KILLS=50: the full campaign)"
 	@echo "make format           put the sources into the project's form"
 	@echo "make lock             write into envs/*.yaml what the pinned packages bring along (UPGRADE=1: the newest)"
@@ -92,7 +93,11 @@ bench-asr: .venv/ready-for-tests
 
 faults: .venv/ready-for-tests
 	$(BIN)/python tests/faults/run.py
+	$(BIN)/python tests/faults/hostile.py
 	$(BIN)/python tests/faults/kills.py --kills $(or $(KILLS),3)
+
+hostile: .venv/ready-for-tests
+	$(BIN)/python tests/faults/hostile.py
 
 kills: .venv/ready-for-tests
 	$(BIN)/python tests/faults/kills.py --kills $(or $(KILLS),3)

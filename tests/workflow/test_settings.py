@@ -1,5 +1,6 @@
 """The user's config, movies and models are checked before anything runs."""
 
+import json
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,6 +17,7 @@ from moviesubs.workflow.config import AGAIN, Section
 from moviesubs.workflow.config_documents import README, SCHEMA, keys, readme, schema_text
 from moviesubs.workflow.models import align_model, asr_model, load_models, translatable, translation_model, warnings
 from moviesubs.workflow.movies import load_movies
+from moviesubs.workflow.named_files import check_named_files, with_readable_glossaries
 from moviesubs.workflow.settings import load_config, load_settings, of_language, schema
 
 TABLE = str(ROOT / "config" / "models.yaml")
@@ -277,9 +279,13 @@ def test_a_movie_may_have_a_glossary_of_its_own_and_it_must_be_there(tmp_path: P
     config = load_config({"movies": {"folder": str(tmp_path), "table": str(table)}})
     movies, _ = load_movies(config)
     assert (movies["a"].glossary, movies["b"].glossary) == (str(glossary), "")
+    settings = load_settings(config)
+    assert with_readable_glossaries(movies, settings) == (movies, [])
     glossary.unlink()
-    with pytest.raises(UserError, match=r"a, glossary: .*names\.tsv: there is no such file"):
-        load_movies(config)
+    kept, left_out = with_readable_glossaries(movies, settings)
+    assert list(kept) == ["b"] and left_out == [
+        f"left out: a: {glossary}: no such glossary; correct the table of movies"
+    ]
 
 
 def test_the_table_of_movies_sets_what_is_particular_to_one_movie(tmp_path: Path) -> None:
@@ -299,7 +305,6 @@ def test_the_table_of_movies_sets_what_is_particular_to_one_movie(tmp_path: Path
 @pytest.mark.parametrize(
     ("rows", "message"),
     [
-        ("movie\tlanguage\nb\thi\n", "there is no such movie"),
         ("movie\tlang\na\thi\n", "unknown column lang"),
         ("movie\tlanguage\na\txx\n", "unknown language 'xx'"),
         ("movie\tstart\na\tsoon\n", "line 2: start: 'soon' is not possible here"),
@@ -319,6 +324,42 @@ def test_a_mistake_in_the_table_of_movies_is_one_line_that_says_where_and_what(
         load_movies(load_config({"movies": {"folder": str(tmp_path), "table": str(table)}}))
     assert message in str(error.value)
     assert "\n" not in str(error.value)
+
+
+def test_a_row_whose_movie_is_gone_or_that_is_no_text_leaves_out_that_movie_only(tmp_path: Path) -> None:
+    (tmp_path / "a.mkv").touch()
+    table = tmp_path / "movies.tsv"
+    table.write_text("movie\tspeaker_names\ngone\t\nred\tSPEAKER_00=\x1b[31mJai\n")
+    movies, left_out = load_movies(load_config({"movies": {"folder": str(tmp_path), "table": str(table)}}))
+    assert list(movies) == ["a"]
+    assert len(left_out) == 2 and "line 3" in left_out[0] and "gone: there is no such movie" in left_out[1]
+
+
+@pytest.mark.parametrize(
+    ("config", "message"),
+    [
+        (
+            {"translate": {"glossary": "{0}"}},
+            "cannot be read as a glossary: Is a directory; correct translate.glossary",
+        ),
+        ({"translate": {"glossary": "{0}/none"}}, "none: no such glossary; correct translate.glossary"),
+        ({"asr": {"glossary": "{0}/latin"}}, "latin: not UTF-8"),
+        ({"asr": {"languages": {"ta": {"glossary": "{0}/twice"}}}}, "twice: line 1: the column 'hi' is there twice"),
+        ({"translate": {"glossary": "{0}/red"}}, "red: line 2: holds the control character '\\x1b'"),
+        ({"corrections": "{0}/red"}, "corrections: {0}/red is a file, not a folder"),
+        ({"translate": {"memory": "{0}"}}, "translate.memory: {0} is a folder"),
+    ],
+)
+def test_a_file_that_the_config_names_is_looked_at_before_anything_runs(
+    tmp_path: Path, config: dict[str, Any], message: str
+) -> None:
+    (tmp_path / "latin").write_bytes("hi\ten\ncaf\xe9\t\n".encode("latin-1"))
+    (tmp_path / "twice").write_text("hi\thi\n")
+    (tmp_path / "red").write_text("hi\ten\nवीरू\t\x1b[31mVeeru\n")
+    filled = json.loads(json.dumps(config).replace("{0}", str(tmp_path)))
+    with pytest.raises(UserError) as error:
+        check_named_files(load_settings(filled), tmp_path)
+    assert message.format(tmp_path) in str(error.value) and "\n" not in str(error.value)
 
 
 def test_a_target_without_a_translation_model_is_an_error_that_names_the_possible_targets(tmp_path: Path) -> None:
@@ -368,7 +409,7 @@ def test_a_table_of_models_that_names_a_missing_model_is_an_error(tmp_path: Path
 def test_a_later_table_of_models_wins_over_an_earlier_one(tmp_path: Path) -> None:
     table = tmp_path / "models.yaml"
     table.write_text(
-        "models: {mine: {path: /models/mine, licence: MIT}}\n"
+        f"models: {{mine: {{path: {tmp_path}, licence: MIT}}}}\n"
         "align: {hi: mine}\n"
         "translate: [{sources: [hi], targets: [en], model: mine}]\n"
     )

@@ -52,8 +52,14 @@ def test_a_byte_order_mark_is_no_mistake_and_merged_keys_are_no_repetition(tmp_p
     ("text", "message"),
     [
         ("transcript:\n  max_pause: .nan\n", "c.yaml, line 2: transcript.max_pause: nan is no number that makes sense"),
-        ("asr:\n  silence_limit: .inf\n", "c.yaml, line 2: asr.silence_limit: inf is greater than the maximum of 604800"),
-        ("asr:\n  beam_size: 100000000000\n", "c.yaml, line 2: asr.beam_size: 100000000000 is greater than the maximum of 100"),
+        (
+            "asr:\n  silence_limit: .inf\n",
+            "c.yaml, line 2: asr.silence_limit: inf is greater than the maximum of 604800",
+        ),
+        (
+            "asr:\n  beam_size: 100000000000\n",
+            "c.yaml, line 2: asr.beam_size: 100000000000 is greater than the maximum of 100",
+        ),
         (
             "language: hi\nasr: {chunk_size: 45}\n",
             "c.yaml, line 2: asr.chunk_size: 45 is greater than the maximum of 30",

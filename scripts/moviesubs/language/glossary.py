@@ -17,17 +17,29 @@ def read_table(path: Path, setting: str) -> tuple[list[str], list[tuple[int, dic
         setting: the config key that names it ("asr.glossary"), for messages.
 
     Raises:
-        UserError: the file is missing, or not UTF-8.
+        UserError: the file is missing, cannot be read, is not UTF-8, or holds what only a terminal understands.
     """
     try:
         text = path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
-        raise UserError(f"{path}: no such glossary; correct {setting} in the config") from None
+        raise UserError(f"{path}: no such glossary; correct {setting}") from None
+    except OSError as error:
+        raise UserError(f"{path}: cannot be read as a glossary: {error.strerror}; correct {setting}") from None
     except UnicodeDecodeError:
         raise UserError(f"{path}: not UTF-8; save the glossary as UTF-8 text") from None
+    for number, line in enumerate(text.splitlines(), start=1):
+        if odd := next((letter for letter in line if unicodedata.category(letter) == "Cc" and letter != "\t"), None):
+            raise UserError(f"{path}: line {number}: holds the control character {odd!r}; delete it")
     rows = csv.reader(io.StringIO(text), delimiter="\t", quoting=csv.QUOTE_NONE)
     header = [name.strip() for name in next(rows, [])]
-    return header, [(rows.line_num, dict(zip(header, (cell.strip() for cell in row), strict=False))) for row in rows]
+    if repeated := [name for name in header if header.count(name) > 1]:
+        raise UserError(f"{path}: line 1: the column {repeated[0]!r} is there twice; delete one")
+    try:
+        return header, [
+            (rows.line_num, dict(zip(header, (cell.strip() for cell in row), strict=False))) for row in rows
+        ]
+    except csv.Error as error:  # a cell of more than 131,072 characters, say
+        raise UserError(f"{path}: line {rows.line_num + 1}: {error}") from None
 
 
 def read_glossary(path: Path, source: str, target: str) -> dict[str, str]:

@@ -96,7 +96,14 @@ def unpinned(models: Mapping[str, Any], model: str) -> str | None:
     return model if entry.get("revision") == "main" else None
 
 
-def _check_pinned(config: Mapping[str, Any], models: Mapping[str, Any], model: str, key: str) -> str:
+def _check_usable(config: Mapping[str, Any], models: Mapping[str, Any], model: str, key: str) -> str:
+    first = model
+    while "convert" in models["models"][first]:
+        first = models["models"][first]["convert"]
+    if (path := models["models"][first].get("path")) and not Path(path).is_dir():
+        raise UserError(
+            f"config: {key}: {path}, the folder of {first} in the table of models, is not there; correct `path`"
+        )
     if (origin := unpinned(models, model)) and not config["unpinned_models"]:
         raise UserError(
             f"config: {key}: {origin} is not pinned, so it may be another model tomorrow; put a commit for its `revision`"
@@ -131,7 +138,7 @@ def asr_model(config: Mapping[str, Any], models: Mapping[str, Any], backend: str
         raise UserError(
             f"config: asr.model: {name} has no model for {backend} in the table of models; add one, or choose another backend"
         )
-    return _check_pinned(config, models, models["asr"][name][backend], "asr.model")
+    return _check_usable(config, models, models["asr"][name][backend], "asr.model")
 
 
 def ctc_model(config: Mapping[str, Any], models: Mapping[str, Any], spoken: str) -> str:
@@ -182,9 +189,11 @@ def align_model(
     if chosen is not None and chosen not in models["models"]:
         raise UserError(f"config: align.models.{spoken}: there is no model {chosen!r} in the table of models")
     if chosen is not None:
-        return _check_pinned(config, models, chosen, f"align.models.{spoken}")
+        return _check_usable(config, models, chosen, f"align.models.{spoken}")
     found: str | None = models["align"].get(spoken)
-    return None if found and unpinned(models, found) and not config["unpinned_models"] else found
+    if found is None or (unpinned(models, found) and not config["unpinned_models"]):
+        return None
+    return _check_usable(config, models, found, f"align.{spoken} of the table of models")
 
 
 def translation_model(config: Mapping[str, Any], models: Mapping[str, Any], source: str, target: str) -> str:
@@ -232,7 +241,7 @@ def _for_backend(config: Mapping[str, Any], models: Mapping[str, Any], entry: Ma
         raise UserError(
             f"config: translate.backend: {backend} does not run {model}; use auto or {' or '.join(entry['backends'])}"
         )
-    _check_pinned(config, models, model, "translate")
+    _check_usable(config, models, model, "translate")
     if backend == "ctranslate2":
         return model
     found: str = models["models"][model].get("convert", model)
@@ -263,7 +272,7 @@ def named_model(config: Mapping[str, Any], models: Mapping[str, Any], stage: str
         raise UserError(
             f"config: {stage}.model: there is no {name!r} in the table of models; use one of {', '.join(models[stage])}"
         )
-    return _check_pinned(config, models, models[stage][name], f"{stage}.model")
+    return _check_usable(config, models, models[stage][name], f"{stage}.model")
 
 
 def translatable(

@@ -104,7 +104,7 @@ def file_problem(path: str) -> str | None:
     kind = status.st_mode
     if not stat.S_ISREG(kind):
         what = "a folder" if stat.S_ISDIR(kind) else "a pipe, a socket or a device"
-        return f"{path} is {what}, not a file with a movie; give the movie file itself"
+        return f"{path} is {what}, not a file; give the file itself"
     if not os.access(path, os.R_OK):
         return f"{path} may not be read; change its permissions"
     if status.st_mtime > time.time() + FUTURE_SECONDS:
@@ -133,7 +133,11 @@ def load_movies(config: Mapping[str, Any], results: Path = Path("results")) -> t
     files, left_out = _files(config, {Path(row["path"]).absolute() for row in rows.values() if "path" in row}, results)
     left_out += twice
     ending = longest_ending(config)
-    files |= {Path(file).stem: file for file in config["translate_subtitles"]}
+    for file in config["translate_subtitles"]:
+        if is_subtitle_file(file):
+            files[Path(file).stem] = file
+        else:
+            left_out.append(f"left out: translate_subtitles: {file} is none of {', '.join(SUFFIXES)}")
     movies: dict[str, Movie] = {}
     for name in sorted({*files, *rows}):
         called = result_name(name)
@@ -210,10 +214,10 @@ def _files(config: Mapping[str, Any], named: set[Path], results: Path) -> tuple[
 
 
 def _rows(table: str) -> tuple[dict[str, dict[str, str]], list[str]]:
-    """The rows of the table by the movie's name, and a line for each that is left out because its name is there already."""
+    """The rows of the table by the movie's name, and a line for each that is left out: its name is there already, or it is no text."""
     against = schema("movies")
     rows: dict[str, dict[str, str]] = {}
-    twice: list[str] = []
+    left_out: list[str] = []
     text = read_text(Path(table), "create this table of movies, or set movies.table to an empty string")
     reader = csv.DictReader(io.StringIO(text, newline=""), delimiter="\t", quoting=csv.QUOTE_NONE)
     try:
@@ -230,14 +234,17 @@ def _rows(table: str) -> tuple[dict[str, dict[str, str]], list[str]]:
             given = {key: value.strip() for key, value in row.items() if value and value.strip()}
             if not given:
                 continue
+            if odd := next((reason for value in given.values() if (reason := name_problem(value, "delete it"))), None):
+                left_out.append(f"left out: {where}: {odd}")
+                continue
             check(given, against, where)
             if given["movie"] in rows:
-                twice.append(f"left out: {where}: {given['movie']} is there twice; give one another name")
+                left_out.append(f"left out: {where}: {given['movie']} is there twice; give one another name")
                 continue
             rows[given["movie"]] = given
     except csv.Error as error:  # a cell of more than 131,072 characters, say
         raise UserError(f"{table}, line {reader.line_num + 1}: {error}") from None
-    return rows, twice
+    return rows, left_out
 
 
 def _movie(
@@ -252,7 +259,7 @@ def _movie(
     where = f"{table}: {name}"
     path = row.get("path", file)
     if path is None:
-        raise UserError(
+        raise LeftOut(
             f"{where}: there is no such movie in {' or '.join(folders(config)) or 'a folder'}; give its path in the table"
         )
     spoken = row.get("language", config["language"])
@@ -283,11 +290,11 @@ def _movie(
     names = tuple(pair.strip() for pair in row.get("speaker_names", "").split(",") if pair.strip())
     songs = row.get("songs", config["subtitles"]["songs"])
     glossary = row.get("glossary", "")
-    if glossary and (reason := name_problem(glossary) or file_problem(glossary)):
-        raise UserError(f"{where}, glossary: {reason}")
+    if glossary and (reason := name_problem(glossary)):
+        raise LeftOut(f"{where}, glossary: {reason}")
     corrections = row.get("corrections", str(Path(config["corrections"], f"{name}.tsv")))
     if "corrections" in row and (reason := name_problem(corrections) or file_problem(corrections)):
-        raise UserError(f"{where}, corrections: {reason}")
+        raise LeftOut(f"{where}, corrections: {reason}")
     return Movie(
         called,
         path,

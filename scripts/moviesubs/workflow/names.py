@@ -31,12 +31,12 @@ def result_name(name: str) -> str:
     return f"{taken}~" if _PERIODIC.search(taken) else taken
 
 
-def name_problem(text: str) -> str | None:
+def name_problem(text: str, advice: str = "rename the file") -> str | None:
     """Why a name or path cannot be worked with, in one line; None where there is nothing wrong with it."""
     if any(unicodedata.category(character) == "Cc" for character in text):
-        return f"{text!r} holds a line feed or another control character; rename the file"
+        return f"{text!r} holds a line feed or another control character; {advice}"
     if any("\ud800" <= character <= "\udfff" for character in text):
-        return f"{text!r} is not UTF-8, as names are today; rename the file"
+        return f"{text!r} is not UTF-8, as names are today; {advice}"
     return None
 
 

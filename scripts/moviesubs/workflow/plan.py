@@ -29,6 +29,7 @@ from moviesubs.workflow.model_plan import ModelPlan
 from moviesubs.workflow.models import asr_model, load_models, recognisable, translatable, warnings
 from moviesubs.workflow.movie_plan import MoviePlan, TrackPlan, track_name
 from moviesubs.workflow.movies import Movie, is_subtitle_file, load_movies
+from moviesubs.workflow.named_files import check_named_files, retime_problems, with_readable_glossaries
 from moviesubs.workflow.options import limit_options
 from moviesubs.workflow.settings import as_mapping, load_settings
 
@@ -192,7 +193,9 @@ class Plan:
     @property
     def files_to_retime(self) -> list[str]:
         """Where the files of `retime` go, below the folder of the results."""
-        return [f"{name}/retimed/{Path(file).name}" for name, file in self.settings.retime.items()]
+        impossible = {name for name, _ in retime_problems(self.settings, self.all_movies)}
+        files = self.settings.retime.items()
+        return [f"{name}/retimed/{Path(file).name}" for name, file in files if name not in impossible]
 
     @property
     def has_work(self) -> bool:
@@ -293,7 +296,9 @@ def load_plan(
     hardware = load_hardware(Path(settings.hardware)) if settings.hardware else detect()
     if environments and (reason := failure_of(environments / "mlx.ready")):
         hardware = replace(hardware, mlx_failure=reason)
+    check_named_files(settings, results)
     all_movies, left_out = load_movies(config, results)
+    all_movies, unreadable = with_readable_glossaries(all_movies, settings)
     models = load_models(config["models"])
     subtitle_files = {name: movie for name, movie in all_movies.items() if is_subtitle_file(movie.path)}
     spoken = {
@@ -311,7 +316,9 @@ def load_plan(
     chosen = {code: chosen[code] for code in {movie.language for movie in movies.values()}}
     lines = [
         *left_out,
+        *unreadable,
         *untranslatable,
+        *(line for _, line in retime_problems(settings, all_movies)),
         *warnings(config, models, movies, chosen),
         *_without_default(settings.mux.default, movies if settings.existing != "skip" else {}),
     ]

@@ -5,6 +5,7 @@ Only the workflow itself imports this module; it needs jsonschema, which Snakema
 
 import json
 import math
+import re
 from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
@@ -80,7 +81,7 @@ def check(what: object, against: dict[str, Any], where: str, files: Sequence[Pat
         keys, reason = list(error.absolute_path), _explain(error)
         unknown = set(error.instance) - set(error.schema.get("properties", {})) if _has_unknown_keys(error) else set()
         at = [*keys, *sorted(unknown, key=str)[:1]]
-    elif wrong := _no_number(what):
+    elif wrong := _senseless(what):
         keys, reason = wrong
         at = keys
     else:
@@ -91,13 +92,15 @@ def check(what: object, against: dict[str, Any], where: str, files: Sequence[Pat
     raise UserError(": ".join(part for part in (where, ".".join(map(str, keys)), reason) if part))
 
 
-def _no_number(value: object) -> tuple[list[str | int], str] | None:
-    """The way to a "number" that passes every bound without being one (.nan in YAML), and what is wrong with it."""
+def _senseless(value: object) -> tuple[list[str | int], str] | None:
+    """The way to a value that no schema forbids and nobody can mean, and what is wrong with it: .nan passes every bound."""
     if isinstance(value, float) and not math.isfinite(value):
         return [], f"{value} is no number that makes sense here"
+    if isinstance(value, str) and (odd := _CONTROL.search(value)):
+        return [], f"{_shown(value)} holds the control character {odd[0]!r}; delete it"
     parts = value.items() if isinstance(value, Mapping) else enumerate(value) if isinstance(value, list) else ()
     for key, part in parts:
-        if found := _no_number(part):
+        if found := _senseless(part):
             return [key, *found[0]], found[1]
     return None
 
@@ -106,6 +109,8 @@ def _has_unknown_keys(error: ValidationError) -> bool:
     return error.validator == "additionalProperties" and isinstance(error.instance, Mapping)
 
 
+#: what is no text: a terminal would obey it, a file system and a subtitle file refuse it
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 #: characters of a value that a message shows
 _SHOWN = 100
 _TYPES = {
@@ -131,6 +136,8 @@ def _explain(error: ValidationError) -> str:
     if error.validator in ("pattern", "oneOf", "anyOf"):
         allowed = error.schema.get("title", error.schema.get("description", f"what fits {error.validator_value}"))
         return f"{_shown(error.instance)} is not possible here ({allowed})"
+    if error.validator == "not":
+        return f"{_shown(error.instance)} is not possible here"
     if error.validator == "type":
         wanted = [error.validator_value] if isinstance(error.validator_value, str) else error.validator_value
         fitting = " or ".join(_TYPES.get(name, name) for name in wanted)
@@ -210,6 +217,9 @@ def load_settings(config: Mapping[str, Any], files: Sequence[Path] = ()) -> Conf
             flores_code(code, script)
         except UserError as error:
             raise UserError(f"config: translate.scripts.{code}: {error}") from None
+    for code in settings.subtitles.limits.reading_speed:
+        if code != "default":
+            language(code)
     limits, preset = settings.subtitles.limits, presets()[settings.subtitles.preset]
     shortest = preset["min_duration"] / 1000 if limits.min_duration is msgspec.UNSET else limits.min_duration
     longest = preset["max_duration"] / 1000 if limits.max_duration is msgspec.UNSET else limits.max_duration
