@@ -157,7 +157,7 @@ def ctc_model(config: Mapping[str, Any], models: Mapping[str, Any], spoken: str)
             f"no CTC model recognises {language(spoken).name} ({spoken}), there are models for {known}; name one in"
             " asr.ctc_models, or the closest language that Whisper recognises"
         )
-    return _check_pinned(config, models, found, f"asr.ctc_models.{spoken}")
+    return _check_usable(config, models, found, f"asr.ctc_models.{spoken}")
 
 
 def align_model(
