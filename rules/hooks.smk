@@ -9,6 +9,7 @@ import time
 
 from moviesubs.atomic_files import sweep
 from moviesubs.workflow.environments import missing_environments
+from moviesubs.workflow.model_check import check_models
 from moviesubs.workflow.run_lock import enter
 from moviesubs.workflow.run_summary import failures, languages_found
 
@@ -53,8 +54,23 @@ def build_environments():
         raise UserMistake("an environment could not be built; the reason stands above")
 
 
+def look_at_models():
+    """Finds models that were damaged or exchanged since they were fetched or made, of those that the jobs of this run use."""
+    jobs = list(workflow.dag.needrun_jobs())
+    made = {str(file) for job in jobs for file in job.output}
+    used = {Path(file) for job in jobs for file in job.input if str(file) not in made}
+    try:
+        check_models(
+            sorted(file for file in used if file.parent == MODELS and file.suffix == ".json" and file.exists()),
+            Path(".snakemake", "moviesubs", "models.json"),
+        )
+    except UserError as error:
+        raise UserMistake(printable(str(error))) from None
+
+
 onstart:
     sweep_leftovers()
+    look_at_models()
     build_environments()
 
 

@@ -56,7 +56,7 @@ def describe(stream: Any) -> Stream:
         commentary=bool(flags & (Disposition.comment | Disposition.visual_impaired | Disposition.descriptions))
         or is_other_sound(title),
         start=None if stream.start_time is None else float(stream.start_time * stream.time_base),
-        duration=None if stream.duration is None else float(stream.duration * stream.time_base),
+        duration=float(stream.duration * stream.time_base) if (stream.duration or 0) > 0 else None,
     )
     if kind == "audio" and context:
         record.channels = context.channels or None

@@ -25,6 +25,8 @@ from support.workflow import ENVIRONMENTS, MODELS, copy_project
 SECONDS = 5
 #: a title that sets the window's title, turns text red and is a script
 CODES = "\x1b]0;pwned\x07\x1b[31mred\x9b31m<script>alert(1)</script>\u202e"
+#: the longest name that leaves room for `.hi-Latn.srt`, and repeats nothing
+LONG = "".join(f"{number:02d}" for number in range(100)) + "abcdefghijklmnopqrstuvwxyzABCD"
 #: names of files, and what their results are called
 NAMES = {
     "Sholay (1975) {tmdb-579}": "Sholay (1975) {tmdb-579}",
@@ -42,7 +44,7 @@ NAMES = {
     " before and behind ": " before and behind ",
     "concat:a|b, c=d": "concat:a|b, c=d",
     "file:x.en": "file:x.en",
-    "x" * 230: "x" * 230,
+    LONG: LONG,
 }
 #: names that no result can have, and what is said of them
 LEFT_OUT = {

@@ -1,6 +1,7 @@
 """Probe finds the right sound, clock and length in whatever FFmpeg reads, and says in one line what is wrong with the rest."""
 
 import os
+import struct
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -156,6 +157,16 @@ def test_a_recording_that_does_not_say_its_length_is_read_through(probe: Callabl
     live = ["-f", "matroska", "-live", "1", "-c:v", "mpeg4", "-c:a", "aac"]
     media.ffmpeg(*media.picture(2), *media.beeps([0.5], 2), *live, tmp_path / "live.mkv")
     assert probe(tmp_path / "live.mkv").duration == pytest.approx(2.0, abs=0.05)
+
+
+def test_a_length_below_zero_in_a_damaged_header_is_none(probe: Callable[..., Probe], tmp_path: Path) -> None:
+    path = tmp_path / "negative.mkv"
+    media.ffmpeg(*media.picture(2), *media.beeps([0.5], 2), "-c:v", "mpeg4", "-c:a", "aac", path)
+    content = bytearray(path.read_bytes())
+    at = content.index(b"\x44\x89\x88")  # Duration, 8 bytes: https://www.matroska.org/technical/elements.html
+    content[at + 3 : at + 11] = struct.pack(">d", -5000.0)
+    path.write_bytes(content)
+    assert probe(path).duration == pytest.approx(2.0, abs=0.05)
 
 
 def test_a_clip_is_kept_and_one_outside_refused(

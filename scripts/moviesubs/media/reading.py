@@ -99,14 +99,17 @@ def end_of(container: Any, streams: Sequence[Stream]) -> float | None:
         Seconds on the container's clock, or None where the file does not say.
     """
     timed = [stream for stream in streams if stream.type in ("video", "audio") and not stream.attached_picture]
-    if "matroska" in container.format.name and (container.start_time or 0) / 1e6 > LATE_START and container.duration:
+    length = max(0, container.duration or 0)  # damaged headers hold negative ones
+    if "matroska" in container.format.name and (container.start_time or 0) / 1e6 > LATE_START and length:
         # the header's Duration counts from the first picture or from zero, depending on who wrote the file
-        container.seek(max(container.start_time, container.start_time + container.duration - int(TAIL_SECONDS * 1e6)))
+        container.seek(max(container.start_time, container.start_time + length - int(TAIL_SECONDS * 1e6)))
         return _tail(container)
-    ends = [stream.start + stream.duration for stream in timed if stream.start is not None and stream.duration]
-    if container.duration:
+    ends = [
+        stream.start + stream.duration for stream in timed if stream.start is not None and (stream.duration or 0) > 0
+    ]
+    if length:
         # both are wrong at times: a container counts subtitles in, ASF gives each stream the whole duration
-        whole: float = ((container.start_time or 0) + container.duration) / 1e6
+        whole: float = ((container.start_time or 0) + length) / 1e6
         return min(whole, max(ends)) if len(ends) == len(timed) else whole
     return max(ends, default=None)
 

@@ -8,6 +8,12 @@ from typing import Any
 
 from moviesubs.report.materials import Materials
 from moviesubs.report.view import page
+from moviesubs.stage.terminal import printable
+
+
+def _shown(value: Any) -> Any:
+    """Text with its control characters written out: the title of a movie may hold commands for a terminal. Markup stays."""
+    return value if not isinstance(value, str) or hasattr(value, "__html__") else printable(value)
 
 
 def templates() -> Any:
@@ -17,6 +23,7 @@ def templates() -> Any:
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(Path(__file__).parent),
         autoescape=True,
+        finalize=_shown,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
