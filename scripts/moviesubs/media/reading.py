@@ -104,9 +104,7 @@ def end_of(container: Any, streams: Sequence[Stream]) -> float | None:
         # the header's Duration counts from the first picture or from zero, depending on who wrote the file
         container.seek(max(container.start_time, container.start_time + length - int(TAIL_SECONDS * 1e6)))
         return _tail(container)
-    ends = [
-        stream.start + stream.duration for stream in timed if stream.start is not None and (stream.duration or 0) > 0
-    ]
+    ends = [stream.start + stream.duration for stream in timed if stream.start is not None and stream.duration]
     if length:
         # both are wrong at times: a container counts subtitles in, ASF gives each stream the whole duration
         whole: float = ((container.start_time or 0) + length) / 1e6
