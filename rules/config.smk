@@ -17,7 +17,7 @@ from snakemake_interface_common.exceptions import ApiError
 class UserMistake(ApiError):
     """What the user can mend. Snakemake shows the line alone, without a place in a Snakefile, since it finds no traceback."""
 
-    __traceback__ = None
+    __traceback__ = property(lambda self: None, lambda self, value: None)  # context managers set it on their way out
 
 
 def source_folder(rules):
