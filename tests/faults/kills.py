@@ -61,7 +61,11 @@ def start(folder: Path, cores: int) -> subprocess.Popen[bytes]:
     if not table.exists():
         table.write_text(f"movie\tpath\tend\nकहानी {{tmdb-1}}\tresources/demo/demo.mkv\t{SECONDS}\n", encoding="utf-8")
     command = [sys.executable, "-m", "snakemake", "--workflow-profile", "demo", "--cores", str(cores), "--config"]
-    command += [f"pathvars={{environments: {ENVIRONMENTS}}}", f"movies={{folder: '', table: {table}}}"]
+    command += [
+        f"pathvars={{environments: {ENVIRONMENTS}}}",
+        f"movies={{folder: '', table: {table}}}",
+        "subtitles_in=[spoken, en]",
+    ]
     temporary = folder.parent / "temporary"
     temporary.mkdir(exist_ok=True)
     variables = {**os.environ, "TMPDIR": str(temporary)}

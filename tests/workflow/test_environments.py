@@ -155,11 +155,14 @@ def test_the_table_of_environments_says_how_they_stand_and_one_can_be_removed_by
         environments([*options, "--remove", "three"])
 
 
-def test_recognition_with_mlx_that_could_not_be_built_says_so_in_its_answer(
-    tmp_path: Path, python: Callable[[str], str]
+@pytest.mark.parametrize("state", ["failed: 0123 no wheel for this machine\n", "mlx.yaml 0123 Darwin arm64\n"])
+def test_recognition_with_mlx_that_could_not_be_built_or_does_not_start_says_so_in_its_answer(
+    tmp_path: Path, python: Callable[[str], str], state: str
 ) -> None:
     (tmp_path / "common").symlink_to(Path(python("common")).parents[1])
-    (tmp_path / "mlx.ready").write_text("failed: 0123 no wheel for this machine\n")
+    (tmp_path / "mlx.ready").write_text(state)
+    (tmp_path / "mlx" / "bin").mkdir(parents=True)
+    (tmp_path / "mlx" / "bin" / "python").symlink_to("/a/python/that/was/removed")
     with wave.open(str(tmp_path / "a.wav"), "wb") as audio:
         audio.setnchannels(1)
         audio.setsampwidth(2)
