@@ -175,7 +175,7 @@ def refused_pickle(folder: str, model: str) -> str:
 def test_a_model_that_is_refused_is_not_said_to_be_missing(python: Python, tmp_path: Path) -> None:
     model = ROOT / "resources" / "demo" / "models" / "wav2vec2-hi-demo"
     said = inside(python("whisperx"), refused_pickle, str(tmp_path), str(model))
-    assert "this wav2vec2 model cannot be loaded" in said and "huggingface" not in said
+    assert "a checkpoint holds more than weights and is refused" in said and "huggingface" not in said
     assert "\n" not in said
 
 

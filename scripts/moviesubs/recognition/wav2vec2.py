@@ -3,6 +3,7 @@
 import json
 from collections.abc import Sequence
 from pathlib import Path
+from pickle import UnpicklingError
 from typing import TYPE_CHECKING, Any
 
 from moviesubs.errors import UserError
@@ -47,8 +48,21 @@ def load_wav2vec2(folder: Path, on: str) -> tuple[Any, Any]:
     except (OSError, ValueError, KeyError, RuntimeError) as error:
         if "out of memory" in str(error).lower():
             raise
+        if _was_refused(error):
+            raise UserError(
+                f"{folder}: a checkpoint holds more than weights and is refused; take one with model.safetensors"
+            ) from error
         raise UserError(f"{folder}: this wav2vec2 model cannot be loaded: {' '.join(str(error).split())}") from error
     return model.to(on).eval(), tokenizer
+
+
+def _was_refused(error: BaseException | None) -> bool:
+    """Whether PyTorch found something else than weights in a pickle; Transformers then speaks of TensorFlow instead."""
+    while error is not None:
+        if isinstance(error, UnpicklingError):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
 
 
 def normalises(folder: Path) -> bool:
