@@ -75,6 +75,13 @@ def test_a_value_that_cannot_be_is_named_with_its_line(tmp_path: Path, text: str
         load_settings(config, [file])
 
 
+def test_a_value_of_the_command_line_is_not_said_to_stand_in_the_file(tmp_path: Path) -> None:
+    file = tmp_path / "c.yaml"
+    file.write_text("asr:\n  beam_size: 3\n")
+    with pytest.raises(UserError, match=r"^config: asr\.beam_size: 500 is greater"):
+        load_settings({"asr": {"beam_size": "500"}}, [file])
+
+
 def test_a_model_that_would_be_made_from_itself_is_an_error(tmp_path: Path) -> None:
     table = tmp_path / "models.yaml"
     entry = "{convert: %s, format: mlx, quantization: float16, licence: MIT}"

@@ -685,5 +685,15 @@ class Config(Section, frozen=True):
         ),
     ] = True
     pathvars: Annotated[
-        dict[str, str], key("Snakemake's own: other folders for `results`, `logs`, `models`, `environments`")
+        dict[
+            Annotated[
+                str,
+                Meta(
+                    pattern="^(results|logs|models|environments|resources|benchmarks)$",
+                    title="results, logs, models, environments",
+                ),
+            ],
+            Annotated[str, Meta(min_length=1)],
+        ],
+        key("Snakemake's own: other folders for `results`, `logs`, `models`, `environments`"),
     ] = {}

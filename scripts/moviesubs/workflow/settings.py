@@ -19,7 +19,7 @@ from moviesubs.cues.presets import presets
 from moviesubs.errors import UserError
 from moviesubs.language.languages import AUTO, flores_code, language
 from moviesubs.workflow.config import Config
-from moviesubs.workflow.user_files import line_of
+from moviesubs.workflow.user_files import line_of, read_yaml
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
 SCHEMAS = Path(__file__).parents[3] / "config" / "schemas"
@@ -87,9 +87,16 @@ def check(what: object, against: dict[str, Any], where: str, files: Sequence[Pat
     else:
         return
     for file in files:
-        if line := line_of(file, at):
+        # what the command line says of the same key stands in no file
+        if (line := line_of(file, at)) and _value_at(typed(read_yaml(file), against), at) == _value_at(what, at):
             where = f"{file}, line {line}"
     raise UserError(": ".join(part for part in (where, ".".join(map(str, keys)), reason) if part))
+
+
+def _value_at(content: Any, keys: Sequence[str | int]) -> str:
+    for key in keys:
+        content = content[key]
+    return repr(content)  # .nan does not equal itself
 
 
 def _senseless(value: object) -> tuple[list[str | int], str] | None:
