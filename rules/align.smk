@@ -10,14 +10,14 @@ out: results/<movie>/aligned.json
 rule align:
     input:
         audio=SPEECH_AUDIO,
-        speech="<results>/{movie}/speech.json",
-        asr="<results>/{movie}/asr.json",
+        speech="<results>/{movie}/speech{part}.json",
+        asr="<results>/{movie}/asr{part}.json",
         model=model_file("align"),
         whisper=model_file("align_fallback"),
     output:
-        "<results>/{movie}/aligned.json",
+        "<results>/{movie}/aligned{part}.json",
     log:
-        "<logs>/{movie}/align.log",
+        "<logs>/{movie}/align{part}.log",
     conda:
         lambda wildcards: f"../envs/{of_movie('aligner_environment')(wildcards)}.yaml"
     threads: 2

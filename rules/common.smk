@@ -55,6 +55,7 @@ wildcard_constraints:
     language=r"[a-z]{2,3}(-[A-Z][a-z]{3})?",
     kind=r"(\.sdh|\.forced)?",
     model=r"[A-Za-z0-9._-]+",
+    part=PLAN.parts,
 
 
 # Every command finds run_in on the path. (A prefix of all shell commands would be one of other workflows' rules, too.)
@@ -85,8 +86,13 @@ def asking(question):
 
 
 def of_movie(attribute):
-    """What the plan says of the movie of a job."""
-    return asking(lambda wildcards: getattr(PLAN.movie(wildcards.movie, on_cluster=workflow.non_local_exec), attribute))
+    """What the plan says of the movie of a job; of its speech in one language where the job has that as its part."""
+
+    def question(wildcards):
+        part = wildcards.get("part", "")
+        return getattr(PLAN.movie(wildcards.movie, part, on_cluster=workflow.non_local_exec), attribute)
+
+    return asking(question)
 
 
 def of_track(attribute, wildcard="language"):

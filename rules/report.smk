@@ -13,7 +13,7 @@ rule report:
         aligned="<results>/{movie}/aligned.json",
         transcript="<results>/{movie}/transcript.json",
         translations=collect("<results>/{{movie}}/transcript.{language}.json", language=of_movie("translations")),
-        cues=collect("<results>/{{movie}}/cues.{track}.json", track=of_movie("tracks")),
+        cues=collect("<results>/{{movie}}/cues.{track}.json", track=of_movie("full_tracks")),
         models=collect("<models>/{model}.json", model=of_movie("models")),
         shots=branch(config["shots"]["enabled"], then="<results>/{movie}/shots.json"),
         language=branch(of_movie("language_was_found"), then="<results>/{movie}/language.json"),

@@ -27,6 +27,7 @@ rule subtitles:
     params:
         code=PLAN.code("subtitles", "common"),
         limits=of_track("limit_options"),
+        forced=lambda wildcards: ["--forced"] if wildcards.kind == ".forced" else [],
         names=of_movie("speaker_names"),
         source=option_of_input("--source", "source"),
         shots=option_of_input("--shots", "shots"),
@@ -47,6 +48,7 @@ rule subtitles:
         " --speaker-names {params.names:q}"
         " {params.limits:q}"
         " {params.byte_order_mark:q}"
+        " {params.forced:q}"
         " --cues {output.cues:q}"
         " {params.files:q}"
         " 3>&2 >{log:q} 2>&1"

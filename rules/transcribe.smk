@@ -11,13 +11,13 @@ out: results/<movie>/asr.mlx.json (MLX), results/<movie>/asr.json
 rule transcribe_mlx:
     input:
         audio=SPEECH_AUDIO,
-        speech="<results>/{movie}/speech.json",
+        speech="<results>/{movie}/speech{part}.json",
         model=model_file("mlx"),
         glossary=user_file("recognition_glossary"),
     output:
-        "<results>/{movie}/asr.mlx.json",
+        "<results>/{movie}/asr.mlx{part}.json",
     log:
-        "<logs>/{movie}/transcribe_mlx.log",
+        "<logs>/{movie}/transcribe_mlx{part}.log",
     conda:
         "../envs/mlx.yaml"
     threads: 4
@@ -62,14 +62,14 @@ rule transcribe_mlx:
 rule transcribe_whisperx:
     input:
         audio=SPEECH_AUDIO,
-        speech="<results>/{movie}/speech.json",
+        speech="<results>/{movie}/speech{part}.json",
         model=model_file("whisperx"),
         glossary=user_file("recognition_glossary"),
-        mlx=branch(of_movie("recogniser"), cases={"mlx": "<results>/{movie}/asr.mlx.json"}, otherwise=[]),
+        mlx=branch(of_movie("recogniser"), cases={"mlx": "<results>/{movie}/asr.mlx{part}.json"}, otherwise=[]),
     output:
-        "<results>/{movie}/asr.json",
+        "<results>/{movie}/asr{part}.json",
     log:
-        "<logs>/{movie}/transcribe_whisperx.log",
+        "<logs>/{movie}/transcribe_whisperx{part}.log",
     conda:
         "../envs/whisperx.yaml"
     threads: 4
@@ -117,14 +117,15 @@ rule transcribe_whisperx:
 rule transcribe_ctc:
     input:
         audio=SPEECH_AUDIO,
-        speech="<results>/{movie}/speech.json",
+        speech="<results>/{movie}/speech{part}.json",
         model=model_file("ctc"),
     output:
-        "<results>/{movie}/asr.json",
+        "<results>/{movie}/asr{part}.json",
     log:
-        "<logs>/{movie}/transcribe_ctc.log",
+        "<logs>/{movie}/transcribe_ctc{part}.log",
     wildcard_constraints:
         movie=PLAN.movies_for_ctc,
+        part=PLAN.parts_for_ctc,
     conda:
         "../envs/whisperx.yaml"
     threads: 4

@@ -35,7 +35,7 @@ rule translate:
         backend=PLAN.translation_backend,
         origin=of_track("model_options"),
         model=model_option("translate"),
-        source=of_movie("language"),
+        source=of_track("sources"),
         script=of_track("script_options"),
         beam_size=config["translate"]["beam_size"],
         glossary=option_of_input("--glossary", "glossary"),

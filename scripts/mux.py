@@ -2,6 +2,7 @@
 
 import argparse
 import re
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -253,7 +254,7 @@ def command(
         if container is MP4:
             options[f"bsf:{number}"] = MILLISECONDS
         options[f"disposition:{number}"] = "+".join(flags_of(path, code == default)) or "0"
-        for tag in track_tags(language(code), container):
+        for tag in track_tags(language(code.partition(".")[0]), container):
             tags += [f"-metadata:s:{number}", tag]  # ffmpeg-python cannot give an option twice
     attached = sum(item.stream.type == "attachment" for item in kept)
     for number, (path, kind) in enumerate(covers, start=attached):
@@ -412,6 +413,18 @@ def track(text: str) -> tuple[str, Path]:
     return code, Path(path)
 
 
+def tracks_by_name(given: Sequence[tuple[str, Path]]) -> dict[str, Path]:
+    """Tracks by language; a forced one beside a full one of its language is `hi.forced`, and one without any cue is left out."""
+    tracks: dict[str, Path] = {}
+    for code, path in given:
+        kind = path.with_suffix("").suffix
+        if kind == ".forced" and path.is_file() and "-->" not in path.read_text(encoding="utf-8-sig"):
+            print(f"{path}: nothing has to be shown unasked; the track is left out", file=sys.stderr, flush=True)
+            continue
+        tracks[f"{code}{kind}" if code in tracks else code] = path
+    return tracks
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     """Runs the program.
 
@@ -439,7 +452,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     )
     options = parser.parse_args(arguments)
     probe = contracts.read(options.probe, Probe)
-    mux(options.movie, probe, dict(options.subtitles), options.default, options.output, options.beside)
+    mux(options.movie, probe, tracks_by_name(options.subtitles), options.default, options.output, options.beside)
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from moviesubs import contracts
 from moviesubs.atomic_files import write_text
-from moviesubs.contracts import Cues, Probe, Shots, Songs, Transcript
+from moviesubs.contracts import Cues, Probe, Sentence, Shots, Songs, Transcript
 from moviesubs.cues.build import cues
 from moviesubs.cues.limit_options import add_cue_limits, chosen_limits
 from moviesubs.cues.movie_clock import beside_movie, frame_rate
@@ -55,6 +55,11 @@ def parser() -> argparse.ArgumentParser:
         default="mark",
         help="sung sentences: mark them with notes and italics, treat them as speech, or skip them (%(default)s)",
     )
+    command_line.add_argument(
+        "--forced",
+        action="store_true",
+        help="only what is spoken in another language than that of the subtitles: what its audience does not understand",
+    )
     add_cue_limits(command_line)
     command_line.add_argument("--reading-speed", type=float, metavar="CPS", help="characters a second at most")
     return command_line
@@ -75,6 +80,17 @@ def speaker_names(pairs: Sequence[str]) -> dict[str, str]:
     return by_speaker
 
 
+def forced(transcript: Transcript, source: Transcript | None) -> list[Sentence]:
+    """The sentences that are spoken in another language than that of the track.
+
+    Args:
+        transcript: in the language of the track.
+        source: what it was translated from.
+    """
+    main = (source or transcript).language
+    return [one for one in transcript.sentences if (one.language or main) != transcript.language]
+
+
 def summary(track: Cues) -> str:
     """What a person wants to know of the cues, in one line."""
     counts = Counter(flag for cue in track.cues for flag in cue.flags)
@@ -89,6 +105,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     probe = contracts.read(options.probe, Probe) if options.probe else None
     limits = chosen_limits(options, transcript.language, frame_rate(probe), options.reading_speed)
     source = contracts.read(options.source, Transcript) if options.source else None
+    if options.forced:
+        transcript.sentences = forced(transcript, source)
     songs = contracts.read(options.songs, Songs).stretches if options.songs else ()
     sung_ids = sung([*transcript.sentences, *(source.sentences if source else ())], songs)
     transcript.sentences, marked = apply_song_policy(transcript.sentences, sung_ids, options.song_policy)

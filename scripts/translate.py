@@ -5,6 +5,9 @@ import os
 import time
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from moviesubs import contracts
 from moviesubs.errors import UserError
@@ -13,6 +16,9 @@ from moviesubs.stage import program
 from moviesubs.stage.device import DEVICE_CHOICES
 from moviesubs.stage.progress import LivelyProgress
 from moviesubs.translation.engines.select import BACKENDS, open_engine
+
+if TYPE_CHECKING:
+    from moviesubs.translation.pipeline import Translated
 
 
 def arguments(argv: Sequence[str] | None) -> argparse.Namespace:
@@ -23,11 +29,14 @@ def arguments(argv: Sequence[str] | None) -> argparse.Namespace:
         "--model",
         type=Path,
         required=True,
+        action="append",
         metavar="FOLDER",
-        help="made by convert_indictrans2.py; for mlx and transformers as it is on the Hub",
+        help="made by convert_indictrans2.py; for mlx and transformers as it is on the Hub; one for each --source",
     )
-    parser.add_argument("--name", help="what to call the model in results (default: as it says, or the folder's name)")
-    parser.add_argument("--revision", help="the model's revision, where it does not know that itself")
+    about = "what to call the model in results (default: as it says, or the folder's name); one for each --model"
+    parser.add_argument("--name", action="append", default=[], help=about)
+    about = "the model's revision, where it does not know that itself; one for each --model"
+    parser.add_argument("--revision", action="append", default=[], help=about)
     parser.add_argument(
         "--remote-code", action="store_true", help="the transformers backend may run the Python code in the folder"
     )
@@ -37,8 +46,9 @@ def arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument(
         "--source",
         type=language_code,
+        nargs="+",
         metavar="CODE",
-        help="language of the transcript (default: as the transcript says)",
+        help="languages to translate from; sentences in others stay as they are (default: that of the transcript)",
     )
     parser.add_argument(
         "--target",
@@ -96,14 +106,79 @@ def main(argv: Sequence[str] | None = None) -> None:
         if value < 1:
             raise UserError(f"{name} must be at least 1, not {value}")
     transcript = contracts.read(args.transcript, contracts.Transcript)
-    source = args.source or transcript.language
-    if source == args.target:
+    sources: list[str] = args.source or [transcript.language]
+    if args.target in sources:
         raise UserError(
-            f"{args.transcript}: is in {language(source).name} already; leave {source!r} out of the languages to translate to"
+            f"{args.transcript}: is in {language(args.target).name} already; leave {args.target!r} out of the languages to"
+            " translate to"
         )
-    texts = [sentence.text for sentence in transcript.sentences]
-
+    if len(args.model) != len(sources):
+        raise UserError(f"--model: {len(args.model)} for {len(sources)} languages; give one for each --source")
     os.environ["HF_HUB_OFFLINE"] = "1"  # models are files here; nothing may ask the Hub
+    started = time.monotonic()
+    sentences = [_kept(sentence) for sentence in transcript.sentences]
+    origins: list[contracts.Translation] = []
+    counts: list[str] = []
+    for number, source in enumerate(sources):
+        mine = [
+            index
+            for index, sentence in enumerate(transcript.sentences)
+            if (sentence.language or transcript.language) == source
+        ]
+        if not mine and number:
+            continue
+        origin, count, translations = _translate(
+            args, number, source, [transcript.sentences[index].text for index in mine]
+        )
+        origins.append(origin)
+        counts.append(count)
+        for index, translated in zip(mine, translations, strict=True):
+            flags = list(dict.fromkeys([*sentences[index].flags, *translated.flags]))
+            sentences[index] = replace(sentences[index], text=translated.text, flags=flags)
+    origin = contracts.Translation(
+        backend=origins[0].backend,
+        model=" + ".join(dict.fromkeys(one.model for one in origins)),
+        revision=origins[0].revision if len(origins) == 1 else None,
+    )
+    result = contracts.Transcript(language=args.target, sentences=sentences, translation=origin)
+    if args.corrections:
+        from moviesubs.corrections.apply import apply, report_unplaced
+        from moviesubs.corrections.table import read_corrections
+
+        result = apply(result, read_corrections(args.corrections), args.target)
+        report_unplaced(result.unplaced, args.corrections)
+    contracts.write(args.output, result)
+    print(f"{args.output}: {'; '.join(counts)}, {time.monotonic() - started:.1f} s")
+
+
+def _kept(sentence: contracts.Sentence) -> contracts.Sentence:
+    """A sentence of the translated transcript before its text is one of the target language: without words."""
+    return contracts.Sentence(
+        id=sentence.id,
+        start=sentence.start,
+        end=sentence.end,
+        text=sentence.text,
+        speaker=sentence.speaker,
+        language=sentence.language,
+        flags=list(sentence.flags),
+        reasons=sentence.reasons,
+    )
+
+
+def _translate(
+    args: argparse.Namespace, number: int, source: str, texts: Sequence[str]
+) -> tuple[contracts.Translation, str, Sequence["Translated"]]:
+    """Translates texts of one language.
+
+    Args:
+        args: the command line.
+        number: of the language among those of `--source`.
+        source: its code.
+        texts: in it.
+
+    Returns:
+        What translated, what there is to say of it, and the translations.
+    """
     from moviesubs.language.glossary import read_glossary
     from moviesubs.translation.engines.base import Decoding
     from moviesubs.translation.memory import Memory
@@ -111,13 +186,13 @@ def main(argv: Sequence[str] | None = None) -> None:
     from moviesubs.translation.tokenizers.indictrans2 import Tokenizer
     from moviesubs.translation.tokenizers.nllb import NllbTokenizer, PlainText
 
+    model: Path = args.model[number]
     terms = read_glossary(args.glossary, source, args.target) if args.glossary else {}
-    started = time.monotonic()
     engine = open_engine(
         args.backend,
-        args.model,
-        name=args.name,
-        revision=args.revision,
+        model,
+        name=args.name[number] if args.name else None,
+        revision=(args.revision[number] or None) if args.revision else None,
         device=args.device,
         threads=args.threads,
         compute_type=args.compute_type,
@@ -129,7 +204,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     memory = Memory(args.memory, engine.fingerprint()) if args.memory else None
     pipeline = Pipeline(
         engine,
-        NllbTokenizer(args.model) if family == "nllb" else Tokenizer(args.model),
+        NllbTokenizer(model) if family == "nllb" else Tokenizer(model),
         *codes,
         processor=PlainText() if family == "nllb" else None,
         terms=terms,
@@ -137,7 +212,6 @@ def main(argv: Sequence[str] | None = None) -> None:
         batch_tokens=args.batch_tokens,
         memory=memory,
     )
-
     what = f"translate {args.transcript.parent.name} ({source} to {args.target}, {engine.origin.name}, {engine.device})"
     with LivelyProgress(what, 0) as progress:
 
@@ -146,31 +220,11 @@ def main(argv: Sequence[str] | None = None) -> None:
             progress.at(done)
 
         translations = pipeline.translate(texts, step)
-    sentences = [
-        contracts.Sentence(
-            id=sentence.id,
-            start=sentence.start,
-            end=sentence.end,
-            text=translated.text,
-            speaker=sentence.speaker,
-            flags=list(dict.fromkeys([*sentence.flags, *translated.flags])),
-            reasons=sentence.reasons,
-        )
-        for sentence, translated in zip(transcript.sentences, translations, strict=True)
-    ]
-    origin = contracts.Translation(backend=engine.backend, model=engine.origin.name, revision=engine.origin.revision)
-    result = contracts.Transcript(language=args.target, sentences=sentences, translation=origin)
-    if args.corrections:
-        from moviesubs.corrections.apply import apply, report_unplaced
-        from moviesubs.corrections.table import read_corrections
-
-        result = apply(result, read_corrections(args.corrections), args.target)
-        report_unplaced(result.unplaced, args.corrections)
-    contracts.write(args.output, result)
-    flagged = sum(bool(translated.flags) for translated in translations)
     known = f", {memory.hits} of them known from {args.memory}" if memory else ""
-    counts = f"{len(sentences)} sentences, {progress.total:g} texts translated{known}, {flagged} flagged"
-    print(f"{args.output}: {counts}, {time.monotonic() - started:.1f} s")
+    flagged = sum(bool(translated.flags) for translated in translations)
+    counts = f"{len(texts)} sentences, {progress.total:g} texts translated{known}, {flagged} flagged"
+    origin = contracts.Translation(backend=engine.backend, model=engine.origin.name, revision=engine.origin.revision)
+    return origin, counts, translations
 
 
 if __name__ == "__main__":

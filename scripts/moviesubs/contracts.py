@@ -139,7 +139,10 @@ class Word(Record):
 
 
 class AsrSegment(Record):
-    """A stretch of recognised speech. `words` comes with alignment; `flags` says what is doubtful or removed, `reasons` why."""
+    """A stretch of recognised speech. `words` comes with alignment; `flags` says what is doubtful or removed, `reasons` why.
+
+    `language`: the one that is spoken, in a film of several.
+    """
 
     start: float
     end: float
@@ -147,6 +150,7 @@ class AsrSegment(Record):
     avg_logprob: float | None = None
     no_speech_prob: float | None = None
     words: list[Word] | None = None
+    language: str | None = None
     flags: list[Flag] = []
     reasons: dict[Flag, str] = {}
 
@@ -182,6 +186,23 @@ class SpokenLanguage(Record):
     language: str
     votes: dict[str, float]
     windows: list[Segment]
+    model: str
+
+
+class LanguageStretch(Record):
+    """A stretch of speech in one language; `probability` among those of the film, before its neighbours were heard."""
+
+    start: float
+    end: float
+    language: str
+    probability: float
+
+
+class SpokenLanguages(Record):
+    """`languages.json`: in which of its `languages`, the main one first, each stretch of a film is spoken."""
+
+    languages: list[str]
+    stretches: list[LanguageStretch]
     model: str
 
 
@@ -222,7 +243,7 @@ class Sentence(Record):
     """A sentence of the transcript; translations keep `id` and times. `flags`: what to check; `reasons`: what belongs to a flag.
 
     `turn`: another person begins to speak with it, as the recogniser's dash says. `own_script`: what a romanised sentence is in its own
-    script, word for word; lines break by it, for कि and की are both "ki".
+    script, word for word; lines break by it, for कि and की are both "ki". `language`: the one that it is spoken in, in a film of several.
     """
 
     id: int
@@ -232,6 +253,7 @@ class Sentence(Record):
     own_script: str | None = None
     speaker: str | None = None
     turn: bool = False
+    language: str | None = None
     words: list[Word] | None = None
     flags: list[Flag] = []
     reasons: dict[Flag, str] = {}

@@ -80,8 +80,8 @@ def test_models_and_settings_of_a_movie_are_those_of_its_language(tmp_path: Path
     assert plan.models_of("whisperx", "b") == ["whisper-small-ctranslate2"]
     assert plan.movie("b").recognition == {"chunk_size": 30, "max_pause": 2, "beam_size": 2}
     assert plan.models_of("align", "a") == ["wav2vec2-hi"]
-    assert plan.models_of("translate", "a", "en") == [plan.track("a", "en").model]
-    assert plan.track("a", "en").model in plan.movie("a").models
+    assert plan.models_of("translate", "a", "en") == plan.track("a", "en").models
+    assert set(plan.track("a", "en").models) <= set(plan.movie("a").models)
     assert plan.models_of("align", "a") and not plan_of(tmp_path, align={"backend": "none"}).models_of("align", "a")
 
 
@@ -125,6 +125,30 @@ def test_a_movie_that_no_model_recognises_is_left_out_and_the_others_go_on(tmp_p
     assert list(plan.movies) == ["b"] and "wav2vec2-or is not pinned" in plan.warnings[0]
     with pytest.raises(UserError, match="no model 'nothing'"):
         plan_of(tmp_path, rows + "b\tor\tspoken\n", asr={"ctc_models": {"or": "nothing"}})
+
+
+def test_a_film_in_several_languages_is_heard_and_translated_from_each(tmp_path: Path) -> None:
+    plan = plan_of(
+        tmp_path, "movie\tlanguage\tsubtitles_in\na\thi,en\tspoken,en,gu\n", subtitles={"forced": ["spoken"]}
+    )
+    movie = plan.movie("a")
+    assert movie.languages == ["hi", "en"] and movie.language == "hi" and plan.movie("a", ".en").language == "en"
+    assert plan.movie("a", ".en").model("align") == "wav2vec2-en"
+    assert movie.tracks == ["hi", "en", "gu", "hi.forced"] and movie.translations == ["hi", "en", "gu"]
+    assert plan.parts == r"(\.(en|hi))?" and plan.parts_for_ctc == "" and plan.mixed_movies == "a"
+    for language, sources in (("hi", ["en"]), ("en", ["hi"]), ("gu", ["hi", "en"])):
+        track = plan.track("a", language)
+        assert track.sources == sources and len(track.models) == len(sources)
+        assert track.transcript == f"transcript.{language}.json" and not track.is_spoken
+    assert {"wav2vec2-hi", "wav2vec2-en"} <= set(movie.models)
+    assert "a/a.hi.forced.srt" in plan.expand("{movie}/{movie}.{track}.{format}", plan.movies.values())
+    assert plan.movie("b").tracks == ["hi", "en"] and plan.track("b", "hi").transcript == "transcript.json"
+    assert plan_of(tmp_path, language=["hi", "en"]).movie("b").languages == ["hi", "en"]
+
+
+def test_languages_that_whisper_cannot_tell_apart_leave_out_their_film(tmp_path: Path) -> None:
+    plan = plan_of(tmp_path, "movie\tlanguage\na\thi,or\n")
+    assert list(plan.movies) == ["b"] and "Odia (or) cannot be told from other languages" in plan.warnings[0]
 
 
 def probe(folder: Path, *languages: str, chosen: int, by: str | None) -> None:

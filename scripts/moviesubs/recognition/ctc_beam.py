@@ -84,11 +84,11 @@ def _beam_search(model: Path, words: Path, alphabet: Alphabet) -> Decode:
         found = search(torch.from_numpy(logprobs)[None])[0]
         if not found:
             return alone
-        times = found[0].timesteps.tolist()
-        ends = [*times[1:], len(logprobs)]
+        # it begins a step before the first frame, and ends one after the last, each with a space
+        times = [min(max(time - 1, 0), len(logprobs) - 1) for time in found[0].timesteps.tolist()]
         chosen = [
-            Emission(token, first, min(first + 1, end), float(logprobs[first, token]))
-            for token, first, end in zip(found[0].tokens.tolist(), times, ends, strict=True)
+            Emission(token, time, time + 1, float(logprobs[time, token]))
+            for token, time in zip(found[0].tokens.tolist(), times, strict=True)
         ]
         return with_unknown_words(chosen, alone, alphabet.space)
 

@@ -5,6 +5,7 @@ All functions are pure; times are seconds.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import TypeVar
 
 from msgspec import to_builtins
@@ -73,10 +74,41 @@ def timed_words(
     return [word._replace(speaker=name) for word, name in zip(stream, names, strict=True)]
 
 
-def split_sentences(words: Sequence[TimedWord], language: str, rules: SentenceRules) -> list[list[TimedWord]]:
-    """Cuts the stream of words into sentences; none reaches over a speaker change or a pause of `rules.pause`."""
-    ends = sum(text.ends_sentence(word.piece.text) for word in words)
-    punctuated = ends >= FEWEST_ENDS * len(words)
+def is_punctuated(words: Sequence[TimedWord]) -> bool:
+    """Whether words have punctuation to go by."""
+    return sum(text.ends_sentence(word.piece.text) for word in words) >= FEWEST_ENDS * len(words)
+
+
+def split_languages(
+    words: Sequence[TimedWord], languages: Sequence[str], rules: SentenceRules
+) -> list[tuple[str, list[TimedWord]]]:
+    """Cuts the stream of words into sentences with their languages.
+
+    Args:
+        words: in order.
+        languages: of each segment, by its index.
+        rules: what ends a sentence.
+    """
+
+    def spoken(word: TimedWord) -> str:
+        return languages[word.segment]
+
+    punctuated = {code: is_punctuated([word for word in words if spoken(word) == code]) for code in set(languages)}
+    return [
+        (code, sentence)
+        for code, run in groupby(words, key=spoken)
+        for sentence in split_sentences(list(run), code, rules, punctuated=punctuated[code])
+    ]
+
+
+def split_sentences(
+    words: Sequence[TimedWord], language: str, rules: SentenceRules, *, punctuated: bool | None = None
+) -> list[list[TimedWord]]:
+    """Cuts the stream of words of one language into sentences; none reaches over a speaker change or a pause of `rules.pause`.
+
+    `punctuated`: whether they have punctuation to go by; None: as these words tell.
+    """
+    punctuated = is_punctuated(words) if punctuated is None else punctuated
     sentences: list[list[TimedWord]] = []
     for run in _runs(words, rules.pause):
         for sentence in _punctuated(run, language):
@@ -147,6 +179,7 @@ def sentence_of(number: int, words: Sequence[TimedWord], segments: Sequence[AsrS
         text=whole,
         speaker=next((word.speaker for word in words if word.speaker), None),
         turn=words[0].turn,
+        language=sources[0].language,
         words=[
             Word(word=word.piece.text, start=word.start, end=word.end, score=word.score, speaker=word.speaker)
             for word in words
@@ -188,8 +221,9 @@ def transcript(
         Sentences with words on the movie's clock, ids from 1; segments without anything to read under `removed`.
     """
     segments, removed = triage(asr.segments)
-    parts = split_sentences(timed_words(segments, turns, speech), asr.language, rules or SentenceRules())
-    sentences = [sentence_of(number, words, segments, asr.language) for number, words in enumerate(parts, start=1)]
+    spoken = [segment.language or asr.language for segment in segments]
+    parts = split_languages(timed_words(segments, turns, speech), spoken, rules or SentenceRules())
+    sentences = [sentence_of(number, words, segments, code) for number, (code, words) in enumerate(parts, start=1)]
     facts = to_builtins(replace(asr, segments=[], alignment=None))
     return Transcript(
         language=asr.language,

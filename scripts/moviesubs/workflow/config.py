@@ -497,11 +497,26 @@ class Subtitles(Section, frozen=True):
         dict[str, Literal["sdh", "forced"]],
         key(
             "language to what its track is: `{hi: sdh}` names its files `<movie>.hi.sdh.srt` and flags it "
-            "as made for the deaf and hard of hearing (speakers are named, see `speaker_names`), `forced` "
-            "as to be shown unasked. It changes names and flags, not the text",
+            "as made for the deaf and hard of hearing (speakers are named, see `speaker_names`); `forced`: "
+            "it holds just what is spoken in another language than its own, to be shown unasked (a forced track besides the "
+            "full one: `forced` below)",
             again="subtitles",
         ),
     ] = {}
+    forced: Annotated[
+        tuple[
+            Annotated[
+                str, Meta(pattern=r"^([a-z]{2,3}(-Latn)?|spoken)$", title="a language code such as hi, or spoken")
+            ],
+            ...,
+        ],
+        key(
+            "languages that get a forced track besides, in films of several languages: just what is spoken in another "
+            "one. `[spoken]`: for those who understand the main language of a film, `<movie>.hi.forced.srt`",
+            again="subtitles",
+            unique=True,
+        ),
+    ] = ()
     preset: Annotated[
         Literal["netflix", "netflix-children", "bbc", "youtube"],
         key(
@@ -592,13 +607,13 @@ class Config(Section, frozen=True):
         ),
     ] = ""
     language: Annotated[
-        str,
+        Annotated[str, Meta(pattern=r"^([a-z]{2,3}|auto)$")] | tuple[LanguageCode, ...],
         key(
             "language spoken in the movies, unless the table says otherwise; `auto`: the first run finds it "
-            "out, the next one goes on ([how](../docs/speech-recognition.md))",
+            "out, the next one goes on ([how](../docs/speech-recognition.md)); a list such as `[hi, en]`, the main one "
+            "first: films that mix them, each stretch in its own ([how](../docs/speech-recognition.md#several-languages))",
             again="transcribe",
-            allowed="a language code such as hi, or auto",
-            pattern=r"^([a-z]{2,3}|auto)$",
+            allowed="a language code such as hi, a list of them such as [hi, en], or auto",
         ),
     ] = "hi"
     subtitles_in: Annotated[

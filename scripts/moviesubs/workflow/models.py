@@ -292,7 +292,9 @@ def translatable(
     for movie in movies.values():
         try:
             for target in movie.translated:
-                translation_model(config, models, movie.language, target)
+                for source in movie.languages:
+                    if source != target:
+                        translation_model(config, models, source, target)
         except UserError as error:
             found = f"; or, if it is not in {language(movie.language).name}, name its language in the table of movies"
             left_out.append(f"left out: {movie.name}: {error}{found if movie.found else ''}")
@@ -319,14 +321,20 @@ def recognisable(
     """
     kept, left_out = dict(movies), []
     for movie in movies.values():
-        code, recogniser = movie.language, backends[movie.language][0]
         try:
-            if recogniser != "ctc" and not language(code).whisper:
-                raise UserError(
-                    f"Whisper does not recognise {language(code).name} ({code}); asr.backend: ctc or auto may"
-                )
-            if recogniser == "ctc" and not movie.transcript_track:
-                ctc_model(config, models, code)
+            for code in movie.languages:
+                recogniser = backends[code][0]
+                if not language(code).whisper and movie.others:
+                    raise UserError(
+                        f"{language(code).name} ({code}) cannot be told from other languages, Whisper does not know it;"
+                        " name one language"
+                    )
+                if recogniser != "ctc" and not language(code).whisper:
+                    raise UserError(
+                        f"Whisper does not recognise {language(code).name} ({code}); asr.backend: ctc or auto may"
+                    )
+                if recogniser == "ctc" and not movie.transcript_track:
+                    ctc_model(config, models, code)
         except UserError as error:
             left_out.append(f"left out: {movie.name}: {error}")
             del kept[movie.name]
@@ -365,13 +373,15 @@ def warnings(
     for movie in movies.values():
         for target in movie.translated:
             try:
-                translator = translation_model(config, models, movie.language, target)
+                needed = [source for source in movie.languages if source != target]
+                translators = [translation_model(config, models, source, target) for source in needed]
             except UserError as error:
                 raise UserError(f"{movie.name}: {error}") from None
-            licence = models["models"][translator]["licence"]
-            if "-NC" in licence:
-                found.append(f"{translator} is licensed for non-commercial use only ({licence})")
-    for code in sorted({movie.language for movie in movies.values()}):
+            for translator in translators:
+                licence = models["models"][translator]["licence"]
+                if "-NC" in licence:
+                    found.append(f"{translator} is licensed for non-commercial use only ({licence})")
+    for code in sorted({code for movie in movies.values() for code in movie.languages}):
         aligner = backends[code][1] if code in backends else of_language(config["align"], code)["backend"]
         if aligner not in ("none", "ctc") and align_model(config, models, code, aligner) is None:
             what = f"no alignment model for {language(code).name} ({code})"

@@ -39,10 +39,12 @@ class MoviePlan:
     Attributes:
         plan: of the run.
         movie: which.
+        part: code of the one of its languages that is asked about; "": the main one.
     """
 
     plan: Plan
     movie: Movie
+    part: str = ""
 
     # --- known of every movie ---
 
@@ -157,7 +159,12 @@ class MoviePlan:
             )
         if name not in self.plan.movies and name not in self.plan.subtitle_files:
             raise UserError(f"{name!r} is left out; the warning at the start says why")
-        return self.movie.language
+        return self.part or self.movie.language
+
+    @property
+    def languages(self) -> list[str]:
+        """Codes of all languages that are spoken, the main one first."""
+        return list(self.movie.languages) if self.language else []
 
     @property
     def recogniser(self) -> str:
@@ -235,11 +242,16 @@ class MoviePlan:
     @property
     def translations(self) -> list[str]:
         """Languages of the transcripts that are not in the spoken one."""
-        return [language for language in self.targets if language != self.language]
+        return [language for language in self.targets if not self.movie.is_spoken(language)]
 
     @property
     def tracks(self) -> list[str]:
         """What stands before the suffix in the names of the subtitle files: `hi`, `en.sdh`."""
+        return [*self.full_tracks, *(f"{code}.forced" for code in self.movie.forced)]
+
+    @property
+    def full_tracks(self) -> list[str]:
+        """The same without the forced tracks that stand beside full ones."""
         return [track_name(code, self.plan.settings.subtitles.kinds) for code in self.targets]
 
     @property
@@ -275,9 +287,13 @@ class MoviePlan:
         settings = self.plan.settings
         enabled = {"separate": settings.separate.enabled, "diarize": settings.diarize.enabled}
         optional = [stage for stage, wanted in enabled.items() if wanted]
-        recogniser = [] if self.movie.transcript_track else [self.recogniser]
-        used = [self.model(stage) for stage in (*recogniser, "align", "align_fallback", *optional)]
-        used += [self.plan.track(self.movie.name, language).model for language in self.movie.translated]
+        used: list[str | None] = []
+        for code in self.languages:
+            part = MoviePlan(self.plan, self.movie, code)
+            recogniser = [] if self.movie.transcript_track else [part.recogniser]
+            used += [part.model(stage) for stage in (*recogniser, "align", "align_fallback", *optional)]
+        for language in self.movie.translated:
+            used += self.plan.track(self.movie.name, language).models
         return [model for model in dict.fromkeys(used) if model]
 
 
@@ -295,8 +311,8 @@ class TrackPlan:
 
     @property
     def is_spoken(self) -> bool:
-        """Whether the track is in the language of the movie."""
-        return self.language == self.movie.language
+        """Whether the track is in the language of the movie, and all of the movie is."""
+        return self.movie.movie.is_spoken(self.language)
 
     @property
     def transcript(self) -> str:
@@ -322,9 +338,15 @@ class TrackPlan:
         return TrackPlan(self.movie, base).transcript
 
     @property
-    def model(self) -> str:
-        """The id of the model that translates into the language of the track."""
-        return translation_model(self.movie.plan.config, self.movie.plan.models, self.movie.language, self.language)
+    def sources(self) -> list[str]:
+        """The languages that are translated into that of the track."""
+        return [code for code in self.movie.languages if code != self.language]
+
+    @property
+    def models(self) -> list[str]:
+        """The ids of the models that translate from each of them."""
+        plan = self.movie.plan
+        return [translation_model(plan.config, plan.models, source, self.language) for source in self.sources]
 
     @property
     def model_options(self) -> list[str]:
@@ -332,9 +354,10 @@ class TrackPlan:
         plan = self.movie.plan
         if plan.translation_backend == "ctranslate2":
             return []
-        revision = plan.models["models"][self.model].get("revision")
         remote = ["--remote-code"] if plan.translation_backend == "transformers" else []
-        return [*option("--name", self.model), *option("--revision", revision), *remote]
+        revisions = [plan.models["models"][model].get("revision") or "" for model in self.models]
+        names = [word for model in self.models for word in ("--name", model)]
+        return [*names, *(word for one in revisions for word in ("--revision", one)), *remote]
 
     @property
     def script_options(self) -> list[str]:

@@ -44,7 +44,7 @@ class Movie:
     Attributes:
         name: names the results; any characters but "/".
         path: the movie file.
-        language: code of the spoken language.
+        language: code of the spoken language, of the main one where there are several.
         targets: codes of the subtitle languages, in the order of the tracks.
         start: where the stretch to work on begins, in seconds on the movie's clock.
         end: where it ends, or None: at the end of the movie.
@@ -60,6 +60,8 @@ class Movie:
         content: what the movie file holds, as a short text that changes with it.
         pairs: two languages on the screen, "hi+en", the upper line first; both are among the targets.
         transcript_track: subtitles that it has already and that stand for recognition, or None.
+        others: codes of the other languages that are spoken in it.
+        forced: codes of the languages with a forced track besides.
     """
 
     name: str
@@ -80,12 +82,23 @@ class Movie:
     content: str = ""
     pairs: tuple[str, ...] = ()
     transcript_track: ExistingTrack | None = None
+    others: tuple[str, ...] = ()
+    forced: tuple[str, ...] = ()
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """Codes of all languages that are spoken in it, the main one first."""
+        return (self.language, *self.others)
+
+    def is_spoken(self, code: str) -> bool:
+        """Whether all that is said is in a language, so that there is nothing to translate."""
+        return code == self.language and not self.others
 
     @property
     def translated(self) -> tuple[str, ...]:
         """Codes of the languages that need a translation: the targets, or what they are romanised from, but for the spoken one."""
-        needed = dict.fromkeys(romanised_from(target) or target for target in self.targets)
-        return tuple(code for code in needed if code != self.language)
+        needed = dict.fromkeys(romanised_from(target) or target for target in (*self.targets, *self.forced))
+        return tuple(code for code in needed if not self.is_spoken(code))
 
 
 def file_problem(path: str) -> str | None:
@@ -262,9 +275,13 @@ def _movie(
         raise LeftOut(
             f"{where}: there is no such movie in {' or '.join(folders(config)) or 'a folder'}; give its path in the table"
         )
-    spoken = row.get("language", config["language"])
+    given = row.get("language", config["language"])
+    several = [code.strip() for code in given.split(",")] if isinstance(given, str) else list(given)
+    if not several:
+        raise UserError("config: language: the list is empty; name a language, or auto")
+    spoken, others = several[0], tuple(dict.fromkeys(code for code in several[1:] if code != several[0]))
     if is_subtitle_file(path) and "language" not in row:
-        spoken = parse_tokens(Path(path).stem)[0] or spoken
+        spoken, others = parse_tokens(Path(path).stem)[0] or spoken, ()
     found = spoken == AUTO
     if found:
         there = results / called / "language.json"
@@ -275,7 +292,8 @@ def _movie(
     tracks = [[spoken if code == "spoken" else code for code in track.split("+")] for track in wanted]
     targets = tuple(dict.fromkeys(code for track in tracks for code in track))
     pairs = tuple(dict.fromkeys("+".join(track) for track in tracks if len(track) == len(set(track)) == 2))
-    for code in (spoken, *targets):
+    forced = tuple(dict.fromkeys(spoken if code == "spoken" else code for code in config["subtitles"]["forced"]))
+    for code in (spoken, *others, *targets):
         try:
             if code != AUTO:
                 language(code)
@@ -311,6 +329,8 @@ def _movie(
         found,
         corrections,
         pairs=pairs,
+        others=others,
+        forced=forced if others else (),
     )
 
 
@@ -351,7 +371,9 @@ def with_existing(
         if any(not track.text for track in tracks):
             pictures.append(movie.name)
         if policy == "use":
-            settled[movie.name] = replace(movie, transcript_track=transcript_track(tracks, movie.language))
+            track = transcript_track(tracks, movie.language)
+            others, forced = ((), ()) if track else (movie.others, movie.forced)
+            settled[movie.name] = replace(movie, transcript_track=track, others=others, forced=forced)
             continue
         targets = tuple(code for code in movie.targets if not has(tracks, code, kinds.get(code, "")))
         pairs = tuple(pair for pair in movie.pairs if set(pair.split("+")) <= set(targets))

@@ -69,11 +69,12 @@ class Plan:
     results: Path
     fingerprints: Fingerprints
 
-    def movie(self, name: str, *, on_cluster: bool = False) -> MoviePlan:
+    def movie(self, name: str, part: str = "", *, on_cluster: bool = False) -> MoviePlan:
         """The plan of one movie.
 
         Args:
             name: of the movie.
+            part: its speech in one of several languages: ".hi"; "": all of it.
             on_cluster: jobs run on other machines, which not every name reaches.
 
         Raises:
@@ -84,7 +85,7 @@ class Plan:
             raise UserError(f"there is no movie {name!r}; known are {known}. Put it into movies/ or the table.")
         if on_cluster and (reason := cluster_names.problem(self.all_movies[name])):
             raise UserError(f"left out: {reason}")
-        return MoviePlan(self, self.all_movies[name])
+        return MoviePlan(self, self.all_movies[name], part.removeprefix("."))
 
     def track(self, movie: str, language: str) -> TrackPlan:
         """The plan of the transcript and subtitles of a movie in one language.
@@ -119,24 +120,34 @@ class Plan:
             )
             for movie in movies
             for language in movie.targets
-            if not (to_translate and language == movie.language)
+            if not (to_translate and movie.is_spoken(language))
             for suffix in self.subtitle_formats
         )
-        return list(dict.fromkeys(paths))
+        forced = (
+            pattern.format_map(
+                {"movie": movie.name, "track": f"{language}.forced", "format": suffix, "container": container}
+            )
+            for movie in movies
+            for language in movie.forced
+            for suffix in self.subtitle_formats
+            if "{track}" in pattern
+        )
+        return list(dict.fromkeys([*paths, *forced]))
 
-    def models_of(self, stage: str, movie: str, language: str = "") -> list[str]:
+    def models_of(self, stage: str, movie: str, language: str = "", part: str = "", **_: str) -> list[str]:
         """The id of the model that a stage uses for a movie, in a list that is empty where it goes without.
 
         Args:
             stage: "mlx", "whisperx", "ctc", "align", "align_fallback", "separate", "diarize", "translate" or "detect_language".
             movie: name of the movie.
             language: of the track, for "translate".
+            part: as `movie` takes it.
         """
         if stage == "translate":
-            return [self.track(movie, language).model]
+            return self.track(movie, language).models
         if stage == "detect_language":
             return [self.language_detection_model]
-        model = self.movie(movie).model(stage)
+        model = self.movie(movie, part).model(stage)
         return [model] if model else []
 
     def models_with(self, source: str, stage: str | None = None) -> str:
@@ -157,8 +168,32 @@ class Plan:
     @property
     def movies_for_ctc(self) -> str:
         """A regular expression of the movies that a CTC model recognises."""
-        names = [name for name, movie in self.movies.items() if self.backends[movie.language][0] == "ctc"]
+        names = [
+            name
+            for name, movie in self.movies.items()
+            if any(self.backends[code][0] == "ctc" for code in movie.languages)
+        ]
         return "|".join(map(re.escape, names)) or "(?!)"
+
+    @property
+    def parts_for_ctc(self) -> str:
+        """A regular expression of the parts that it recognises; see `parts`."""
+        return self._parts(code for code, (recogniser, _) in self.backends.items() if recogniser == "ctc")
+
+    @property
+    def parts(self) -> str:
+        """A regular expression of what stands in names of files of one language in a film of several (`.hi`), and of nothing."""
+        return self._parts(self.backends)
+
+    def _parts(self, codes: Iterable[str]) -> str:
+        mixed = {code for movie in self.movies.values() if movie.others for code in movie.languages}
+        names = "|".join(sorted(mixed.intersection(codes)))
+        return rf"(\.({names}))?" if names else ""
+
+    @property
+    def mixed_movies(self) -> str:
+        """A regular expression of the films in several languages."""
+        return "|".join(re.escape(name) for name, movie in self.movies.items() if movie.others) or "(?!)"
 
     @property
     def movies_with_transcript(self) -> str:
@@ -304,7 +339,7 @@ def load_plan(
     spoken = {
         name: movie for name, movie in all_movies.items() if movie.language != AUTO and name not in subtitle_files
     }
-    chosen = backends(config, {movie.language for movie in spoken.values()}, hardware)
+    chosen = backends(config, {code for movie in spoken.values() for code in movie.languages}, hardware)
     heard, unheard = recognisable(config, models, spoken, chosen)
     movies, untranslatable = translatable(config, models, heard)
     untranslatable = [*unheard, *untranslatable]
@@ -313,7 +348,7 @@ def load_plan(
     translator, _ = translation_backend(
         settings.translate.backend, hardware, remote_code=settings.translate.remote_code
     )
-    chosen = {code: chosen[code] for code in {movie.language for movie in movies.values()}}
+    chosen = {code: chosen[code] for code in {code for movie in movies.values() for code in movie.languages}}
     lines = [
         *left_out,
         *unreadable,

@@ -216,7 +216,8 @@ def load_settings(config: Mapping[str, Any], files: Sequence[Path] = ()) -> Conf
     overridden = [*settings.asr.languages, *settings.align.languages, *settings.align.models]
     parts = [part for code in settings.subtitles_in for part in code.split("+")]
     named = [*parts, *settings.subtitles.kinds, settings.mux.default, *overridden]
-    for code in (settings.language.replace(AUTO, ""), *named):
+    spoken = [settings.language] if isinstance(settings.language, str) else settings.language
+    for code in (*(code.replace(AUTO, "") for code in spoken), *settings.subtitles.forced, *named):
         if code not in ("", "spoken"):
             language(code)
     for code, script in settings.translate.scripts.items():
