@@ -28,6 +28,12 @@ def test_a_long_stretch_that_is_sure_flips_and_one_word_does_not() -> None:
     assert languages([3, 3, 3, 3], [0.01, 0.02, 0.6, 0.01]) == ["hi"] * 4
 
 
+def test_in_one_breath_a_language_rarely_changes() -> None:
+    near = [Segment(start=0, end=3), Segment(start=3.2, end=4.2), Segment(start=5.5, end=8)]
+    votes = [{"en": 0.99, "hi": 0.01}, {"en": 0.1, "hi": 0.9}, {"en": 0.01, "hi": 0.99}]
+    assert [one.language for one in assign(near, votes, ("hi", "en"))] == ["en", "en", "hi"]
+
+
 def test_what_was_not_listened_to_belongs_to_its_neighbours() -> None:
     found = assign(voters(3, 0.2, 3), [{"en": 0.99, "hi": 0.01}, {}, {"en": 0.98, "hi": 0.02}], ("hi", "en"))
     assert [one.language for one in found] == ["en"] * 3

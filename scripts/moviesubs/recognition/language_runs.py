@@ -5,6 +5,7 @@ two languages are told apart by the film's own scale: where its stretches fall i
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from itertools import pairwise
 from math import exp, inf, log
 from statistics import fmean, pvariance
 
@@ -16,8 +17,9 @@ from moviesubs.recognition.coverage import union
 LONGEST, SHORTEST = 6.0, 0.4
 #: seconds of speech from which a vote counts fully
 FULL_VOTE = 1.5
-#: log odds that another language must gain to be believed: twice for a stretch between two of the other language
-SWITCH = 1.5
+#: log odds that another language must gain to be believed, twice for a stretch between two of the other language; more after a pause
+#: shorter than so many seconds, in one breath (our figures)
+SWITCH, SWITCH_IN_A_BREATH, BREATH = 1.5, 4.0, 0.4
 #: a vote for or against a language counts no more than this, in log odds
 MOST = 6.0
 #: groups are clear where their means are so many standard deviations, and so many nats, apart, and each has so many stretches
@@ -60,7 +62,7 @@ def assign(
     ]
     return [
         LanguageStretch(start=voter.start, end=voter.end, language=languages[best], probability=_share(some, best))
-        for voter, some, best in zip(voters, odds, _smooth(odds), strict=True)
+        for voter, some, best in zip(voters, odds, _smooth(odds, _prices(voters)), strict=True)
     ]
 
 
@@ -94,15 +96,21 @@ def _odds(score: Sequence[float], scales: Sequence[tuple[float, float]], voter: 
     ]
 
 
-def _smooth(odds: Sequence[Sequence[float]]) -> list[int]:
+def _prices(voters: Sequence[Segment]) -> list[float]:
+    """What a switch costs between each stretch and the next."""
+    pauses = (after.start - before.end for before, after in pairwise(voters))
+    return [SWITCH_IN_A_BREATH if pause < BREATH else SWITCH for pause in pauses]
+
+
+def _smooth(odds: Sequence[Sequence[float]], prices: Sequence[float]) -> list[int]:
     """The most probable languages of all stretches, where each switch has its price (Viterbi 1967)."""
     if not odds:
         return []
     best = list(odds[0])
     ways: list[list[int]] = []
-    for some in odds[1:]:
-        came = [_best_before(best, to) for to in range(len(some))]
-        best = [_arriving(best, k, to) + some[to] for to, k in enumerate(came)]
+    for some, price in zip(odds[1:], prices, strict=True):
+        came = [_best_before(best, to, price) for to in range(len(some))]
+        best = [_arriving(best, k, to, price) + some[to] for to, k in enumerate(came)]
         ways.append(came)
     at = max(range(len(best)), key=best.__getitem__)
     path = [at]
@@ -112,12 +120,12 @@ def _smooth(odds: Sequence[Sequence[float]]) -> list[int]:
     return path[::-1]
 
 
-def _arriving(best: Sequence[float], before: int, to: int) -> float:
-    return best[before] - (SWITCH if before != to else 0.0)
+def _arriving(best: Sequence[float], before: int, to: int, price: float) -> float:
+    return best[before] - (price if before != to else 0.0)
 
 
-def _best_before(best: Sequence[float], to: int) -> int:
-    return max(range(len(best)), key=lambda before: _arriving(best, before, to))
+def _best_before(best: Sequence[float], to: int, price: float) -> int:
+    return max(range(len(best)), key=lambda before: _arriving(best, before, to, price))
 
 
 def _share(odds: Sequence[float], best: int) -> float:
