@@ -188,7 +188,7 @@ class Plan:
     def _parts(self, codes: Iterable[str]) -> str:
         mixed = {code for movie in self.movies.values() if movie.others for code in movie.languages}
         names = "|".join(sorted(mixed.intersection(codes)))
-        return rf"(\.({names}))?" if names else ""
+        return rf"(\.({names}))?" if names else "()"
 
     @property
     def mixed_movies(self) -> str:
