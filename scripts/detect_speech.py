@@ -1,8 +1,7 @@
 """Finds where somebody speaks: voice activity detection with pyannote or Silero, whose models come with WhisperX."""
 
 import argparse
-import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,8 +9,7 @@ from moviesubs import contracts
 from moviesubs.contracts import Segment, Speech
 from moviesubs.media.wav import SAMPLE_RATE, Wav
 from moviesubs.stage import device
-from moviesubs.stage.fork_server import forking
-from moviesubs.stage.options import add_device_options, number_between
+from moviesubs.stage.options import add_threads_option, number_between
 from moviesubs.stage.program import run, working_on
 from moviesubs.stage.progress import LivelyProgress
 
@@ -20,26 +18,8 @@ if TYPE_CHECKING:
 
 #: seconds; shorter speech is dropped, shorter pauses are filled (the values that WhisperX gives its pipeline)
 SHORTEST = 0.1
-#: windows that pyannote's model takes at once on a processor: they stay in its cache, which WhisperX's 32 do not (a third slower)
-CPU_BATCH = 4
-#: seconds of audio in memory at once
+#: seconds of audio that Silero takes at once
 PIECE = 540.0
-
-
-def aligned_pieces(samples: int, piece: int, margin: int) -> Iterator[tuple[int, int, int, int]]:
-    """Cuts audio into pieces with context on both sides.
-
-    Args:
-        samples: length of the audio.
-        piece: length of a piece without its context; so is the unit of the other numbers: samples.
-        margin: context on each side.
-
-    Yields:
-        First and last-plus-one sample with context, then without.
-    """
-    for start in range(0, samples, piece):
-        stop = min(start + piece, samples)
-        yield max(0, start - margin), min(stop + margin, samples), start, stop
 
 
 def clean(segments: Sequence[Segment], duration: float) -> list[Segment]:
@@ -94,56 +74,24 @@ def carry_over(
 
 
 def detect_with_pyannote(
-    wav: Wav, onset: float, offset: float, on: str, report: Callable[[float], None]
+    wav: Wav, model: Path, onset: float, offset: float, threads: int, report: Callable[[float], None]
 ) -> list[Segment]:
-    """Speech by pyannote's segmentation model, scores and hysteresis as WhisperX computes them.
-
-    The scores are computed piece by piece. Pieces begin where the model's sliding window and its frames both begin, so
-    the scores are those of the whole audio in one go.
+    """Speech by pyannote's segmentation model, with WhisperX's two thresholds.
 
     Args:
         wav: the audio.
+        model: ONNX file of `convert_voice_activity.py`.
         onset: score above which speech starts, 0 to 1.
         offset: score below which it ends, 0 to 1.
-        on: PyTorch's device.
+        threads: CPU threads.
         report: called with the position, in seconds.
 
     Returns:
         Stretches of speech.
     """
-    import numpy as np
-    import torch
-    from pyannote.core import SlidingWindowFeature
-    from whisperx.vads.pyannote import Binarize, load_vad_model
+    from moviesubs.recognition.voice_activity import load_network, speech_scores, stretches
 
-    from moviesubs.recognition.pyannote_checkpoints import allow_records
-
-    allow_records()
-    pipeline = load_vad_model(on)
-    inference = pipeline._segmentation
-    if on == "cpu":
-        inference.batch_size = CPU_BATCH
-    frames = inference.model.receptive_field
-    frame, window = round(frames.step * SAMPLE_RATE), round(inference.step * SAMPLE_RATE)
-    unit = math.lcm(frame, window)
-    margin = unit * math.ceil(inference.duration * SAMPLE_RATE / unit)
-    scores, found = [], None
-    for first, last, start, stop in aligned_pieces(
-        wav.samples, unit * max(1, round(PIECE * SAMPLE_RATE / unit)), margin
-    ):
-        samples = wav.read(first, last)
-        if samples.any():
-            found = pipeline({"waveform": torch.from_numpy(samples)[None], "sample_rate": SAMPLE_RATE})
-            until = None if stop == wav.samples else (stop - first) // frame
-            scores.append(found.data[(start - first) // frame : until])
-        else:  # digital silence, hours of it in some recordings
-            scores.append(np.zeros(((stop - start) // frame, 1), np.float32))
-        report(stop / SAMPLE_RATE)
-    if found is None:
-        return []
-    binarize = Binarize(onset=onset, offset=offset, min_duration_on=SHORTEST, min_duration_off=SHORTEST)
-    speech = binarize(SlidingWindowFeature(np.concatenate(scores), found.sliding_window))
-    return [Segment(start=turn.start, end=turn.end) for turn in speech.get_timeline()]
+    return stretches(speech_scores(wav, load_network(model), threads, report), onset, offset, SHORTEST)
 
 
 def detect_with_silero(wav: Wav, onset: float, offset: float, report: Callable[[float], None]) -> list[Segment]:
@@ -171,15 +119,15 @@ def detect_with_silero(wav: Wav, onset: float, offset: float, report: Callable[[
     return carry_over(wav, detect, PIECE, report)
 
 
-def detect_speech(audio: Path, method: str, onset: float, offset: float, choice: str, threads: int) -> Speech:
+def detect_speech(audio: Path, method: str, model: Path | None, onset: float, offset: float, threads: int) -> Speech:
     """Finds the speech in a file.
 
     Args:
         audio: WAV, 16 kHz mono.
         method: "pyannote" or "silero".
+        model: pyannote's.
         onset: where speech starts, 0 to 1.
         offset: where it ends, 0 to 1, at most `onset`.
-        choice: device, one of device.DEVICE_CHOICES.
         threads: CPU threads.
 
     Returns:
@@ -188,19 +136,17 @@ def detect_speech(audio: Path, method: str, onset: float, offset: float, choice:
     with Wav(audio) as wav:
         if wav.samples < SAMPLE_RATE // 20:
             return Speech(segments=[], method=method, duration=wav.duration)
-        on = device.torch_device(choice, threads) if method == "pyannote" else "cpu"
-        what = f"detect speech in {audio} ({method}, {on})"
         with (
-            LivelyProgress(what, wav.duration, audio=True) as progress,
-            working_on("detect_speech", file=audio, model=method, device=on),
+            LivelyProgress(f"detect speech in {audio} ({method})", wav.duration, audio=True) as progress,
+            working_on("detect_speech", file=audio, model=method, device="cpu"),
         ):
-            if method == "pyannote":
-                segments = detect_with_pyannote(wav, onset, offset, on, progress.at)
+            if model:
+                segments = detect_with_pyannote(wav, model, onset, offset, threads, progress.at)
             else:
                 segments = detect_with_silero(wav, onset, offset, progress.at)
             progress.done()
-        model = "whisperx/assets/pytorch_model.bin" if method == "pyannote" else "silero_vad_v6"
-        return Speech(segments=clean(segments, wav.duration), method=method, duration=wav.duration, model=model)
+        name = "whisperx/assets/pytorch_model.bin" if model else "silero_vad_v6"
+        return Speech(segments=clean(segments, wav.duration), method=method, duration=wav.duration, model=name)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -212,6 +158,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--audio", type=Path, required=True, help="WAV, 16 kHz mono")
     parser.add_argument("--method", choices=["pyannote", "silero"], default="pyannote")
+    parser.add_argument("--model", type=Path, help="for pyannote: the file that convert_voice_activity.py writes")
     parser.add_argument(
         "--onset",
         type=number_between(float, 0, 1),
@@ -225,16 +172,16 @@ def main(arguments: Sequence[str] | None = None) -> None:
         help="score below which speech ends (default: %(default)s)",
     )
     parser.add_argument("--output", type=Path, required=True, help="speech.json")
-    add_device_options(parser)
+    add_threads_option(parser)
     options = parser.parse_args(arguments)
+    if (options.method == "pyannote") != bool(options.model):
+        parser.error("--method pyannote wants a --model, silero none")
     if options.offset > options.onset:
         parser.error(f"--offset {options.offset} is above --onset {options.onset}")
     device.configure(options.threads)
-    contracts.write(
-        options.output,
-        detect_speech(options.audio, options.method, options.onset, options.offset, options.device, options.threads),
-    )
+    speech = detect_speech(options.audio, options.method, options.model, options.onset, options.offset, options.threads)
+    contracts.write(options.output, speech)
 
 
 if __name__ == "__main__":
-    run(forking(main))
+    run(main)

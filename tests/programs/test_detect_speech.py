@@ -1,4 +1,4 @@
-"""Speech is found where the demo's people speak, in silence there is none, and pieces change nothing."""
+"""Speech is found where the demo's people speak, and in silence there is none."""
 
 import subprocess
 from collections.abc import Callable
@@ -7,23 +7,27 @@ from pathlib import Path
 import numpy as np
 import pytest
 from support import demo_movie
-from support.inside import inside
 
-from detect_speech import aligned_pieces, carry_over, clean
+from detect_speech import carry_over, clean
 from moviesubs import contracts
 from moviesubs.contracts import Segment, Speech
 from moviesubs.media.wav import Wav, write_wav
 from scoring.stretches import Recording, Turn, speech_detection
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
-Python = Callable[[str], str]
+
+
+def options_of(method: str, program: Run) -> tuple[str | Path, ...]:
+    """The detector's part of the command line."""
+    model = ("--model", demo_movie.speech_detector(program)) if method == "pyannote" else ()
+    return "--method", method, *model
 
 
 @pytest.mark.parametrize("method", ["pyannote", "silero"])
 def test_speech_is_found_where_people_speak(program: Run, tmp_path: Path, method: str) -> None:
     done = program(
-        *("whisperx", "detect_speech", "--audio", demo_movie.audio(program), "--method", method),
-        *("--device", "cpu", "--threads", "1", "--output", tmp_path / "speech.json"),
+        *("whisperx", "detect_speech", "--audio", demo_movie.audio(program), *options_of(method, program)),
+        *("--threads", "1", "--output", tmp_path / "speech.json"),
     )
     assert done.returncode == 0, done.stderr
     found = contracts.read(tmp_path / "speech.json", Speech)
@@ -36,11 +40,11 @@ def test_speech_is_found_where_people_speak(program: Run, tmp_path: Path, method
 
 
 def test_no_speech_in_silence_nor_in_nearly_nothing(program: Run, tmp_path: Path) -> None:
-    for samples, method in [(160000, "silero"), (100, "pyannote"), (0, "pyannote")]:
+    for samples, method in [(160000, "silero"), (160000, "pyannote"), (100, "pyannote"), (0, "pyannote")]:
         write_wav(tmp_path / "a.wav", [np.zeros(samples)])
         done = program(
-            *("whisperx", "detect_speech", "--audio", tmp_path / "a.wav", "--method", method),
-            *("--device", "cpu", "--output", tmp_path / "speech.json"),
+            *("whisperx", "detect_speech", "--audio", tmp_path / "a.wav", *options_of(method, program)),
+            *("--output", tmp_path / "speech.json"),
         )
         assert done.returncode == 0, done.stderr
         assert contracts.read(tmp_path / "speech.json", Speech).segments == []
@@ -48,42 +52,14 @@ def test_no_speech_in_silence_nor_in_nearly_nothing(program: Run, tmp_path: Path
 
 def test_a_file_that_is_no_sound_is_one_clear_line(program: Run, tmp_path: Path) -> None:
     (tmp_path / "a.wav").write_bytes(b"")
-    done = program("whisperx", "detect_speech", "--audio", tmp_path / "a.wav", "--output", tmp_path / "speech.json")
+    done = program(
+        *("whisperx", "detect_speech", "--audio", tmp_path / "a.wav", *options_of("silero", program)),
+        *("--output", tmp_path / "speech.json"),
+    )
     assert done.returncode == 1 and not (tmp_path / "speech.json").exists()
     assert done.stderr.splitlines() == [
         f"error: {tmp_path / 'a.wav'}: not a WAV file (it ends too early); make it with scripts/demux.py"
     ]
-
-
-def segments_by_piece(path: str, pieces: list[float]) -> list[list[list[float]]]:
-    from pathlib import Path
-
-    from moviesubs.stage import device
-
-    device.configure(threads=1)
-    import detect_speech
-
-    found = []
-    for piece in pieces:
-        detect_speech.PIECE = piece
-        speech = detect_speech.detect_speech(Path(path), "pyannote", 0.5, 0.363, "cpu", 1)
-        found.append([[segment.start, segment.end] for segment in speech.segments])
-    return found
-
-
-def test_pieces_give_the_scores_of_the_whole(python: Python, program: Run) -> None:
-    whole, pieces = inside(python("whisperx"), segments_by_piece, str(demo_movie.audio(program)), [1e9, 27.0])
-    assert len(whole) > 10 and pieces == whole
-
-
-def test_a_silent_movie_has_no_speech_for_pyannote_either(python: Python, tmp_path: Path) -> None:
-    write_wav(tmp_path / "a.wav", [np.zeros(160000)])
-    assert inside(python("whisperx"), segments_by_piece, str(tmp_path / "a.wav"), [1e9]) == [[]]
-
-
-def test_pieces_cover_everything_once_with_context() -> None:
-    pieces = list(aligned_pieces(2500, 1000, 100))
-    assert pieces == [(0, 1100, 0, 1000), (900, 2100, 1000, 2000), (1900, 2500, 2000, 2500)]
 
 
 def test_speech_at_the_end_of_a_piece_is_not_cut(tmp_path: Path) -> None:

@@ -51,6 +51,15 @@ def audio(program: Run) -> Path:
 
 
 @cache
+def speech_detector(program: Run) -> Path:
+    """The network that finds speech, as a rule of the workflow makes it."""
+    network = _made("vad.onnx")
+    done = program("whisperx", "convert_voice_activity", "--output", network)
+    assert done.returncode == 0, done.stderr
+    return network
+
+
+@cache
 def whisper(program: Run, form: str) -> Path:
     """The demo's Whisper in a backend's format, by the tested program.
 

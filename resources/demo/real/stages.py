@@ -47,10 +47,7 @@ def options_of(folder: Path, one: Recording, **more: Any) -> argparse.Namespace:
 
 def speech(folder: Path, one: Recording, output: Path) -> None:
     """Detects speech."""
-    from detect_speech import detect_speech
-
-    options = options_of(folder, one)
-    contracts.write(output, detect_speech(options.audio, "pyannote", 0.5, 0.363, "cpu", 1))
+    contracts.write(output, _detected(folder, folder / "recordings" / f"{one.name}.wav"))
 
 
 def recogniser(backend: str, folder: Path) -> Callable[[Path, Recording, Path], None]:
@@ -151,7 +148,7 @@ def demo(folder: Path) -> None:
     asr = Asr(language="hi", backend="truth", model="", status="ok", segments=segments)
     contracts.write(folder / "demo.asr.json", asr)
     audio = folder / "demo.wav"
-    contracts.write(folder / "demo.speech.json", _detected(audio))
+    contracts.write(folder / "demo.speech.json", _detected(folder, audio))
     options = argparse.Namespace(
         audio=audio, speech=folder / "demo.speech.json", asr=folder / "demo.asr.json", backend="whisper",
         model=folder / "models" / "ctranslate2", device="cpu", threads=1,
@@ -159,10 +156,14 @@ def demo(folder: Path) -> None:
     contracts.write(folder / "demo.aligned.json", align.align_here(options))
 
 
-def _detected(audio: Path) -> Speech:
+def _detected(folder: Path, audio: Path) -> Speech:
+    from convert_voice_activity import convert
     from detect_speech import detect_speech
 
-    return detect_speech(audio, "pyannote", 0.5, 0.363, "cpu", 1)
+    network = folder / "models" / "vad.onnx"
+    if not network.exists():
+        convert(network)
+    return detect_speech(audio, "pyannote", network, 0.5, 0.363, 1)
 
 
 def main() -> None:

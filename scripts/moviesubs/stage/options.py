@@ -40,6 +40,11 @@ def add_device_options(parser: argparse.ArgumentParser) -> None:
     """Adds `--device` and `--threads`."""
     about = "auto: CUDA, else Apple's GPU where the library can, else CPU"
     parser.add_argument("--device", choices=DEVICE_CHOICES, default="auto", help=about)
+    add_threads_option(parser)
+
+
+def add_threads_option(parser: argparse.ArgumentParser) -> None:
+    """Adds `--threads`."""
     about = "CPU threads (default: all cores)"
     parser.add_argument("--threads", type=positive_int, default=os.cpu_count() or 1, help=about)
 

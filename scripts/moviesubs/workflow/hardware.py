@@ -19,7 +19,6 @@ from moviesubs.language.languages import language
 #: backends have entries of their own.
 STAGE_DEVICES: dict[str, tuple[str, ...]] = {
     "separate": ("cuda", "mps", "cpu"),
-    "detect_speech": ("cuda", "cpu"),
     "detect_language": ("cuda", "cpu"),
     "transcribe_mlx": ("mlx",),
     "transcribe_whisperx": ("cuda", "cpu"),
