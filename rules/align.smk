@@ -2,7 +2,7 @@
 Forced alignment: a time for every word. A process of its own, so that MLX and the aligner never meet; a crash, a time-out
 or a language without a model makes Whisper's own attention take over; where that fails too, the segments keep their times.
 
-in:  audio.wav or vocals.wav, speech.json, asr.json, a wav2vec2 model where the language has one, Whisper
+in:  audio.wav or vocals.wav, speech.json, asr.json, a wav2vec2 model where the language has one, the same in ONNX for a processor, Whisper
 out: results/<movie>/aligned.json
 """
 
@@ -13,6 +13,7 @@ rule align:
         speech="<results>/{movie}/speech{part}.json",
         asr="<results>/{movie}/asr{part}.json",
         model=model_file("align"),
+        onnx=in_onnx("align"),
         whisper=model_file("align_fallback"),
     output:
         "<results>/{movie}/aligned{part}.json",
@@ -34,6 +35,7 @@ rule align:
         environment=of_movie("aligner_environment"),
         backend=of_movie("aligner"),
         model=model_option("align"),
+        onnx=option_of_input("--onnx", "onnx"),
         fallback=of_movie("alignment_fallback"),
         whisper=model_option("align_fallback", "--whisper"),
         timestamps=of_movie("timestamp_options"),
@@ -46,6 +48,7 @@ rule align:
         " --asr {input.asr:q}"
         " --backend {params.backend}"
         " {params.model:q}"
+        " {params.onnx:q}"
         " --fallback {params.fallback}"
         " {params.whisper:q}"
         " {params.timestamps:q}"

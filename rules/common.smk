@@ -121,6 +121,17 @@ def model_file(stage):
     return asking(lambda wildcards: [f"<models>/{model}.json" for model in PLAN.models_of(stage, **wildcards)])
 
 
+def in_onnx(stage):
+    """The same model as a processor runs it: models of letters only, not Whisper."""
+
+    def folders(wildcards):
+        if stage == "align" and PLAN.movie(wildcards.movie).aligner != "whisperx":
+            return []
+        return [f"<models>/{model}-onnx" for model in PLAN.models_of(stage, **wildcards)]
+
+    return asking(folders)
+
+
 def model_option(stage, option="--model"):
     """The folder of that model as an option."""
     return asking(

@@ -3,7 +3,7 @@ Models are inputs: models/<model>.json says which model lies in models/<model>/ 
 Only these rules touch the network; a token is read from HF_TOKEN and appears nowhere.
 
 in:  a hub repository at a pinned revision, a local folder, or another model that is converted
-out: models/<model>.json
+out: models/<model>.json, models/<model>-onnx
 """
 
 
@@ -102,6 +102,28 @@ rule convert_whisper:
         " --licence {params.licence:q}"
         " --output {output:q}"
         " ) >{log:q} 2>&1"
+
+
+rule convert_wav2vec2:
+    input:
+        model="<models>/{model}.json",
+    output:
+        directory("<models>/{model}-onnx"),
+    log:
+        "<logs>/models/{model}-onnx.log",
+    conda:
+        "../envs/whisperx.yaml"
+    threads: 1
+    resources:
+        mem_mb=6000,
+        runtime=30,
+    params:
+        code=PLAN.code("convert_wav2vec2", "whisperx"),
+        model=lambda wildcards: model_folder(wildcards.model),
+    message:
+        "Convert {wildcards.model} to ONNX"
+    shell:
+        "run_in whisperx convert_wav2vec2 --model {params.model:q} --output {output:q} >{log:q} 2>&1"
 
 
 rule convert_indictrans2:

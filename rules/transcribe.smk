@@ -119,6 +119,7 @@ rule transcribe_ctc:
         audio=SPEECH_AUDIO,
         speech="<results>/{movie}/speech{part}.json",
         model=model_file("ctc"),
+        onnx=in_onnx("ctc"),
     output:
         "<results>/{movie}/asr{part}.json",
     log:
@@ -139,6 +140,7 @@ rule transcribe_ctc:
     params:
         code=PLAN.code("transcribe_ctc", "whisperx"),
         model=model_option("ctc"),
+        onnx=option_of_input("--onnx", "onnx"),
         language=of_movie("language"),
         asr=of_movie("recognition"),
     message:
@@ -148,6 +150,7 @@ rule transcribe_ctc:
         " --audio {input.audio:q}"
         " --speech {input.speech:q}"
         " {params.model:q}"
+        " {params.onnx:q}"
         " --language {params.language}"
         " --chunk-size {params.asr[chunk_size]}"
         " --max-pause {params.asr[max_pause]}"

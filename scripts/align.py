@@ -42,10 +42,11 @@ def load_aligner(options: argparse.Namespace, language: str) -> tuple[Aligner, s
         It, and what it computes on.
     """
     if options.backend == "whisperx":
-        from moviesubs.alignment.ctc import whisperx_aligner
+        from moviesubs.alignment.ctc import ctc_aligner
+        from moviesubs.recognition.wav2vec2 import load_network
 
-        on = device.torch_device(options.device, options.threads)
-        return whisperx_aligner(options.model, language, on), on
+        network, on = load_network(options.model, options.onnx, options.device, options.threads)
+        return ctc_aligner(network, language), on
     from moviesubs.alignment import attention
 
     if options.backend == "mlx":
@@ -116,6 +117,7 @@ def align_in_child(
             *("--audio", str(options.audio), "--asr", str(todo), "--model", str(model), "--backend", backend),
             *("--device", options.device, "--threads", str(options.threads)),
             *(("--speech", str(options.speech)) if options.speech else ()),
+            *(("--onnx", str(options.onnx)) if options.onnx else ()),
         ]
         limits = {"time_limit": time_limit, "silence_limit": options.silence_limit}
         on = "" if backend == "mlx" else options.device
@@ -267,6 +269,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--speech", type=Path, help="speech.json: where somebody speaks")
     about = "model folder: wav2vec2 for whisperx, Whisper in CTranslate2's format for whisper, in MLX's for mlx"
     parser.add_argument("--model", type=Path, help=about)
+    about = "for whisperx on a processor: what convert_wav2vec2.py wrote"
+    parser.add_argument("--onnx", type=Path, metavar="MODEL", help=about)
     parser.add_argument(
         "--backend", choices=["whisperx", "whisper", "mlx", "ctc", "none"], default="whisperx",
         help="whisperx: forced alignment; whisper, mlx: Whisper's own attention; ctc: the recogniser's own times; none: segment times",

@@ -64,7 +64,7 @@ def transcribe_here(options: argparse.Namespace) -> Asr:
     """Recognises the speech in this process, the child."""
 
     def opened(wav: Wav) -> tuple[Recogniser, str]:
-        model, on = load_model(options.model, options.language, options.device, options.threads)
+        model, on = load_model(options.model, options.onnx, options.language, options.device, options.threads)
         print(f"decoding: {model.decoding}", file=sys.stderr, flush=True)
         return Recogniser(model, wav, options.language), on
 
@@ -95,6 +95,7 @@ def transcribe(options: argparse.Namespace) -> Asr:
         *("--language", options.language, "--chunk-size", str(options.chunk_size)),
         *("--max-pause", str(options.max_pause), "--threads", str(options.threads)),
     ]
+    arguments += ["--onnx", str(options.onnx)] if options.onnx else []
     about = f"{options.audio}, language {options.language}, model {options.model}"
     limits = {"time_limit": time_limit, "silence_limit": options.silence_limit}
 
@@ -115,7 +116,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--speech", type=Path, required=True, help="speech.json: where somebody speaks")
     about = "folder of wav2vec2 or MMS in Hugging Face's format, or of IndicConformer as it lies on the hub"
     parser.add_argument("--model", type=Path, required=True, help=about)
-    parser.add_argument("--language", required=True, help="the spoken language, or say")
+    about = "for wav2vec2 on a processor: what convert_wav2vec2.py wrote"
+    parser.add_argument("--onnx", type=Path, metavar="MODEL", help=about)
+    parser.add_argument("--language", required=True, help="the spoken language")
     about = "longest chunk in seconds (default: %(default)s)"
     parser.add_argument("--chunk-size", type=positive_float, default=LONGEST_CHUNK, help=about)
     about = "longest pause inside a chunk in seconds (default: %(default)s)"

@@ -28,6 +28,7 @@ ALIGNER = demo_movie.MODELS / "wav2vec2-hi-demo"
 def arguments(program: Run, folder: Path, model: Path | str | None, *more: str) -> list[str]:
     words: list[object] = ["--audio", demo_movie.audio(program), "--asr", folder / "asr.json", "--device", "cpu"]
     words += ["--model", model] if model else []
+    words += ["--onnx", demo_movie.aligner(program)] if isinstance(model, Path) and model == ALIGNER else []
     return [str(word) for word in [*words, "--output", folder / "aligned.json", *more]]
 
 
@@ -39,9 +40,11 @@ def plain(folder: Path, words: list[str]) -> Asr:
     return contracts.read(folder / "aligned.json", Asr)
 
 
-def test_words_get_the_times_at_which_they_are_said(program: Run, tmp_path: Path) -> None:
+@pytest.mark.parametrize("library", ["torch", "onnx"])
+def test_words_get_the_times_at_which_they_are_said(program: Run, tmp_path: Path, library: str) -> None:
     demo_movie.transcript(tmp_path / "asr.json")
-    done = program("whisperx", "align", *arguments(program, tmp_path, ALIGNER))
+    model = ALIGNER if library == "onnx" else str(ALIGNER)
+    done = program("whisperx", "align", *arguments(program, tmp_path, model))
     assert done.returncode == 0, done.stderr
     aligned = contracts.read(tmp_path / "aligned.json", Asr)
     assert aligned.alignment is not None and aligned.alignment.status == "words", aligned.alignment
@@ -103,7 +106,8 @@ def aligned_by_adapter(folder: str) -> list[object]:
     from safetensors.torch import save_file
     from transformers import Wav2Vec2Config, Wav2Vec2ForCTC
 
-    from moviesubs.alignment.ctc import load_ctc, whisperx_aligner
+    from moviesubs.alignment.ctc import ctc_aligner
+    from moviesubs.recognition.wav2vec2 import Wav2Vec2
 
     special = {"<pad>": 0, "<s>": 1, "</s>": 2, "<unk>": 3, "|": 4}
     tamil = {**special, **{letter: 5 + k for k, letter in enumerate("நான்வீட்டிற்குபோகிறேன்")}}
@@ -138,12 +142,12 @@ def aligned_by_adapter(folder: str) -> list[object]:
     }
     settings |= {"eos_token": "</s>", "unk_token": "<unk>", "word_delimiter_token": "|"}
     (place / "tokenizer_config.json").write_text(json.dumps(settings))
-    model, metadata = load_ctc(place, "ta", "cpu")
-    same = torch.equal(model.lm_head.weight, weights["lm_head.weight"])
+    network = Wav2Vec2(place, "cpu")
+    same = torch.equal(network.model.lm_head.weight, weights["lm_head.weight"])
     samples = numpy.random.default_rng(0).standard_normal(48000).astype(numpy.float32)
-    aligned = whisperx_aligner(place, "ta", "cpu")(samples, ["நான்", "வீட்டிற்கு", "போகிறேன்"])
+    aligned = ctc_aligner(network, "ta")(samples, ["நான்", "வீட்டிற்கு", "போகிறேன்"])
     times = [(word.start, word.end) if word else None for word in aligned.words]
-    return [same, metadata["dictionary"].get("ந") is not None, times]
+    return [same, "ந" in network.alphabet.tokens, times]
 
 
 def test_a_language_without_a_model_of_its_own_is_aligned_by_its_adapter_of_mms(python: Python, tmp_path: Path) -> None:
@@ -159,14 +163,14 @@ def refused_pickle(folder: str, model: str) -> str:
     import shutil
     from pathlib import Path
 
-    from moviesubs.alignment.ctc import load_ctc
     from moviesubs.errors import UserError
+    from moviesubs.recognition.wav2vec2 import Wav2Vec2
 
     place = Path(folder, "model")
     shutil.copytree(model, place, ignore=shutil.ignore_patterns("*.safetensors"))
     (place / "pytorch_model.bin").write_bytes(pickle.dumps(print))
     try:
-        load_ctc(place, "hi", "cpu")
+        Wav2Vec2(place, "cpu")
     except UserError as error:
         return str(error)
     return "loaded"
@@ -199,7 +203,7 @@ def test_a_crashed_aligner_leaves_segment_times(program: Run, python: Python, tm
 
 
 @pytest.mark.parametrize(
-    ("fault", "reason"), [("middle SIGSEGV", "killed by SIGSEGV"), ("start import", "No module named 'whisperx'")]
+    ("fault", "reason"), [("middle SIGSEGV", "killed by SIGSEGV"), ("start import", "No module named 'onnxruntime'")]
 )
 def test_an_aligner_with_a_fault_leaves_segment_times(program: Run, tmp_path: Path, fault: str, reason: str) -> None:
     demo_movie.transcript(tmp_path / "asr.json", until=20)

@@ -60,6 +60,15 @@ def speech_detector(program: Run) -> Path:
 
 
 @cache
+def aligner(program: Run) -> Path:
+    """The demo's wav2vec2 in ONNX, as a rule of the workflow makes it."""
+    folder = _made("wav2vec2-onnx")
+    done = program("whisperx", "convert_wav2vec2", "--model", MODELS / "wav2vec2-hi-demo", "--output", folder)
+    assert done.returncode == 0 and (folder / "model.onnx").exists(), done.stderr
+    return folder
+
+
+@cache
 def whisper(program: Run, form: str) -> Path:
     """The demo's Whisper in a backend's format, by the tested program.
 

@@ -2,29 +2,19 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from moviesubs.recognition import indic_conformer, wav2vec2
 from moviesubs.recognition.ctc_beam import decoder_of
-from moviesubs.recognition.ctc_text import Alphabet, Emission
+from moviesubs.recognition.ctc_text import Emission
+from moviesubs.recognition.wav2vec2 import Network
 from moviesubs.recognition.whisper import check_files
-from moviesubs.stage import device
 
 if TYPE_CHECKING:
     import numpy as np
 
 #: seconds; IndicConformer leaves words out of longer ones (seen by its users from 18 s on), and to wav2vec2 they bring nothing
 LONGEST_CHUNK = 15.0
-
-
-class Network(Protocol):
-    """What says which tokens are heard in each frame."""
-
-    alphabet: Alphabet
-
-    def logprobs(self, sounds: Sequence["np.ndarray"]) -> list["np.ndarray"]:
-        """Log probabilities of the tokens, (frames, tokens) for each sound at 16 kHz."""
-        ...
 
 
 class CtcModel:
@@ -58,11 +48,12 @@ def check_model(folder: Path, language: str) -> None:
         check_files(folder, wav2vec2.FILES, advice)
 
 
-def load_model(folder: Path, language: str, choice: str, threads: int) -> tuple[CtcModel, str]:
+def load_model(folder: Path, onnx: Path | None, language: str, choice: str, threads: int) -> tuple[CtcModel, str]:
     """Loads the model of a folder.
 
     Args:
         folder: of the model.
+        onnx: a wav2vec2 model in ONNX, for a processor.
         language: the spoken language.
         choice: the device that is asked for.
         threads: CPU threads.
@@ -76,5 +67,5 @@ def load_model(folder: Path, language: str, choice: str, threads: int) -> tuple[
     if indic_conformer.lies_in(folder):
         on = indic_conformer.device_of(choice)
         return CtcModel(indic_conformer.IndicConformer(folder, language, on, threads), folder), on
-    on = device.torch_device(choice, threads)
-    return CtcModel(wav2vec2.Wav2Vec2(folder, on), folder), on
+    network, on = wav2vec2.load_network(folder, onnx, choice, threads)
+    return CtcModel(network, folder), on

@@ -1,22 +1,39 @@
-"""wav2vec2 and MMS with a CTC head, in Hugging Face's format: they align, and they recognise by themselves."""
+"""wav2vec2 and MMS with a CTC head: they align, and they recognise by themselves.
+
+In Hugging Face's format with PyTorch; or in ONNX (`convert_wav2vec2.py`) on a processor, where they need half of PyTorch's time and
+none of the 12 s in which transformers' models are imported.
+"""
 
 import json
 from collections.abc import Sequence
 from pathlib import Path
 from pickle import UnpicklingError
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from moviesubs.errors import UserError
 from moviesubs.media.wav import SAMPLE_RATE
 from moviesubs.recognition.ctc_text import Alphabet
+from moviesubs.stage import device
 
 if TYPE_CHECKING:
     import numpy as np
 
 #: what a model folder must hold
 FILES = (("config.json",), ("model.safetensors", "pytorch_model.bin"), ("vocab.json",))
+#: files of a model in ONNX
+ONNX, ALPHABET = "model.onnx", "alphabet.json"
 #: samples that the convolutions need at least; shorter sound gets silence behind it
 FEWEST_SAMPLES = SAMPLE_RATE // 10
+
+
+class Network(Protocol):
+    """What says which tokens are heard in each frame."""
+
+    alphabet: Alphabet
+
+    def logprobs(self, sounds: Sequence["np.ndarray"]) -> list["np.ndarray"]:
+        """Log probabilities of the tokens, (frames, tokens) for each sound at 16 kHz."""
+        ...
 
 
 def load_wav2vec2(folder: Path, on: str) -> tuple[Any, Any]:
@@ -135,3 +152,62 @@ class Wav2Vec2:
             )
         frames = [int(self.model._get_feat_extract_output_lengths(length)) for length in lengths]  # noqa: SLF001
         return [found[:count] for found, count in zip(logits, frames, strict=True)]
+
+
+class Wav2Vec2Onnx:
+    """The same on a processor, from what `convert_wav2vec2.py` wrote."""
+
+    def __init__(self, folder: Path, threads: int) -> None:
+        """Loads it.
+
+        Raises:
+            UserError: it cannot be loaded.
+        """
+        import onnxruntime
+
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads, options.inter_op_num_threads = threads, 1
+        # threads that wait for work sleep: beside other processes, spinning costs the time of both
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+        try:
+            self.session = onnxruntime.InferenceSession(str(folder / ONNX), options, providers=["CPUExecutionProvider"])
+            written = json.loads((folder / ALPHABET).read_text(encoding="utf-8"))
+        except Exception as error:
+            raise UserError(
+                f"{folder}: this model cannot be loaded ({error}); delete it to have it made again"
+            ) from error
+        self.normalise: bool = written.pop("normalise")
+        self.alphabet = Alphabet(**{**written, "tokens": tuple(written["tokens"])})
+
+    def logprobs(self, sounds: Sequence["np.ndarray"]) -> list["np.ndarray"]:
+        """See `Network`; one sound after the other: on a processor, batches are slower."""
+        return [self._one(sound) for sound in sounds]
+
+    def _one(self, sound: "np.ndarray") -> "np.ndarray":
+        import numpy as np
+
+        sound = normalised(sound) if self.normalise and len(sound) else sound
+        row = np.pad(sound, (0, max(0, FEWEST_SAMPLES - len(sound)))).astype(np.float32)
+        found: np.ndarray = self.session.run(None, {"samples": row[None]})[0][0]
+        return found
+
+
+def load_network(folder: Path, onnx: Path | None, choice: str, threads: int) -> tuple[Network, str]:
+    """Loads a model as the device wants it.
+
+    Args:
+        folder: see `load_wav2vec2`.
+        onnx: the same model in ONNX, for a processor; a folder without one counts as none.
+        choice: the device that is asked for.
+        threads: CPU threads.
+
+    Returns:
+        It, and what it computes on.
+
+    Raises:
+        UserError: the device is not there, or the model cannot be loaded.
+    """
+    if choice == "cpu" and onnx and (onnx / ALPHABET).exists():
+        return Wav2Vec2Onnx(onnx, threads), "cpu"
+    on = device.torch_device(choice, threads)
+    return Wav2Vec2(folder, on), on

@@ -20,7 +20,7 @@ from pathlib import Path
 
 #: heartbeats with a position above 0 after which a child is in the middle of its work
 MIDDLE = 2
-LIBRARIES = ("mlx_whisper", "whisperx")
+LIBRARIES = ("mlx_whisper", "faster_whisper", "onnxruntime", "transformers")
 
 
 def fault():
