@@ -179,7 +179,6 @@ def main() -> None:
     parser.add_argument("--clips", type=int, default=20, help="clips of 30 s (default: %(default)s)")
     parser.add_argument("--threads", type=int, default=2, help="processors for each way (default: %(default)s)")
     parser.add_argument("--without-mlx", action="store_true", help="leave out MLX, which is slow on a processor")
-    parser.add_argument("--processes", action="store_true", help="also the clips with a process for every job")
     parser.add_argument("--folder", type=Path, help="keep what is made here; must not exist (default: a temporary one)")
     options = parser.parse_args()
     if options.folder:
@@ -205,10 +204,6 @@ def main() -> None:
             say(f"{what}: this workflow")
             ours = bench.workflow(files, f"ours{len(files)}")
             tell(rows, row(f"{what}: this workflow", ours))
-            if options.processes and files is clips:
-                say(f"{what}: this workflow, a process for every job")
-                alone = bench.workflow(files, "processes", ["fork_server=false"])
-                tell(rows, row(f"{what}: ... a process for every job", alone))
             say(f"{what}: whisperx commands")
             theirs = bench.whisperx(files, f"theirs{len(files)}")
             tell(rows, row(f"{what}: whisperx, a command a file", theirs))

@@ -65,7 +65,6 @@ os.environ["PATH"] = os.pathsep.join(
 os.environ["MOVIESUBS_ENVIRONMENTS"] = "" if CONDA else str(ENVIRONMENTS)
 os.environ["MOVIESUBS_PYTHON"] = sys.executable
 os.environ["MOVIESUBS_PARENT"] = str(os.getpid())
-os.environ["MOVIESUBS_FORK_SERVER"] = "yes" if config["fork_server"] else ""
 
 # What speech stages listen to.
 SPEECH_AUDIO = branch(

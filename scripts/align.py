@@ -120,8 +120,7 @@ def align_in_child(
             *(("--onnx", str(options.onnx)) if options.onnx else ()),
         ]
         limits = {"time_limit": time_limit, "silence_limit": options.silence_limit}
-        on = "" if backend == "mlx" else options.device
-        return supervisor.answer(__file__, arguments, options.output.parent, Asr, on, **limits)
+        return supervisor.answer(__file__, arguments, options.output.parent, Asr, **limits)
 
 
 def align(options: argparse.Namespace) -> Asr:
@@ -245,7 +244,7 @@ def look_again(options: argparse.Namespace, asr: Asr, speech: Sequence[Segment],
         ]
         limits = {"time_limit": time_limit, "silence_limit": options.silence_limit}
         program = str(Path(__file__).with_name("transcribe_whisperx.py"))
-        heard = supervisor.answer(program, arguments, options.output.parent, Asr, options.device, **limits)
+        heard = supervisor.answer(program, arguments, options.output.parent, Asr, **limits)
     if not isinstance(heard, Asr):
         tell(f"the second look failed: {heard.reason} ({options.audio})")
         return asr

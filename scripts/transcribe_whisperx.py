@@ -238,7 +238,7 @@ def transcribe(options: argparse.Namespace) -> Asr:
 
     def attempt(batch_size: int, on: str, parts: Path) -> Asr | Failure:
         more = ["--batch-size", str(batch_size), "--device", on, "--parts", str(parts)]
-        return supervisor.answer(__file__, [*arguments, *more], options.output.parent, Asr, on, **limits)
+        return supervisor.answer(__file__, [*arguments, *more], options.output.parent, Asr, **limits)
 
     options.output.parent.mkdir(parents=True, exist_ok=True)
     with part_folder(options.output.parent) as temporary:

@@ -45,7 +45,6 @@ def test_all_that_a_program_prints_is_cleaned_tracebacks_and_libraries_too() -> 
 
 
 def test_a_process_whose_output_has_become_a_pipe_can_be_made_printable(tmp_path: Path) -> None:
-    """As in a process that was forked from a server whose own output is a file."""
     code = """
 import os, subprocess, sys
 print("before", file=sys.stderr, flush=True)

@@ -19,11 +19,9 @@ from moviesubs import contracts
 from moviesubs.atomic_files import part_folder
 from moviesubs.contracts import Failure
 from moviesubs.errors import USER_ERROR
-from moviesubs.stage import fork_server, lifetime, terminal
+from moviesubs.stage import lifetime, terminal
 
 T = TypeVar("T")
-#: what is watched
-Child = subprocess.Popen[bytes] | fork_server.Forked
 
 #: where the child finds the pipe for its heartbeats, after how many seconds without one it ends itself, and its
 #: parent's process id
@@ -39,7 +37,6 @@ def run(
     *,
     time_limit: float | None = None,
     silence_limit: float | None = None,
-    on: str = "",
 ) -> Failure | None:
     """Runs a child process and watches it to its end.
 
@@ -49,8 +46,6 @@ def run(
     Args:
         time_limit: seconds that it may take in all; None: no limit.
         silence_limit: seconds that it may take between two heartbeats (and to the first); None: no limit.
-        on: the device that it will compute on; within a run of the workflow, a child on the processor is a fork of the
-            process that has imported the libraries already (`fork_server`), and begins anew in a process where that one dies.
 
     Returns:
         None when it ended with status 0, else how it failed.
@@ -64,8 +59,7 @@ def run(
     }
     variables |= {_SILENCE: str(silence_limit)} if silence_limit else {}
     try:
-        child = _forked(command, variables, child_end) if fork_server.possible(on) else None
-        child = child or subprocess.Popen(
+        child = subprocess.Popen(
             command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
             env=variables, pass_fds=[child_end, *terminal.descriptors().values()], start_new_session=True,
         )  # fmt: skip
@@ -80,24 +74,7 @@ def run(
     finally:
         _kill_group(child)
         watch.close()
-    if isinstance(child, fork_server.Forked) and child.lost and not stopped:
-        return run(command, time_limit=time_limit, silence_limit=silence_limit)
     return watch.failure(stopped)
-
-
-def _forked(command: Sequence[str], variables: dict[str, str], beats: int) -> Child | None:
-    """The child as a fork of the fork server."""
-    reader, writer = os.pipe()
-    descriptors = {"stdout": writer, "stderr": writer, _PIPE: beats, **terminal.descriptors()}
-    try:
-        child = fork_server.fork(command, variables, descriptors)
-    finally:
-        os.close(writer)
-    if child is None:
-        os.close(reader)
-        return None
-    child.stdout = os.fdopen(reader, "rb")
-    return child
 
 
 def command_of(program: str, arguments: Sequence[str]) -> list[str]:
@@ -105,19 +82,16 @@ def command_of(program: str, arguments: Sequence[str]) -> list[str]:
     return [sys.executable, "-X", "faulthandler", program, "--child", *arguments]
 
 
-def answer(
-    program: str, arguments: Sequence[str], folder: Path, kind: type[T], on: str = "", **limits: float | None
-) -> T | Failure:
+def answer(program: str, arguments: Sequence[str], folder: Path, kind: type[T], **limits: float | None) -> T | Failure:
     """Runs one of our programs as a child, with `--child` and a temporary `--output` in `folder`, and reads what it wrote.
 
     Args:
-        on: the device that it will compute on.
         **limits: those of `run`.
     """
     folder.mkdir(parents=True, exist_ok=True)
     with part_folder(folder) as temporary:
         output = temporary / "answer.json"
-        failure = run(command_of(program, [*arguments, "--output", str(output)]), on=on, **limits)
+        failure = run(command_of(program, [*arguments, "--output", str(output)]), **limits)
         if failure is None and not output.exists():
             return Failure(reason="ended well but left no answer")
         return failure or contracts.read(output, kind)
@@ -126,7 +100,7 @@ def answer(
 class _Watch:
     """The parent's view of a running child."""
 
-    def __init__(self, child: Child, beats: int, started: float) -> None:
+    def __init__(self, child: subprocess.Popen[bytes], beats: int, started: float) -> None:
         self.child, self.started, self.last_beat = child, started, started
         self.position: float | None = None
         self.tail = b""
@@ -215,7 +189,7 @@ def _read(pipe: int) -> bytes | None:
         return None
 
 
-def _kill_group(child: Child) -> None:
+def _kill_group(child: subprocess.Popen[bytes]) -> None:
     """Kills the child and whatever it started, and waits for it."""
     with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(child.pid, signal.SIGKILL)

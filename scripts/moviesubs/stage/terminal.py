@@ -40,7 +40,7 @@ def make_printable() -> None:
         stream = getattr(sys, name)
         if type(stream) is io.TextIOWrapper and stream is getattr(sys, f"__{name}__"):
             stream.flush()
-            # opened anew: the descriptor of a forked process may be a pipe by now, while the old object remembers a file
+            # opened anew: the descriptor may be a pipe by now, while the old object remembers a file
             safe = _PrintableStream(
                 io.BufferedWriter(io.FileIO(stream.fileno(), "w", closefd=False)),
                 "utf-8",

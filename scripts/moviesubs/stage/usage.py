@@ -1,7 +1,7 @@
 """Records what a program of the workflow used: time, processor time and memory, in a file beside its log.
 
-The programs measure themselves, because Snakemake's `benchmark` looks at the processes of a job from outside every few seconds: it
-misses the forks of `fork_server`, and with its psutil calls it doubled the time that Snakemake spends on a trivial job.
+The programs measure themselves, because Snakemake's `benchmark` looks at the processes of a job from outside every few seconds: with
+its psutil calls it doubled the time that Snakemake spends on a trivial job.
 """
 
 import fcntl
@@ -25,7 +25,7 @@ SUFFIX = ".usage.json"
 
 
 class Usage(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
-    """`logs/<movie>/<rule>.usage.json`: what the programs of a job used, with the processes they waited for, FFmpeg say, and their forks.
+    """`logs/<movie>/<rule>.usage.json`: what the programs of a job used, with the processes they waited for, FFmpeg say.
 
     `seconds` run from a program's start to its end, without the interpreter's own start (0.1 s). `cpu_seconds` are those of all processes.
     `memory_mb` (megabytes of 1e6 bytes) is the resident memory of the largest process at its peak, as the kernel counts it
@@ -52,14 +52,6 @@ def of_resources(used: resource.struct_rusage) -> Usage:
     return Usage(seconds=0.0, cpu_seconds=used.ru_utime + used.ru_stime, memory_mb=used.ru_maxrss * size / 1e6)
 
 
-_forks: list[Usage] = []
-
-
-def add_fork(used: Usage) -> None:
-    """Counts a process that worked for this one but is not its child."""
-    _forks.append(used)
-
-
 def _log() -> Path | None:
     """The log of this job: the file that standard error goes to."""
     if sys.platform == "linux":
@@ -75,7 +67,7 @@ def _log() -> Path | None:
 def recorded() -> Iterator[None]:
     """Records what is used within the block, also where it fails. A record that cannot be written is a line in the log, nothing more."""
     started = time.monotonic()
-    step = os.environ.pop(STEP, "")  # children and forks leave the record to us
+    step = os.environ.pop(STEP, "")  # children leave the record to us
     target = None
     if step:
         with _harmless():
@@ -103,8 +95,6 @@ def _write(target: Path, seconds: float) -> None:
     used = Usage(seconds=seconds, cpu_seconds=0.0, memory_mb=0.0)
     for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN):
         used += of_resources(resource.getrusage(who))
-    for fork in _forks:
-        used += fork
     if target.exists():  # an earlier program of this job
         used += msgspec.json.decode(target.read_bytes(), type=Usage)
     rounded = {name: round(value, 3) for name, value in msgspec.structs.asdict(used).items()}

@@ -21,7 +21,7 @@ from moviesubs.atomic_files import write_text
 SCRIPTS = Path(__file__).parents[2]
 
 #: modules that say what happens and what it costs, or make it start faster: what they do cannot reach a result
-WITHOUT_EFFECT = frozenset(f"moviesubs.stage.{name}" for name in ("fork_server", "progress", "terminal", "usage"))
+WITHOUT_EFFECT = frozenset(f"moviesubs.stage.{name}" for name in ("progress", "terminal", "usage"))
 #: calls whose text is for people; of a method, the last name counts: `log.info`, `parser.error`, `sys.exit`
 MESSAGES = frozenset(
     {"print", "tell", "warn", "exit", "Progress", "debug", "info", "warning", "error", "exception", "critical"}

@@ -691,14 +691,6 @@ class Config(Section, frozen=True):
     subtitles: Annotated[Subtitles, key("the cues")] = Subtitles()
     mux: Annotated[Mux, key("the movie with its subtitle tracks")] = Mux()
     report: Annotated[Report, key("the page that a person checks before trusting the subtitles")] = Report()
-    fork_server: Annotated[
-        bool,
-        key(
-            "import slow libraries once a run instead of once a job, for stages on the processor, on Linux; "
-            'the results are the same. A profile switches it off with `config: ["fork_server=false"]`',
-            again="nothing",
-        ),
-    ] = True
     pathvars: Annotated[
         dict[
             Annotated[

@@ -65,7 +65,7 @@ class Intruder:
     """Finds the supervisor module, with the fault in its functions, and hides libraries where that is the fault."""
 
     def __init__(self):
-        """Nothing happens yet: a fork learns only later what it is."""
+        """Nothing happens yet."""
         self.inside = self.hides = False
 
     def find_spec(self, name, path=None, target=None):
