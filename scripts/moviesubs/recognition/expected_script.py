@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable, Sequence
+from unicodedata import category
 
 from msgspec.structs import replace
 
@@ -20,6 +21,10 @@ LEAST_IN_SCRIPT = 0.5
 WORSE_LOGPROB = 0.3
 #: a text keeps its place where less than this share of its speech got another one
 LEAST_REPLACED = 0.5
+#: an answer with less than this share of the letters of what it would replace has left words out, as a prompted model may
+LEAST_LETTERS = 0.5
+#: letters that a digit is read as, about
+LETTERS_OF_DIGIT = 3
 #: seconds between two texts that are asked for again apart: of several with pauses between them a prompted model leaves out words
 PAUSE = 0.3
 
@@ -66,7 +71,8 @@ def in_script(
         for index in todo:
             stretch = stretches[index]
             mine = [one for one in heard if _inside(one, stretch) and not removal(one.flags)]
-            if mine and all(is_in_script(one.text, script) for one in mine):
+            firsts = [one for one in found if _wrong(one, script) and _inside(one, stretch)]
+            if mine and all(is_in_script(one.text, script) for one in mine) and is_as_long(mine, firsts):
                 answers[index] = mine
     result = list(found)
     for index, stretch in enumerate(stretches):
@@ -125,6 +131,17 @@ def _in_letters_of(segment: AsrSegment, script: str, spoken: Callable[[], str]) 
 def is_in_script(text: str, script: str) -> bool:
     """Whether most letters of a text are of a script; a text without letters (digits) is."""
     return share_in_script(text, script) >= LEAST_IN_SCRIPT
+
+
+def is_as_long(answer: Sequence[AsrSegment], firsts: Sequence[AsrSegment]) -> bool:
+    """Whether an answer says about as much as what it would replace, in whatever script each is."""
+    return _letters(answer) >= LEAST_LETTERS * _letters(firsts)
+
+
+def _letters(segments: Sequence[AsrSegment]) -> int:
+    characters = [character for one in segments for character in one.text]
+    digits = sum(character.isdigit() for character in characters)
+    return LETTERS_OF_DIGIT * digits + sum(category(character)[0] in "LM" for character in characters)
 
 
 def _wrong(segment: AsrSegment, script: str) -> bool:
