@@ -84,10 +84,12 @@ def start(folder: Path, cores: int) -> subprocess.Popen[bytes]:
 def stages(folder: Path) -> list[Stage]:
     """The jobs of a finished run, by when they began, from Snakemake's records."""
     found = []
-    for file in (folder / STATE / "metadata").iterdir():
+    records = folder / STATE / "metadata"
+    for file in (path for path in records.rglob("*") if path.is_file()):
         record = json.loads(file.read_text(encoding="utf-8"))
         began = record["starttime"]
-        found.append(Stage(record["rule"], file.name, began, record["endtime"] - began))
+        if record["rule"] != "environment":  # they are shared by all runs
+            found.append(Stage(record["rule"], str(file.relative_to(records)), began, record["endtime"] - began))
     return sorted(found, key=lambda stage: stage.began)
 
 
@@ -140,7 +142,8 @@ def digests(folder: Path) -> dict[str, str]:
 def names(folder: Path) -> set[str]:
     """All files of a project but the records that Snakemake keeps of each run."""
     files = {file.relative_to(folder) for file in folder.rglob("*") if not file.is_dir()}
-    return {str(file) for file in files if file.parts[:2] != (str(STATE), "log")}
+    records = {STATE / "moviesubs" / "models.json"}  # which models were read: all, after a copy
+    return {str(file) for file in files - records if file.parts[:2] != (str(STATE), "log")}
 
 
 def left_behind(folder: Path, reference: Path) -> Iterator[str]:
