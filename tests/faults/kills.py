@@ -36,6 +36,8 @@ ALSO_SAME = ("transcript*.json", "cues.*.json", "aligned.json", "speech.json", "
 SECONDS = 23
 #: seconds in which processes must be gone after a kill, and how often is looked for the beginning of a stage
 GONE, LOOK = 20, 0.02
+#: empty folders of Snakemake's, and those of PyTorch, in the system's folder of temporary files, which cleans itself
+OF_LIBRARIES = ("snakemake", "tmp")
 HOW = ("Snakemake", "everything", "Ctrl-C")
 STATE = Path(".snakemake")
 
@@ -142,7 +144,8 @@ def digests(folder: Path) -> dict[str, str]:
 def names(folder: Path) -> set[str]:
     """All files of a project but the records that Snakemake keeps of each run."""
     files = {file.relative_to(folder) for file in folder.rglob("*") if not file.is_dir()}
-    records = {STATE / "moviesubs" / "models.json"}  # which models were read: all, after a copy
+    # what each later run writes: which models were read (all, after a copy), and what movie files hold
+    records = {STATE / "moviesubs" / "models.json", Path("results", "contents.json")}
     return {str(file) for file in files - records if file.parts[:2] != (str(STATE), "log")}
 
 
@@ -150,7 +153,8 @@ def left_behind(folder: Path, reference: Path) -> Iterator[str]:
     """What a finished run must not leave."""
     for name in sorted(names(folder) - names(reference)):
         yield f"{name} is left"
-    for path in [*folder.rglob(".part-*"), *ENVIRONMENTS.glob(".part-*"), *(folder.parent / "temporary").iterdir()]:
+    temporary = (path for path in (folder.parent / "temporary").iterdir() if not path.name.startswith(OF_LIBRARIES))
+    for path in [*folder.rglob(".part-*"), *ENVIRONMENTS.glob(".part-*"), *temporary]:
         yield f"{path} is left"
     until = time.monotonic() + GONE
     while left := _processes_of(folder):

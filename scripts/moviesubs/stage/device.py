@@ -17,6 +17,7 @@ _ENVIRONMENT = {
     "PYANNOTE_METRICS_ENABLED": "0",
     "TORCH_FORCE_WEIGHTS_ONLY_LOAD": "1",
     "TOKENIZERS_PARALLELISM": "false",
+    "ORT_DISABLE_TELEMETRY": "1",
     "PYTORCH_ENABLE_MPS_FALLBACK": "1",
     "MPLBACKEND": "agg",
 }
@@ -25,7 +26,7 @@ _ENVIRONMENT = {
 def configure(threads: int) -> None:
     """Prepares the environment of the libraries; call it before any of them is imported.
 
-    Nothing is fetched, no usage is reported (pyannote.audio 4 reports by default), pickled weights are refused, and
+    Nothing is fetched, no usage is reported (pyannote.audio 4 and ONNX Runtime report by default), pickled weights are refused, and
     operations that Apple's GPU lacks are computed on the CPU.
     """
     os.environ.update(_ENVIRONMENT)
