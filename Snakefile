@@ -63,6 +63,7 @@ include: "rules/report.smk"
 include: "rules/quality.smk"
 include: "rules/hardware.smk"
 include: "rules/hooks.smk"
+include: "rules/signatures.smk"
 
 
 rule all:
