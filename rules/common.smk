@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 from snakemake.exceptions import WorkflowError
-from snakemake.settings.types import DeploymentMethod
+from snakemake.settings.types import DeploymentMethod, SharedFSUsage
 
 PATHVARS = workflow.pathvars  # those of a module are another object when a job asks
 
@@ -21,6 +21,8 @@ def place(name):
 
 RESULTS, LOGS, MODELS, ENVIRONMENTS = map(place, ("results", "logs", "models", "environments"))
 CONDA = DeploymentMethod.CONDA in workflow.deployment_settings.deployment_method
+# Results and models lie in a storage (S3, say), of which a job sees copies.
+STORED = bool(workflow.storage_settings.default_storage_provider)
 
 try:
     from moviesubs.errors import UserError
@@ -110,14 +112,31 @@ def user_file(attribute, of=of_movie):
 
     def where_they_lie(wildcards):
         paths = files(wildcards)
-        return local(paths) if isinstance(paths, str) else [local(path) for path in paths]
+        return where_it_lies(paths) if isinstance(paths, str) else [where_it_lies(path) for path in paths]
 
     return where_they_lie
 
 
+def where_it_lies(path):
+    return storage(path) if "://" in path else local(path)
+
+
 def model_file(stage):
     """The file that makes the model which a stage uses; nothing where the stage goes without."""
-    return asking(lambda wildcards: [f"<models>/{model}.json" for model in PLAN.models_of(stage, **wildcards)])
+    return asking(
+        lambda wildcards: [file for model in PLAN.models_of(stage, **wildcards) for file in model_files(model)]
+    )
+
+
+def model_files(model):
+    """What says that a model is there; from a storage, its folder has to be fetched, too."""
+    folder = [ancient(directory(f"<models>/{model}"))] if STORED and not PLAN.is_own_model(model) else []
+    return [f"<models>/{model}.json", *folder]
+
+
+def made_folder(**folder):
+    """The folder of a model as an output, which is for a storage only: Snakemake empties a declared folder before each attempt."""
+    return {name: directory(path) for name, path in folder.items()} if STORED else {}
 
 
 def in_onnx(stage):
@@ -133,16 +152,28 @@ def in_onnx(stage):
 
 def model_option(stage, option="--model"):
     """The folder of that model as an option."""
-    return asking(
-        lambda wildcards: [
-            word for model in PLAN.models_of(stage, **wildcards) for word in (option, model_folder(model))
+    return model_folders(lambda wildcards: PLAN.models_of(stage, **wildcards), option)
+
+
+def model_folders(models, *option):
+    """The folders of models, each behind the option: the user's own, or the ones that rules fill."""
+    if not STORED:
+        return asking(
+            lambda wildcards: [
+                word for model in models(wildcards) for word in (*option, PLAN.model_folder(model, str(MODELS)))
+            ]
+        )
+
+    def copies(wildcards, input):
+        folders = {Path(file).stem: os.path.splitext(file)[0] for file in input if file.endswith(".json")}
+        own = PLAN.model_folder
+        return [
+            word
+            for model in models(wildcards)
+            for word in (*option, own(model, "") if PLAN.is_own_model(model) else folders[model])
         ]
-    )
 
-
-def model_folder(model):
-    """The folder of a model: the user's own, or the one that a rule fills."""
-    return PLAN.model_folder(model, str(MODELS))
+    return copies
 
 
 def every(pattern):

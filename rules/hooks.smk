@@ -7,6 +7,7 @@ import subprocess
 import tempfile
 import time
 
+
 from moviesubs.atomic_files import sweep
 from moviesubs.workflow.environments import missing_environments
 from moviesubs.workflow.model_check import check_models
@@ -14,6 +15,7 @@ from moviesubs.workflow.run_lock import enter
 from moviesubs.workflow.run_summary import failures, languages_found
 
 STARTED = time.time()
+SHARED = set(workflow.storage_settings.shared_fs_usage)  # with the machines that jobs run on
 
 # Snakemake takes its lock after this file is read.
 if workflow.is_main_process:
@@ -46,7 +48,8 @@ def run_alone(rule, *targets):
 
 def build_environments():
     """Builds the environments that the jobs of this run need and that are not there, as Snakemake does with conda's."""
-    if CONDA or workflow.touch or not workflow.is_main_process:
+    elsewhere = workflow.non_local_exec and not SHARED & {SharedFSUsage.SOFTWARE_DEPLOYMENT}
+    if CONDA or workflow.touch or elsewhere or not workflow.is_main_process:
         return
     definitions = {job.conda_env_spec.file for job in workflow.dag.needrun_jobs() if job.conda_env_spec}
     missing = missing_environments({Path(file.get_filename()).stem for file in definitions}, ENVIRONMENTS)

@@ -10,6 +10,7 @@ out: models/<model>.json, models/<model>-onnx
 rule download_model:
     output:
         "<models>/{model}.json",
+        **made_folder(folder="<models>/{model}"),
     log:
         "<logs>/models/{model}.log",
     wildcard_constraints:
@@ -67,9 +68,10 @@ rule local_model:
 
 rule convert_whisper:
     input:
-        model=lambda wildcards: f"<models>/{of_model('origin')(wildcards)}.json",
+        model=lambda wildcards: model_files(of_model("origin")(wildcards)),
     output:
         "<models>/{model}.json",
+        **made_folder(folder="<models>/{model}"),
     log:
         "<logs>/models/{model}.log",
     wildcard_constraints:
@@ -82,7 +84,7 @@ rule convert_whisper:
         runtime=60,
     params:
         code=PLAN.code("convert_whisper", "whisperx"),
-        origin=lambda wildcards: model_folder(of_model("origin")(wildcards)),
+        origin=model_folders(lambda wildcards: [of_model("origin")(wildcards)]),
         folder=subpath(output[0], strip_suffix=".json"),
         format=of_model("format"),
         quantization=of_model("quantization"),
@@ -128,9 +130,10 @@ rule convert_wav2vec2:
 
 rule convert_indictrans2:
     input:
-        model=lambda wildcards: f"<models>/{of_model('origin')(wildcards)}.json",
+        model=lambda wildcards: model_files(of_model("origin")(wildcards)),
     output:
         "<models>/{model}.json",
+        **made_folder(folder="<models>/{model}"),
     log:
         "<logs>/models/{model}.log",
     wildcard_constraints:
@@ -143,7 +146,7 @@ rule convert_indictrans2:
         runtime=60,
     params:
         code=PLAN.code("convert_indictrans2", "indictrans2"),
-        origin=lambda wildcards: model_folder(of_model("origin")(wildcards)),
+        origin=model_folders(lambda wildcards: [of_model("origin")(wildcards)]),
         provenance=of_model("provenance_options"),
         folder=subpath(output[0], strip_suffix=".json"),
         quantization=of_model("quantization"),
