@@ -32,7 +32,7 @@ rule download_model:
         " --name {wildcards.model}"
         " {params.source:q}"
         " --folder {params.folder:q}"
-        " --output {output:q}"
+        " --output {output[0]:q}"
         " 2> >(tee {log:q} >&2)"
 
 
@@ -62,7 +62,7 @@ rule local_model:
         " --folder {params.folder:q}"
         " --source {params.folder:q}"
         " --licence {params.licence:q}"
-        " --output {output:q}"
+        " --output {output[0]:q}"
         " >{log:q} 2>&1"
 
 
@@ -102,7 +102,7 @@ rule convert_whisper:
         " --folder {params.folder:q}"
         " --source {params.origin:q}"
         " --licence {params.licence:q}"
-        " --output {output:q}"
+        " --output {output[0]:q}"
         " ) >{log:q} 2>&1"
 
 
@@ -164,5 +164,5 @@ rule convert_indictrans2:
         " --folder {params.folder:q}"
         " --source {params.origin:q}"
         " --licence {params.licence:q}"
-        " --output {output:q}"
+        " --output {output[0]:q}"
         " ) >{log:q} 2>&1"
