@@ -24,11 +24,12 @@ CONDA = DeploymentMethod.CONDA in workflow.deployment_settings.deployment_method
 # Results and models lie in a storage (S3, say), of which a job sees copies.
 STORED = bool(workflow.storage_settings.default_storage_provider)
 
+
 try:
     from moviesubs.errors import UserError
     from moviesubs.stage.terminal import printable
     from moviesubs.workflow import cluster_names
-    from moviesubs.workflow.movies import none_found
+    from moviesubs.workflow.movies import is_stored, none_found
     from moviesubs.workflow.options import language_of, list_file, option, subtitle_option
     from moviesubs.workflow.plan import load_plan
 
@@ -118,7 +119,7 @@ def user_file(attribute, of=of_movie):
 
 
 def where_it_lies(path):
-    return storage(path) if "://" in path else local(path)
+    return storage(path) if is_stored(path) else local(path)
 
 
 def model_file(stage):
@@ -198,6 +199,9 @@ def reachable(movies):
     if not workflow.non_local_exec:
         return movies.values()
     kept, left_out = cluster_names.reachable(movies)
+    if SharedFSUsage.INPUT_OUTPUT not in workflow.storage_settings.shared_fs_usage:
+        kept, lines = cluster_names.deployed(kept)
+        left_out += lines
     tell(f"warning: {line}" for line in left_out if line not in PLAN.warnings)
     PLAN.warnings.extend(left_out)
     return kept.values()

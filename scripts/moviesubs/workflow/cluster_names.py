@@ -6,9 +6,11 @@ which is not how a shell quotes: a name can break the job, or run as a command. 
 """
 
 import re
+import subprocess
 from collections.abc import Mapping
+from pathlib import Path
 
-from moviesubs.workflow.movies import Movie
+from moviesubs.workflow.movies import Movie, is_stored
 
 
 def path_problem(path: str) -> str | None:
@@ -74,3 +76,24 @@ def reachable(movies: Mapping[str, Movie]) -> tuple[dict[str, Movie], list[str]]
         else:
             kept[name] = movie
     return kept, left_out
+
+
+def deployed(movies: Mapping[str, Movie]) -> tuple[dict[str, Movie], list[str]]:
+    """The movies that reach jobs which share no file system with this machine: those in a storage, and those that git knows.
+
+    Args:
+        movies: by name.
+
+    Returns:
+        Those, and a line for each that is left out.
+    """
+    known = subprocess.run(["git", "ls-files", "-z"], capture_output=True, text=True, check=False).stdout.split("\0")
+    sources = {Path(path).resolve() for path in known if path}
+    kept = {
+        name: movie for name, movie in movies.items() if is_stored(movie.path) or Path(movie.path).resolve() in sources
+    }
+    return kept, [
+        f"left out: {movie.path} lies on this machine, and jobs run on others; give its address in a storage (s3://...)"
+        for name, movie in movies.items()
+        if name not in kept
+    ]

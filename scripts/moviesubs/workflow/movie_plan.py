@@ -14,7 +14,7 @@ from moviesubs.language.languages import AUTO, romanised_from
 from moviesubs.library.existing import parse_tokens
 from moviesubs.media.audio_choice import settled_language
 from moviesubs.workflow.models import align_model, asr_model, named_model, translation_model
-from moviesubs.workflow.movies import Movie
+from moviesubs.workflow.movies import Movie, is_stored
 from moviesubs.workflow.names import workable_path
 from moviesubs.workflow.options import limit_options, option
 
@@ -51,11 +51,17 @@ class MoviePlan:
     @property
     def path(self) -> str:
         """The movie file, as Snakemake and programs can take it."""
-        return workable_path(self.movie.path)
+        return self.movie.path if is_stored(self.movie.path) else workable_path(self.movie.path)
 
     @property
     def own_path(self) -> str:
-        """The movie file where it lies, under its own name."""
+        """The movie file where it lies, under its own name.
+
+        Raises:
+            UserError: it lies in a storage.
+        """
+        if is_stored(self.movie.path):
+            raise UserError(f"{self.movie.path} lies in a storage; publish.beside_movie is for movies on this machine")
         return self.movie.path
 
     @property

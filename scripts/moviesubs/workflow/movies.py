@@ -110,6 +110,8 @@ def file_problem(path: str) -> str | None:
     Returns:
         One line, or None where there is nothing wrong with it.
     """
+    if is_stored(path):
+        return None  # Snakemake asks the storage when it is needed
     try:
         status = Path(path).stat()
     except OSError:
@@ -124,6 +126,11 @@ def file_problem(path: str) -> str | None:
         date = time.strftime("%Y-%m-%d %H:%M", time.localtime(status.st_mtime))
         return f"{path}: its date, {date}, lies in the future, so Snakemake refuses what is made of it; `touch` it, or correct the clock"
     return None
+
+
+def is_stored(path: str) -> bool:
+    """Whether a path is an address in a storage, `s3://films/Sholay.mkv` say, and not a file of this machine."""
+    return "://" in path
 
 
 def load_movies(config: Mapping[str, Any], results: Path = Path("results")) -> tuple[dict[str, Movie], list[str]]:
@@ -175,10 +182,11 @@ def load_movies(config: Mapping[str, Any], results: Path = Path("results")) -> t
             movies[called] = _corrected(movie)
         except UserError as error:
             left_out.append(f"left out: {name}: {error}")
-    growing = being_written([Path(movie.path) for movie in movies.values()])
+    here = [Path(movie.path) for movie in movies.values() if not is_stored(movie.path)]
+    growing = being_written(here)
     for called in [name for name, movie in movies.items() if Path(movie.path) in growing]:
         left_out.append(f"left out: {movies.pop(called).path} is still being written; it is left for the next run")
-    held = contents([Path(movie.path) for movie in movies.values()], results / "contents.json")
+    held = contents([path for path in here if path not in growing], results / "contents.json")
     movies = {name: replace(movie, content=held.get(Path(movie.path), "")) for name, movie in movies.items()}
     movies, lines = with_existing(movies, config, results)
     return movies, left_out + lines
@@ -215,6 +223,10 @@ def none_found(config: Mapping[str, Any]) -> str:
 
 def _files(config: Mapping[str, Any], named: set[Path], results: Path) -> tuple[dict[str, str], list[str]]:
     """The movies of the folders by name, but for those whose path the table names; and warnings about films that are there twice."""
+    for folder in filter(is_stored, folders(config)):
+        raise UserError(
+            f"config: movies.folder: {folder} is in a storage, where no folder is searched; list its movies in the table"
+        )
     found = search(
         [Path(folder) for folder in folders(config)],
         config["movies"]["leave_out"],
@@ -357,7 +369,8 @@ def with_existing(
     policy, kinds = config["existing"], config["subtitles"]["kinds"]
     if policy == "ignore":
         return dict(movies), []
-    known = [movie for movie in movies.values() if movie.language != AUTO and not is_subtitle_file(movie.path)]
+    here = [movie for movie in movies.values() if not is_subtitle_file(movie.path) and not is_stored(movie.path)]
+    known = [movie for movie in here if movie.language != AUTO]
     inside = tracks_in(
         [Path(movie.path) for movie in known],
         results / "existing.json",

@@ -7,6 +7,7 @@ import os
 import subprocess
 import tempfile
 from collections.abc import AsyncGenerator
+from pathlib import Path
 
 from snakemake_interface_executor_plugins.executors.base import SubmittedJobInfo
 from snakemake_interface_executor_plugins.executors.remote import RemoteExecutor
@@ -27,7 +28,7 @@ class Executor(RemoteExecutor):
 
     def run_job(self, job: JobExecutorInterface) -> None:
         folder = tempfile.mkdtemp(prefix="elsewhere.", dir=os.environ.get("ELSEWHERE"))
-        output = open(f"{folder}.log", "w")  # noqa: SIM115
+        output = Path(f"{folder}.log").open("w")  # noqa: SIM115
         process = subprocess.Popen(self.format_job_exec(job), shell=True, cwd=folder, stdout=output, stderr=output)
         info = SubmittedJobInfo(job, external_jobid=str(process.pid), aux={"process": process})
         self.report_job_submission(info)
