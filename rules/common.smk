@@ -131,7 +131,7 @@ def model_file(stage):
 
 def model_files(model):
     """What says that a model is there; from a storage, its folder has to be fetched, too."""
-    folder = [ancient(directory(f"<models>/{model}"))] if STORED and not PLAN.is_own_model(model) else []
+    folder = [ancient(directory(f"<models>/{model}"))] if STORED else []
     return [f"<models>/{model}.json", *folder]
 
 
@@ -167,12 +167,7 @@ def model_folders(models, *option):
 
     def copies(wildcards, input):
         folders = {Path(file).stem: os.path.splitext(file)[0] for file in input if file.endswith(".json")}
-        own = PLAN.model_folder
-        return [
-            word
-            for model in models(wildcards)
-            for word in (*option, own(model, "") if PLAN.is_own_model(model) else folders[model])
-        ]
+        return [word for model in models(wildcards) for word in (*option, folders[model])]
 
     return copies
 
@@ -196,12 +191,12 @@ def languages_to_find(wildcards):
 
 def reachable(movies):
     """The movies that jobs can be told of: on a cluster, names pass through a shell. To be asked when the executor is known."""
-    if not workflow.non_local_exec:
-        return movies.values()
-    kept, left_out = cluster_names.reachable(movies)
+    kept, left_out = dict(movies), []
+    if workflow.non_local_exec:
+        kept, left_out = cluster_names.reachable(kept)
     if SharedFSUsage.INPUT_OUTPUT not in workflow.storage_settings.shared_fs_usage:
         kept, lines = cluster_names.deployed(kept)
-        left_out += lines
+        left_out = [*left_out, *lines]
     tell(f"warning: {line}" for line in left_out if line not in PLAN.warnings)
     PLAN.warnings.extend(left_out)
     return kept.values()

@@ -1,6 +1,7 @@
 """
 Models are inputs: models/<model>.json says which model lies in models/<model>/ or in the user's own folder.
-Only these rules touch the network; a token is read from HF_TOKEN and appears nowhere.
+Only these rules touch the network; a token is read from HF_TOKEN and appears nowhere. Where models lie in a storage, they are
+made on this machine, so that jobs elsewhere need neither; a folder that such a job makes is not seen in an S3 storage.
 
 in:  a hub repository at a pinned revision, a local folder, or another model that is converted
 out: models/<model>.json, models/<model>-onnx
@@ -16,6 +17,7 @@ rule download_model:
     wildcard_constraints:
         model=PLAN.models_with("repository"),
     retries: 3
+    localrule: STORED
     conda:
         "../envs/common.yaml"
     threads: 1
@@ -41,10 +43,12 @@ rule local_model:
         files=user_file("files", of_model),
     output:
         "<models>/{model}.json",
+        **made_folder(folder="<models>/{model}"),
     log:
         "<logs>/models/{model}.log",
     wildcard_constraints:
         model=PLAN.models_with("path"),
+    localrule: STORED
     conda:
         "../envs/common.yaml"
     threads: 1
@@ -54,16 +58,18 @@ rule local_model:
     params:
         folder=of_model("path"),
         licence=of_model("licence"),
+        stored=lambda wildcards, output: output.get("folder", []),
     message:
         "Describe the local model {wildcards.model}"
     shell:
-        "run_in common describe_model"
+        '( for copy in {params.stored:q}; do mkdir -p "$copy" && cp -RL {params.folder:q}/. "$copy"; done'
+        " && run_in common describe_model"
         " --name {wildcards.model}"
         " --folder {params.folder:q}"
         " --source {params.folder:q}"
         " --licence {params.licence:q}"
         " --output {output[0]:q}"
-        " >{log:q} 2>&1"
+        " ) >{log:q} 2>&1"
 
 
 rule convert_whisper:
@@ -76,6 +82,7 @@ rule convert_whisper:
         "<logs>/models/{model}.log",
     wildcard_constraints:
         model=PLAN.models_with("convert", stage="asr"),
+    localrule: STORED
     conda:
         "../envs/whisperx.yaml"
     threads: 1
@@ -138,6 +145,7 @@ rule convert_indictrans2:
         "<logs>/models/{model}.log",
     wildcard_constraints:
         model=PLAN.models_with("convert", stage="translate"),
+    localrule: STORED
     conda:
         "../envs/indictrans2.yaml"
     threads: 1

@@ -271,10 +271,6 @@ class Plan:
         """The limits that subtitle files are held against, whatever their language."""
         return limit_options(self.settings.subtitles)
 
-    def is_own_model(self, model: str) -> bool:
-        """Whether a model is a folder of the user's own, which no rule fills."""
-        return "path" in self.models["models"][model]
-
     def model_folder(self, model: str, models: str) -> str:
         """The folder of a model: the user's own, or the one that a rule fills.
 

@@ -1,0 +1,128 @@
+"""Jobs that share nothing with the run but a storage: an S3 server on this machine, and an executor with fresh folders."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import boto3
+import pytest
+from support import ROOT
+from support.workflow import ENVIRONMENTS, copy_project
+
+KEYS = {"SNAKEMAKE_STORAGE_S3_ACCESS_KEY": "a", "SNAKEMAKE_STORAGE_S3_SECRET_KEY": "b"}
+DEMO = ROOT / "resources" / "demo" / "demo.mkv"
+CONFIG = f"pathvars={{environments: {ENVIRONMENTS}}}"
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[str]:
+    """The address of an S3 server."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "moto.server", "--port", str(port)]
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    while process.poll() is None:
+        with socket.socket() as there:
+            if there.connect_ex(("127.0.0.1", port)) == 0:
+                break
+        time.sleep(0.1)
+    yield f"http://127.0.0.1:{port}"
+    process.terminate()
+    process.wait()
+
+
+@pytest.fixture
+def storage(server: str) -> Any:
+    """A client with a bucket that holds a movie."""
+    client = boto3.client(
+        "s3", endpoint_url=server, region_name="us-east-1", aws_access_key_id="a", aws_secret_access_key="b"
+    )
+    client.create_bucket(Bucket="films")
+    client.upload_file(str(DEMO), "films", "old/Sholay (1975).mkv")
+    return client
+
+
+def keys(client: Any) -> set[str]:
+    return {item["Key"] for item in client.list_objects_v2(Bucket="films")["Contents"]}
+
+
+def project(folder: Path, *movies: str) -> Path:
+    """A copy of the project that git knows, as Snakemake hands it to jobs elsewhere, with a table of movies."""
+    folder.mkdir()
+    copy_project(folder)
+    (folder / "config" / "movies.tsv").write_text(
+        "movie\tpath\n" + "".join(f"{Path(one).stem}\t{one}\n" for one in movies)
+    )
+    git = ["git", "-c", "user.name=x", "-c", "user.email=x@example.org", "-C", str(folder)]
+    for command in (["init", "-q"], ["add", "--all", "--force"], ["commit", "-q", "-m", "x"]):
+        subprocess.run([*git, *command], check=True)
+    return folder
+
+
+def snakemake(folder: Path, server: str, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "snakemake", "--workflow-profile", "none", "--storage-s3-endpoint-url", server]
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    return subprocess.run(
+        [*command, "--config", CONFIG, "movies={folder: '', table: config/movies.tsv}", *arguments],
+        cwd=folder,
+        env={**os.environ, **KEYS, "PATH": path, **variables},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+
+
+def test_a_movie_in_a_storage_is_worked_on_and_its_results_are_here(tmp_path: Path, server: str, storage: Any) -> None:
+    folder = project(tmp_path / "project", "s3://films/old/Sholay (1975).mkv")
+    done = snakemake(folder, server, "--cores", "2", "--", "results/Sholay (1975)/shots.json")
+    assert done.returncode == 0, done.stdout
+    made = folder / "results" / "Sholay (1975)"
+    assert {path.name for path in made.iterdir()} == {"probe.json", "shots.json"}
+
+
+def test_jobs_that_share_nothing_but_the_storage_make_models_and_results_there(
+    tmp_path: Path, server: str, storage: Any
+) -> None:
+    """The first job writes a model's folder, the last one reads it; neither sees the folder of the run."""
+    folder = project(tmp_path / "project", "s3://films/old/Sholay (1975).mkv")
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    done = snakemake(
+        folder,
+        server,
+        *("--executor", "elsewhere", "--jobs", "2", "--shared-fs-usage", "none"),
+        *("--default-storage-provider", "s3", "--default-storage-prefix", "s3://films/run"),
+        *("--configfile", "resources/demo/config.yaml", "--", "results/Sholay (1975)/asr.json"),
+        PYTHONPATH=str(ROOT / "tests" / "data" / "executor"),
+        ELSEWHERE=str(elsewhere),
+    )
+    logs = "\n".join(file.read_text() for file in elsewhere.glob("*.log"))
+    assert done.returncode == 0, done.stdout + logs
+    assert {"run/results/Sholay (1975)/asr.json", "run/models/whisper-hi-demo-ctranslate2/model.bin"} <= keys(storage)
+    assert not (folder / "results" / "Sholay (1975)").exists() and not (folder / "models").exists()
+
+
+def test_a_movie_that_jobs_elsewhere_cannot_read_is_left_out_with_advice(tmp_path: Path, server: str) -> None:
+    folder = project(tmp_path / "project", str(DEMO))
+    done = snakemake(
+        folder,
+        server,
+        *("--dry-run", "--executor", "elsewhere", "--jobs", "2", "--shared-fs-usage", "none"),
+        *("--default-storage-provider", "s3", "--default-storage-prefix", "s3://films/run"),
+        PYTHONPATH=str(ROOT / "tests" / "data" / "executor"),
+    )
+    assert f"left out: {DEMO} lies on this machine, and jobs run on others" in done.stdout
+
+
+def test_a_folder_in_a_storage_is_refused_in_one_line(tmp_path: Path, server: str) -> None:
+    done = snakemake(copy_project(tmp_path), server, "--dry-run", "--config", "movies={folder: 's3://films'}")
+    assert (
+        "\nError: config: movies.folder: s3://films is in a storage" in done.stdout and "Traceback" not in done.stdout
+    )
