@@ -202,6 +202,12 @@ def reachable(movies):
     return kept.values()
 
 
+def on_card_first(stage, priority):
+    """The priority of a stage where it has the card, so that the card goes from movie to movie; elsewhere movies are finished."""
+    chosen = workflow.resource_settings.overwrite_resources.get(stage, {}).get("gpu")
+    return priority if int(chosen.raw if chosen else PLAN.gpu(stage)) else 0
+
+
 def option_of_input(name, key):
     """An option for an input file that is not always there."""
     return lambda wildcards, input: option(name, input.get(key))

@@ -18,6 +18,7 @@ rule transcribe_mlx:
         "<results>/{movie}/asr.mlx{part}.json",
     log:
         "<logs>/{movie}/transcribe_mlx{part}.log",
+    priority: on_card_first("transcribe_mlx", 20)
     conda:
         "../envs/mlx.yaml"
     threads: 4
@@ -70,6 +71,7 @@ rule transcribe_whisperx:
         "<results>/{movie}/asr{part}.json",
     log:
         "<logs>/{movie}/transcribe_whisperx{part}.log",
+    priority: on_card_first("transcribe_whisperx", 20)
     conda:
         "../envs/whisperx.yaml"
     threads: 4
@@ -127,6 +129,7 @@ rule transcribe_ctc:
     wildcard_constraints:
         movie=PLAN.movies_for_ctc,
         part=PLAN.parts_for_ctc,
+    priority: on_card_first("transcribe_ctc", 20)
     conda:
         "../envs/whisperx.yaml"
     threads: 4

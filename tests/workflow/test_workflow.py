@@ -23,6 +23,8 @@ from support.workflow import ENVIRONMENTS, MODELS, copy_project, jobs, run, snak
 from moviesubs.contracts import read
 from moviesubs.stage.usage import Usage
 
+CONFIG = f"pathvars={{environments: {ENVIRONMENTS}}}"
+
 # --- targets and profiles ----------------------------------------------------------------------------------------
 
 
@@ -56,7 +58,7 @@ def test_subtitles_of_a_movie_whose_language_is_unknown_are_refused_with_advice(
     )
 
 
-@pytest.mark.parametrize("profile", ["default", "cpu", "cuda", "mlx", "demo"])
+@pytest.mark.parametrize("profile", ["default", "cpu", "cuda", "mlx", "mlx-64gb", "demo"])
 def test_every_profile_plans_a_movie(profile: str, tmp_path: Path) -> None:
     folder = copy_project(tmp_path)
     (folder / "movies").mkdir()
@@ -65,7 +67,7 @@ def test_every_profile_plans_a_movie(profile: str, tmp_path: Path) -> None:
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
     output = done.stdout + done.stderr
     assert done.returncode == 0, output
-    assert ("Transcribe Sholay (1975) (hi) with MLX" in output) == (profile == "mlx")
+    assert ("Transcribe Sholay (1975) (hi) with MLX" in output) == profile.startswith("mlx")
     assert ("Mux demo" if profile == "demo" else "Mux Sholay (1975)") in output
 
 
@@ -73,7 +75,40 @@ def test_gpu_stages_of_the_cuda_profile_all_hold_the_card() -> None:
     text = (ROOT / "profiles" / "cuda" / "config.yaml").read_text()
     on_card = set(re.findall(r"- (\w+):device=cuda", text))
     assert on_card == set(re.findall(r"- (\w+):gpu=1", text))
-    assert on_card >= {"transcribe_whisperx", "align", "translate"}
+    assert on_card >= {"transcribe_whisperx", "translate"}
+
+
+def test_on_a_card_the_speech_of_all_movies_is_recognised_before_any_is_translated(tmp_path: Path) -> None:
+    """The real rules and profile, with commands that only touch what they would make."""
+    folder = copy_project(tmp_path)
+    for file in (folder / "rules").glob("*.smk"):
+        text = re.sub(r"(\n    shell:\n)(        .*\n)+", r'\1        "touch {output:q}"\n', file.read_text())
+        file.write_text(text)
+    (folder / "movies").mkdir()
+    names = ["First", "Second", "Third"]
+    for name in names:
+        (folder / "movies" / f"{name}.mkv").write_text(name)
+        os.utime(folder / "movies" / f"{name}.mkv", (1e9, 1e9))
+    wanted = [f"results/{name}/transcript.en.json" for name in names]
+    command = [
+        sys.executable,
+        "-m",
+        "snakemake",
+        *wanted,
+        "--workflow-profile",
+        "cuda",
+        "--cores",
+        "8",
+        "--config",
+        CONFIG,
+    ]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    started = re.findall(r"^Job \d+: (Transcribe|Align|Translate) ", done.stderr, re.M)
+    assert started.count("Transcribe") == started.count("Translate") == 3
+    last = len(started) - 1 - started[::-1].index("Transcribe")
+    assert "Translate" not in started[:last], started
+    assert "Align" in started[:last], started
 
 
 def test_hardware_says_what_would_run_on_what_and_why(tmp_path: Path) -> None:
