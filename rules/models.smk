@@ -115,11 +115,12 @@ rule convert_whisper:
 
 rule convert_wav2vec2:
     input:
-        model="<models>/{model}.json",
+        model=lambda wildcards: model_files(wildcards.model),
     output:
         directory("<models>/{model}-onnx"),
     log:
         "<logs>/models/{model}-onnx.log",
+    localrule: STORED
     conda:
         "../envs/whisperx.yaml"
     threads: 1
@@ -128,7 +129,7 @@ rule convert_wav2vec2:
         runtime=30,
     params:
         code=PLAN.code("convert_wav2vec2", "whisperx"),
-        model=lambda wildcards: model_folder(wildcards.model),
+        model=model_folders(lambda wildcards: [wildcards.model]),
     message:
         "Convert {wildcards.model} to ONNX"
     shell:
