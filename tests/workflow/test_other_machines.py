@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import boto3
 import pytest
 from support import ROOT
 from support.workflow import ENVIRONMENTS, copy_project
@@ -40,6 +39,8 @@ def server() -> Iterator[str]:
 @pytest.fixture
 def storage(server: str) -> Any:
     """A client with a bucket that holds a movie."""
+    import boto3
+
     client = boto3.client(
         "s3", endpoint_url=server, region_name="us-east-1", aws_access_key_id="a", aws_secret_access_key="b"
     )
