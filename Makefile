@@ -9,7 +9,7 @@ UV := $(shell sed -n 's/.*"\(uv==[^"]*\)".*/\1/p' pyproject.toml)
 # uv does not read pip's settings
 export UV_FIND_LINKS ?= $(PIP_FIND_LINKS)
 
-.PHONY: help check-config demo test test-full test-slurm format lock documents score score-real bench-workflow bench-translation faults hostile kills bench-asr clean
+.PHONY: help check-config demo test test-full test-slurm format lock documents score score-real bench-workflow bench-translation faults hostile kills bench-asr bench-real clean
 
 help:
 	@echo "make demo             subtitles for the demo movie, with nothing but Python on the machine"
@@ -24,6 +24,7 @@ help:
 	@echo "make bench-workflow   time and memory of the workflow itself"
 	@echo "make bench-translation  speed, memory and text of the translation backends"
 	@echo "make bench-asr        speech recognition held against whisperx commands and a plain MLX loop"
+	@echo "make bench-real       from a file to SRT with a real Whisper, held against faster-whisper and whisperx"
 	@echo "make faults           recognition and alignment that crash, hang and raise: subtitles all the same"
 	@echo "make hostile          names and files that hurt, through the whole workflow"
 	@echo "make kills            runs that are killed at random moments (KILLS=50: the full campaign)"
@@ -90,6 +91,10 @@ bench-translation: .venv/ready-for-tests
 
 bench-asr: .venv/ready-for-tests
 	$(BIN)/python benchmarks/bench_asr.py
+	$(BIN)/python benchmarks/bench_real.py
+
+bench-real: .venv/ready-for-tests
+	$(BIN)/python benchmarks/bench_real.py
 
 faults: .venv/ready-for-tests
 	$(BIN)/python tests/faults/run.py
