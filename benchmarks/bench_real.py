@@ -156,9 +156,8 @@ def main() -> None:
     print(
         f"\n{options.minutes:g} minutes, {options.threads} of {os.cpu_count()} processors, load {os.getloadavg()[0]:.0f}\n"
     )
-    print(
-        f"{'':<48} | {'time':>9} | {'CPU':>9} | {'memory':>10} | words unlike sequential's\n{'-' * 48} | --------- | --------- | ---------- | ---"
-    )
+    print(f"{'':<48} | {'time':>9} | {'CPU':>9} | {'memory':>10} | unlike sequential")
+    print(f"{'-' * 48} | --------- | --------- | ---------- | -----------------")
     differences = {what: 100 * word_error_rate([truth], [text]) for what, text in texts.items()}
     for what, usage in usages.items():
         print(f"{row(what, usage)} | {differences[what]:.1f} %")
