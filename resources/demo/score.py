@@ -14,6 +14,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT / "scripts"))  # run as a program, only this file's own folder is there
 
+from moviesubs import contracts  # noqa: E402
 from moviesubs.atomic_files import write_text  # noqa: E402
 from moviesubs.errors import UserError  # noqa: E402
 from moviesubs.stage.program import run  # noqa: E402
@@ -32,6 +33,8 @@ FOLDER = Path("results/score")
 #: movies that both backends recognise, with the goals for their word error rate in per cent
 RECOGNISED = {"clean": ("clean speech", 3.0), "noise": ("noise at 10 dB", 8.0)}
 #: movies that are subtitled, and whether they have goals
+#: movies that the CTC model recognises besides, with its goals
+HEARD_BY_CTC = {"clean": 5.0, "noise": None}
 SUBTITLED = {"demo": ("the demo movie", True), "foreign": ("a foreign movie", False)}
 LANGUAGES = {"en": "English", "gu": "Gujarati"}
 TRACKS = {"hi": "Hindi", **LANGUAGES}
@@ -47,10 +50,12 @@ class Made:
 
     Attributes:
         movies: the workflow's results by movie.
+        ctc: the folder of those with the CTC model.
         translations: by language, the phrasebook's and the model's translations of right transcripts.
     """
 
     movies: dict[str, Results]
+    ctc: Path
     translations: dict[str, tuple[list[str], list[str]]]
 
 
@@ -68,6 +73,8 @@ def make() -> Made:
         for file in ("aligned.json", "transcript.gu.json", *(f"{movie}.{language}.srt" for language in TRACKS))
     ]
     results = run_workflow(FOLDER, FOLDER / "movies", DEMO / "movies.tsv", files)
+    heard = [f"{movie}/asr.json" for movie in HEARD_BY_CTC]
+    ctc = run_workflow(FOLDER / "ctc", FOLDER / "movies", DEMO / "movies.tsv", heard, "asr={backend: ctc}")
     movies = {name: Results(name, results / name, read_truth(file)) for name, file in truths.items()}
 
     known = {
@@ -83,7 +90,7 @@ def make() -> Made:
         )
         for language in LANGUAGES
     }
-    return Made(movies, translations)
+    return Made(movies, ctc, translations)
 
 
 def recognition(made: Made) -> list[Score]:
@@ -108,6 +115,12 @@ def recognition(made: Made) -> list[Score]:
                 f"wer_{movie}_mlx", f"... and MLX's distance to it, {what}", apart, "points", at_most=1, remark=remark
             ),
         ]
+    for movie, goal in HEARD_BY_CTC.items():
+        said = " ".join(sentence.hi for sentence in made.movies[movie].truth.sentences)
+        heard = " ".join(one.text for one in contracts.read(made.ctc / movie / "asr.json", contracts.Asr).segments)
+        wrong = 100 * word_error_rate([said], [heard])
+        what = f"word error rate, CTC by itself, {RECOGNISED[movie][0]}"
+        scores.append(Score(f"wer_{movie}_ctc", what, wrong, "%", at_most=goal))
     scores += [
         Score(f"wer_{movie}_whisperx", f"word error rate, WhisperX, {what}", rate(movie, "asr.json"), "%")
         for movie, (what, _) in SUBTITLED.items()

@@ -9,7 +9,7 @@ from moviesubs import contracts
 from moviesubs.errors import UserError
 
 
-def run_workflow(folder: Path, movies: Path, table: Path, files: Sequence[str]) -> Path:
+def run_workflow(folder: Path, movies: Path, table: Path, files: Sequence[str], *config: str) -> Path:
     """Makes files of the workflow with the demo's profile; environments and models are the usual ones.
 
     Args:
@@ -17,6 +17,7 @@ def run_workflow(folder: Path, movies: Path, table: Path, files: Sequence[str]) 
         movies: a folder of movies.
         table: of more movies.
         files: what to make, beginning with the movie's name.
+        *config: "key=value" as on the command line.
 
     Returns:
         The folder of results.
@@ -26,7 +27,7 @@ def run_workflow(folder: Path, movies: Path, table: Path, files: Sequence[str]) 
     """
     folders = {name: folder / name for name in ("results", "logs")}
     pathvars = ", ".join(f"{name}: {path}" for name, path in folders.items())
-    config = [f"pathvars={{{pathvars}}}", f"movies={{folder: {movies}, table: {table}}}"]
+    config = (f"pathvars={{{pathvars}}}", f"movies={{folder: {movies}, table: {table}}}", *config)
     targets = [str(folders["results"] / file) for file in files]
     command = [sys.executable, "-m", "snakemake", "--workflow-profile", "demo", "--config", *config, "--", *targets]
     if subprocess.run(command, stdout=sys.stderr, check=False).returncode:

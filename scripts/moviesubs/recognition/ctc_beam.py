@@ -22,7 +22,7 @@ BEAMS, THRESHOLD = 100, 50.0
 #: weight of the language model, and what each word adds, where the folder does not say (pyctcdecode's defaults)
 LM_WEIGHT, WORD_SCORE = 0.5, 1.5
 #: mean log probability of a letter by which what is heard alone must be better than a known word, to be kept (our figure)
-MUCH_BETTER = 1.0
+MUCH_BETTER = 3.0
 
 #: given (frames, tokens) log probabilities: what is said
 Decode = Callable[["np.ndarray"], list[Emission]]
@@ -77,7 +77,8 @@ def _beam_search(model: Path, words: Path, alphabet: Alphabet) -> Decode:
                 sil_token="|",
             )
         except RuntimeError as error:
-            raise UserError(f"{model}: this language model cannot be read: {error}") from error
+            reason = " ".join(str(error).split()[-12:])
+            raise UserError(f"{model}: this language model cannot be read: {reason}") from error
 
     def decode(logprobs: "np.ndarray") -> list[Emission]:
         alone = best_path(logprobs, alphabet.blank)
