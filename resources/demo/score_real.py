@@ -26,7 +26,7 @@ from moviesubs.contracts import Asr, AsrSegment, Segment, Speech  # noqa: E402
 from moviesubs.errors import UserError  # noqa: E402
 from moviesubs.flags import Flag, removal  # noqa: E402
 from moviesubs.language.scripts import share_in_script  # noqa: E402
-from moviesubs.recognition.coverage import overlap  # noqa: E402
+from moviesubs.recognition.coverage import LEAST, overlap, union  # noqa: E402
 from moviesubs.stage.program import run  # noqa: E402
 from real import packages  # noqa: E402
 from real.recordings import Recording, Utterance  # noqa: E402
@@ -66,9 +66,9 @@ def texts(asr: Asr) -> list[AsrSegment]:
 
 
 def has_text(said: Utterance, segments: Sequence[AsrSegment]) -> bool:
-    """Whether some of an utterance's time has text: words where they have times, else segments."""
-    stretches = [Segment(start=one.start, end=one.end) for segment in segments for one in (segment.words or [segment])]
-    return overlap(said.start, said.end, stretches) >= COVERED * (said.end - said.start)
+    """Whether some of an utterance's time has text: words where they have times, with the short gaps between them, else segments."""
+    spoken = [Segment(start=one.start, end=one.end) for segment in segments for one in (segment.words or [segment])]
+    return overlap(said.start, said.end, union(spoken, gap=LEAST)) >= COVERED * (said.end - said.start)
 
 
 def doubted(segment: AsrSegment) -> bool:

@@ -22,7 +22,7 @@ WORSE_LOGPROB = 0.3
 #: a text keeps its place where less than this share of its speech got another one
 LEAST_REPLACED = 0.5
 #: an answer with less than this share of the letters of what it would replace has left words out, as a prompted model may
-LEAST_LETTERS = 0.5
+LEAST_LETTERS = 0.6
 #: letters that a digit is read as, about
 LETTERS_OF_DIGIT = 3
 #: seconds between two texts that are asked for again apart: of several with pauses between them a prompted model leaves out words
