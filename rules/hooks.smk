@@ -78,10 +78,12 @@ onstart:
 
 
 onsuccess:
+    sweep_leftovers()  # programs of a run that was killed just before this one lived on for seconds
     tell(languages_found(PLAN.all_movies.values(), RESULTS))
 
 
 onerror:
+    sweep_leftovers()
     tell(["", *failures(LOGS, STARTED), *languages_found(PLAN.all_movies.values(), RESULTS)])
     if PLAN.finished and any(job.rule.name == "quality" for job in workflow.dag.needrun_jobs()):
         run_alone("finished_movies", "finished_movies")  # as its message says

@@ -11,8 +11,9 @@ from pathlib import Path
 
 #: how the names of folders begin that hold what is not finished, and the file in them that their process keeps locked
 PART, LOCK = ".part-", "lock"
-#: seconds; a younger folder without a lock may be one whose process is about to take it
-YOUNG_SECONDS = 60.0
+#: seconds; a younger folder without a lock may be one whose process is about to take it. An older one was being removed
+#: when its process was killed.
+YOUNG_SECONDS = 10.0
 
 
 @contextmanager
