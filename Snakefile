@@ -14,6 +14,7 @@ config/ says what to make, profiles/ on which hardware.
     snakemake retime                                          put other subtitle files in step with their movies
     snakemake unpublish                                       take back the subtitles that were put beside the movies
     snakemake hardware                                        what would run on what here, and why
+    snakemake models                                          the models of the config's languages, and which would be best
     snakemake environments                                    each environment with its size, state and users
 """
 

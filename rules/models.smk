@@ -175,3 +175,20 @@ rule convert_indictrans2:
         " --licence {params.licence:q}"
         " --output {output[0]:q}"
         " ) >{log:q} 2>&1"
+
+
+rule models:
+    log:
+        "<logs>/models.log",
+    localrule: True
+    threads: 1
+    resources:
+        mem_mb=300,
+        runtime=5,
+    params:
+        table=PLAN.model_table,
+    message:
+        "Look at the models"
+    run:
+        Path(log[0]).write_text("".join(f"{printable(line)}\n" for line in params.table), encoding="utf-8")
+        tell(params.table)

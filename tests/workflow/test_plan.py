@@ -146,6 +146,14 @@ def test_a_film_in_several_languages_is_heard_and_translated_from_each(tmp_path:
     assert plan_of(tmp_path, language=["hi", "en"]).movie("b").languages == ["hi", "en"]
 
 
+def test_the_models_of_the_config_s_languages_are_shown_with_what_is_best(tmp_path: Path) -> None:
+    lines = plan_of(tmp_path, "movie\tlanguage\na\tor\n").model_table
+    assert any(line.split()[:3] == ["recognise", "or", "indic-conformer-600m"] and "gated" in line for line in lines)
+    assert any(line.split()[:3] == ["recognise", "hi", "whisper-large-v3-ctranslate2"] for line in lines)
+    assert any(line.startswith("translate  or to en") for line in lines)
+    assert any(line.startswith("recognise, Hindi: indic-conformer-600m") and "large-v3 stays" in line for line in lines)
+
+
 def test_languages_that_whisper_cannot_tell_apart_leave_out_their_film(tmp_path: Path) -> None:
     plan = plan_of(tmp_path, "movie\tlanguage\na\thi,or\n")
     assert list(plan.movies) == ["b"] and "Odia (or) cannot be told from other languages" in plan.warnings[0]

@@ -21,7 +21,7 @@ def load_models(tables: Iterable[str]) -> dict[str, Any]:
         tables: YAML files in the form of config/models.yaml.
 
     Returns:
-        A mapping with the keys of that form: `models`, `asr`, `ctc`, `align`, `separate`, `diarize`, `translate`.
+        A mapping with the keys of that form: `models`, `asr`, `ctc`, `align`, `separate`, `diarize`, `translate`, `best`.
 
     Raises:
         UserError: a file is missing or does not fit the schema, or a stage names a model that is not there.
@@ -34,6 +34,7 @@ def load_models(tables: Iterable[str]) -> dict[str, Any]:
         "separate": {},
         "diarize": {},
         "translate": [],
+        "best": {},
     }
     for table in tables:
         path = shipped(table)
@@ -42,6 +43,10 @@ def load_models(tables: Iterable[str]) -> dict[str, Any]:
         for key, part in content.items():
             if key == "translate":
                 merged[key] = part + merged[key]
+            elif key == "best":
+                merged[key] = {
+                    stage: {**merged[key].get(stage, {}), **part.get(stage, {})} for stage in {**merged[key], **part}
+                }
             elif key == "models":
                 merged[key].update({name: _with_path(entry) for name, entry in part.items()})
             else:

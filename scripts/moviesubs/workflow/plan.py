@@ -26,6 +26,7 @@ from moviesubs.workflow.hardware import (
     uses_gpu,
 )
 from moviesubs.workflow.model_plan import ModelPlan
+from moviesubs.workflow.model_table import model_table
 from moviesubs.workflow.models import asr_model, load_models, recognisable, translatable, warnings
 from moviesubs.workflow.movie_plan import MoviePlan, TrackPlan, track_name
 from moviesubs.workflow.movies import Movie, is_subtitle_file, load_movies
@@ -265,6 +266,11 @@ class Plan:
     def translation_environment(self) -> str:
         """The environment in which translation runs."""
         return "indictrans2-mlx" if self.translation_backend == "mlx" else "indictrans2"
+
+    @property
+    def model_table(self) -> list[str]:
+        """The models that the languages of the config use, as lines for people."""
+        return model_table(self)
 
     @property
     def check_options(self) -> list[str]:
