@@ -11,8 +11,9 @@ from moviesubs.contracts import Speech, SpokenLanguage
 from moviesubs.errors import UserError
 from moviesubs.language.languages import language
 from moviesubs.media.wav import Wav
-from moviesubs.recognition.chunks import WHISPER_WINDOW, chunks_of
-from moviesubs.recognition.language_vote import vote, windows
+from moviesubs.recognition.chunks import WHISPER_WINDOW, chunks_of, quietest_moment
+from moviesubs.recognition.language_runs import stretches
+from moviesubs.recognition.language_vote import SAMPLES, shares, vote, windows
 from moviesubs.recognition.whisper import CTRANSLATE2_FILES, check_files
 from moviesubs.stage import device
 from moviesubs.stage.options import add_device_options
@@ -42,20 +43,22 @@ def detect(options: argparse.Namespace) -> SpokenLanguage:
         except RuntimeError as error:
             raise UserError(f"{options.model}: cannot be loaded: {error}; convert the model again") from error
         voters = windows(chunks_of(wav, speech.segments, WHISPER_WINDOW, 2.0))
+        sample = windows(stretches(speech.segments, lambda start, end: quietest_moment(wav, start, end)), SAMPLES)
         probabilities = []
         with LivelyProgress(
-            f"detect the language of {options.audio} ({options.model.name}, {on})", len(voters)
+            f"detect the language of {options.audio} ({options.model.name}, {on})", len(voters) + len(sample)
         ) as progress:
-            for done, window in enumerate(voters, 1):
+            for done, window in enumerate([*voters, *sample], 1):
                 _, _, scores = model.detect_language(wav.seconds(window.start, window.end))
                 probabilities.append(dict(scores))
                 progress.at(done)
-    votes = vote(probabilities)
+    votes = vote(probabilities[: len(voters)])
     winner = next(iter(votes))
+    others = shares(sample, probabilities[len(voters) :], winner)
     share = f"{votes[winner]:.0%} of {len(voters)} votes"
     took = clock(time.monotonic() - started)
     print(f"{options.audio}: {language(winner).name} ({winner}), {share}, after {took}", file=sys.stderr, flush=True)
-    return SpokenLanguage(language=winner, votes=votes, windows=voters, model=options.model.name)
+    return SpokenLanguage(language=winner, votes=votes, windows=voters, model=options.model.name, shares=others)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

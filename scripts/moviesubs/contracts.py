@@ -181,12 +181,16 @@ class Alignment(Record):
 
 
 class SpokenLanguage(Record):
-    """`language.json`: the language that was found. `votes`: mean probabilities of the `windows`, the winner's first."""
+    """`language.json`: the language that was found. `votes`: mean probabilities of the `windows`, the winner's first.
+
+    `shares`: of the speech in a sample of short stretches, where other languages are heard in it too.
+    """
 
     language: str
     votes: dict[str, float]
     windows: list[Segment]
     model: str
+    shares: dict[str, float] = {}
 
 
 class LanguageStretch(Record):

@@ -4,7 +4,7 @@ import pytest
 
 from moviesubs.contracts import Segment
 from moviesubs.errors import UserError
-from moviesubs.recognition.language_vote import vote, windows
+from moviesubs.recognition.language_vote import shares, vote, windows
 
 
 def test_the_majority_wins_over_a_sure_first_window() -> None:
@@ -27,3 +27,12 @@ def test_the_windows_are_spread_over_the_movie_and_the_longest_of_their_part() -
     assert [one.start for one in windows(chunks)] == [5, 15, 25, 35, 45, 55, 65]
     assert windows(chunks[:2]) == chunks[:2]
     assert windows([]) == []
+
+
+def test_other_languages_are_found_in_a_sample_where_they_are_sure() -> None:
+    sample = [Segment(start=4.0 * k, end=4.0 * k + 2) for k in range(10)]
+    hindi, english, unsure = {"hi": 0.9, "en": 0.05}, {"hi": 0.1, "en": 0.88}, {"hi": 0.4, "en": 0.5}
+    found = shares(sample, [hindi] * 7 + [english, unsure, english], "hi")
+    assert list(found) == ["hi", "en"] and abs(found["en"] - 0.2) < 1e-9
+    assert shares(sample, [hindi] * 9 + [unsure], "hi") == {}
+    assert shares([], [], "hi") == {}

@@ -6,8 +6,10 @@ from moviesubs.contracts import Segment
 from moviesubs.errors import UserError
 from moviesubs.language.languages import languages
 
-#: windows that vote
-WINDOWS = 7
+#: windows that vote, and short stretches in which other languages are looked for
+WINDOWS, SAMPLES = 7, 20
+#: probability from which another language is believed to be heard in a short stretch, and the share of the speech from which it counts
+SURE, LEAST_SHARE = 0.7, 0.05
 
 
 def windows(chunks: Sequence[Segment], count: int = WINDOWS) -> list[Segment]:
@@ -42,3 +44,25 @@ def vote(probabilities: Sequence[Mapping[str, float]]) -> dict[str, float]:
         raise UserError("no window to find the language by; name the language")
     means = {code: sum(one.get(code, 0.0) for one in probabilities) / len(probabilities) for code in known}
     return dict(sorted(means.items(), key=lambda item: -item[1])[:5])
+
+
+def shares(sample: Sequence[Segment], probabilities: Sequence[Mapping[str, float]], main: str) -> dict[str, float]:
+    """How much of the speech is in which language.
+
+    Args:
+        sample: short stretches of speech.
+        probabilities: for each of them the probability of each language.
+        main: the language of the film; what is not sure is in it.
+
+    Returns:
+        Shares by language, the greatest first; nothing where it is all in one.
+    """
+    known = languages()
+    lengths: dict[str, float] = {main: 0.0}
+    for one, probability in zip(sample, probabilities, strict=True):
+        best = max(probability, key=lambda code: probability[code], default=main)
+        code = best if best in known and known[best].whisper and probability.get(best, 0.0) >= SURE else main
+        lengths[code] = lengths.get(code, 0.0) + one.end - one.start
+    whole = sum(lengths.values()) or 1.0
+    found = {code: length / whole for code, length in lengths.items() if code == main or length / whole >= LEAST_SHARE}
+    return dict(sorted(found.items(), key=lambda item: -item[1])) if len(found) > 1 else {}

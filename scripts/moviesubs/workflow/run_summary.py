@@ -34,4 +34,8 @@ def languages_found(movies: Iterable[Movie], results: Path) -> list[str]:
             found = contracts.read(path, contracts.SpokenLanguage)
             name = languages()[found.language].name
             lines.append(f"{movie.name}: {name} ({found.votes[found.language]:.0%})")
+            if found.shares:
+                heard = ", ".join(f"{share:.0%} {languages()[code].name}" for code, share in found.shares.items())
+                codes = ",".join(dict.fromkeys([found.language, *found.shares]))
+                lines.append(f"  of a sample {heard}; if it mixes them, name them in the table of movies: {codes}")
     return ["", *lines, "These languages were found; the same command again goes on from here."] if lines else []
