@@ -34,6 +34,9 @@ pathvars:
     environments="environments",
 
 
+report: "report/workflow.rst"
+
+
 include: "rules/common.smk"
 include: "rules/environments.smk"
 include: "rules/models.smk"

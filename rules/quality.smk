@@ -14,7 +14,7 @@ rule quality:
     input:
         movies=every("<results>/{movie}/quality.json"),
     output:
-        page=report("<results>/quality.html", category="All movies"),
+        page=report("<results>/quality.html", caption="../report/quality.rst", category="All movies"),
         table="<results>/quality.tsv",
     log:
         "<logs>/quality.log",

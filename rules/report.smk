@@ -21,7 +21,12 @@ rule report:
         sound="<results>/{movie}/sound.json",
         preview=branch(config["report"]["preview"], then="<results>/{movie}/preview.mp4"),
     output:
-        page=report("<results>/{movie}/report.html", category="Movies", labels={"movie": "{movie}"}),
+        page=report(
+            "<results>/{movie}/report.html",
+            caption="../report/movie.rst",
+            category="Movies",
+            labels={"movie": "{movie}"},
+        ),
         quality="<results>/{movie}/quality.json",
     log:
         "<logs>/{movie}/report.log",

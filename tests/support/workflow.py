@@ -40,7 +40,7 @@ def snakemake(
 
 
 #: what the project consists of
-PARTS = ["Snakefile", "workflow", "rules", "envs", "scripts", "config", "profiles", "resources"]
+PARTS = ["Snakefile", "workflow", "rules", "report", "envs", "scripts", "config", "profiles", "resources"]
 
 
 def copy_project(folder: Path) -> Path:

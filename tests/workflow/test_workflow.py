@@ -78,11 +78,15 @@ def test_gpu_stages_of_the_cuda_profile_all_hold_the_card() -> None:
     assert on_card >= {"transcribe_whisperx", "translate"}
 
 
+#: makes what a rule promises: a folder where its name is that of a converted model, else a file
+MAKE = 'for made in {output:q}; do case "$made" in *-onnx) mkdir "$made" ;; *) touch "$made" ;; esac; done'
+
+
 def test_on_a_card_the_speech_of_all_movies_is_recognised_before_any_is_translated(tmp_path: Path) -> None:
     """The real rules and profile, with commands that only touch what they would make."""
     folder = copy_project(tmp_path)
     for file in (folder / "rules").glob("*.smk"):
-        text = re.sub(r"(\n    shell:\n)(        .*\n)+", r'\1        "touch {output:q}"\n', file.read_text())
+        text = re.sub(r"(\n    shell:\n)(        .*\n)+", rf"\1        {MAKE!r}\n", file.read_text())
         file.write_text(text)
     (folder / "movies").mkdir()
     names = ["First", "Second", "Third"]
@@ -283,6 +287,9 @@ def test_the_reports_are_in_snakemakes_own_report(finished: Path, tmp_path: Path
         held = {archive.read(name) for name in archive.namelist() if name.endswith(".html")}
     for page in ("demo/report.html", "quality.html"):
         assert (finished / "results" / page).read_bytes() in held
+    whole = b"".join(held).decode()
+    assert "what needs a person stands on top" in whole  # what the workflow says
+    assert "before trusting the subtitles of demo" in whole  # what is said of a movie's page
 
 
 # --- kills -------------------------------------------------------------------------------------------------------
