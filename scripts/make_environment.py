@@ -109,8 +109,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     about = "do nothing where it is whole already; of several that ask at once, one builds and the others wait"
     parser.add_argument("--unless-there", action="store_true", help=about)
     options = parser.parse_args(arguments)
+    wait_for_turn(options.folder.with_name(f".{options.folder.name}.lock"))
     if options.unless_there:
-        wait_for_turn(options.folder.with_name(f".{options.folder.name}.lock"))
         if options.marker.exists():
             return
         tell(f"building the environment {options.folder.name}; this is done once")

@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -177,3 +178,27 @@ def test_recognition_with_mlx_that_could_not_be_built_or_does_not_start_says_so_
     assert done.returncode == 0, done.stderr
     answer = read(tmp_path / "asr.mlx.json", Asr)
     assert answer.status == "failed" and "WhisperX will do its work" in done.stderr
+
+
+def test_jobs_that_miss_an_environment_at_once_build_it_once(tmp_path: Path) -> None:
+    """As a module's jobs do, or those on other machines: nobody has built it before the first job."""
+    sources = tmp_path / "sources"
+    (sources / "envs").mkdir(parents=True)
+    shutil.copytree(ROOT / "scripts", sources / "scripts", ignore=shutil.ignore_patterns("__pycache__"))
+    (sources / "scripts" / "say.py").write_text("import sys; print(sys.prefix)\n")
+    wheel = "dependencies: [python=3.11, pip, {pip: [humanfriendly==10.0]}]\n"
+    (sources / "envs" / "small.yaml").write_text(wheel)
+    variables = {
+        **os.environ,
+        "MOVIESUBS_ENVIRONMENTS": str(tmp_path / "environments"),
+        "MOVIESUBS_PYTHON": sys.executable,
+    }
+    command = [sources / "scripts" / "bin" / "run_in", "small", "say"]
+    jobs = [
+        subprocess.Popen(command, env=variables, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        for _ in range(3)
+    ]
+    answers = [job.communicate() for job in jobs]
+    assert [job.returncode for job in jobs] == [0, 0, 0], answers
+    assert {answer.strip() for answer, _ in answers} == {str(tmp_path / "environments" / "small")}
+    assert sum("building the environment small" in said for _, said in answers) == 1
