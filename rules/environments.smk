@@ -51,7 +51,11 @@ rule build_environments:
     input:
         [] if CONDA else expand("<environments>/{name}.ready", name=environment_names()),
     message:
-        "Environments are built"
+        (
+            "Nothing is built here: conda's environments are built by snakemake --sdm conda --conda-create-envs-only"
+            if CONDA
+            else "Environments are built"
+        )
 
 
 rule environments:
@@ -66,7 +70,7 @@ rule environments:
         table=ENVIRONMENT_TABLE,
         users=lambda wildcards: environment_users((rule.name, str(rule.conda_env)) for rule in workflow.rules),
     message:
-        "Look at the environments"
+        "Look at the environments that uv builds" + (" (conda keeps its own)" if CONDA else "")
     run:
         shell("run_in workflow environments" " {params.table:q}" " --users {params.users:q}" " 2>&1 | tee {log:q}")
 
