@@ -2,7 +2,8 @@
 
 The demo is run in a folder of its own, with the environments of the project (built first, where they are missing) and
 its models converted anew; then once more with nothing to do, with another subtitle limit, and one job at a time, which
-gives the table of costs. The stages without a model are run on a synthetic movie of two hours.
+gives the table of costs. The stages without a model are run on a synthetic movie of two hours. For large libraries, the workflow
+is held against a plain Snakefile of the same jobs.
 Times are those of this machine as busy as it is; nothing is tested by them.
 """
 
@@ -16,7 +17,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from measure import cost, long_movie
+from measure import cost, library, long_movie
 from measure.processes import Run, timed
 from support import ROOT
 from support.workflow import ENVIRONMENTS, copy_project
@@ -27,12 +28,20 @@ PYTHON = next((path for path in [ROOT / ".venv" / "bin" / "python"] if path.exis
 DEMO, FROM_NOTHING, NOTHING, LIMIT = 120, 600, 3, 15
 MEMORY_MB = 2000
 MINUTES, SENTENCES = 120, 1500
+#: processor time of the workflow over that of a plain Snakefile with the same jobs: with nothing to do, and making everything;
+#: processor seconds above it for one target; in a library of so many movies
+IDLE_RATIO, JOBS_RATIO, TARGET = 1.4, 82 / 65, 0.3
+LIBRARY, LARGE_LIBRARY = 300, 10_000
 #: the stages without a model, and what they make from what the others have left
 WITHOUT_MODEL = {
     ("probe", "demux", "detect_shots", "transcript"): ("audio.wav", "shots.json", "transcript.json"),
     ("subtitles", "mux"): ("long.mkv",),
     ("report",): ("report.html",),
 }
+
+
+#: behind the point, by unit
+DIGITS = {"s": 1, "MB": 0, "x": 2}
 
 
 @dataclass(frozen=True)
@@ -69,9 +78,9 @@ def table(rows: Sequence[Row]) -> str:
     width = max(len(row.what) for row in rows)
     lines = [f"{'what':<{width}} | {'goal':>8} | {'measured':>9} | met", f"{'-' * width} | -------- | --------- | ---"]
     for row in rows:
-        measured = "failed" if row.measured is None else f"{row.measured:.{1 if row.unit == 's' else 0}f} {row.unit}"
+        measured = "failed" if row.measured is None else f"{row.measured:.{DIGITS[row.unit]}f} {row.unit}"
         met = "yes" if row.met else "no"
-        lines.append(f"{row.what:<{width}} | {row.goal:>5.0f} {row.unit:<2} | {measured:>9} | {met}")
+        lines.append(f"{row.what:<{width}} | {row.goal:>5.{DIGITS[row.unit]}f} {row.unit:<2} | {measured:>9} | {met}")
     return "\n".join([*lines, f"goals met: {sum(row.met for row in rows)} of {len(rows)}"])
 
 
@@ -194,6 +203,33 @@ def memory(workflow: Workflow) -> list[Row]:
     return rows
 
 
+def libraries(folder: Path) -> list[Row]:
+    """What the workflow adds to Snakemake's own cost in large libraries.
+
+    Args:
+        folder: for copies of the project.
+    """
+
+    def ratio(ours: library.Cost | None, plain: library.Cost | None) -> float | None:
+        return ours.cpu / plain.cpu if ours and plain else None
+
+    say(f"a library of {LIBRARY} movies, whose stages do nothing")
+    pair = library.prepare(folder / "library", LIBRARY)
+    made = library.best(PYTHON, pair, times=1)
+    idle = library.best(PYTHON, pair, "--dry-run")
+    say(f"one target among {LARGE_LIBRARY} movies")
+    target = library.best(
+        PYTHON, library.prepare(folder / "large", LARGE_LIBRARY), "results/Movie 00042/probe.json", "--dry-run"
+    )
+    above = target[0].cpu - target[1].cpu if target[0] and target[1] else None
+    return [
+        Row(f"all jobs of {LIBRARY} movies, of a plain Snakefile", JOBS_RATIO, ratio(*made), "x"),
+        Row(f"nothing to do for {LIBRARY} movies, of a plain Snakefile", IDLE_RATIO, ratio(*idle), "x"),
+        Row(f"memory then, of {LIBRARY} movies", 400, idle[0] and idle[0].memory / 1e6, "MB"),
+        Row(f"one target among {LARGE_LIBRARY}, above a plain Snakefile", TARGET, above, "s"),
+    ]
+
+
 def from_nothing(folder: Path) -> Row:
     """`make demo` in a fresh clone, with nothing on the machine but Python and no package downloaded before.
 
@@ -215,6 +251,7 @@ def main() -> None:
     """Command line; see `--help`."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--from-nothing", action="store_true", help="also time `make demo` in a fresh clone")
+    parser.add_argument("--libraries", action="store_true", help="only what large libraries cost")
     parser.add_argument("--cores", type=int, default=2, help="processors that the demo may use (default: 2)")
     parser.add_argument("--folder", type=Path, help="keep what is made here; must not exist (default: a temporary one)")
     options = parser.parse_args()
@@ -222,9 +259,12 @@ def main() -> None:
         options.folder.mkdir(parents=True)
     folder = (options.folder or Path(tempfile.mkdtemp(prefix="bench-workflow."))).resolve()
     try:
-        workflow = Workflow(folder / "project", options.cores)
-        rows, costs = demo(workflow)
-        rows += memory(workflow)
+        rows, costs = [], ""
+        if not options.libraries:
+            workflow = Workflow(folder / "project", options.cores)
+            rows, costs = demo(workflow)
+            rows += memory(workflow)
+        rows += libraries(folder)
         if options.from_nothing:
             rows.insert(1, from_nothing(folder))
     finally:

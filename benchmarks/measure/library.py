@@ -1,0 +1,83 @@
+"""What the workflow adds to Snakemake's own cost, held against a plain Snakefile of the same jobs (plain.smk).
+
+The stages do nothing but make empty files, so that all time is Snakemake's and the workflow's own.
+"""
+
+import os
+import re
+import resource
+import shutil
+import subprocess
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from support import ROOT
+from support.workflow import copy_project
+
+#: makes what a rule promises: a folder where its name is that of a converted model, else a file
+MAKE = 'for made in {output:q}; do case "$made" in *-onnx) mkdir "$made" ;; *) touch "$made" ;; esac; done'
+ENVIRONMENTS = ROOT / "environments"
+#: a probe.json that programs can read; those of other stages are not looked at
+PROBE = """\
+{"path": "x", "format": "matroska,webm", "duration": 75.0, "clock": 0.0, "start": 0.0, "end": 75.0, "audio":
+1, "audio_language": "hi", "video": 0, "lead": 0.0, "streams": [{"index": 1, "type": "audio", "codec": "aac",
+"language": "hin", "title": "Dialogue", "start": -0.021, "channels": 2, "layout": "stereo", "sample_rate":
+48000, "bits": 32}]}
+"""
+
+
+@dataclass(frozen=True)
+class Cost:
+    """Processor seconds and peak memory (bytes) of a Snakemake with its children."""
+
+    cpu: float
+    memory: float
+
+
+def prepare(folder: Path, movies: int) -> tuple[Path, Path]:
+    """The workflow with empty stages, and the plain Snakefile, each with as many movies."""
+    ours, plain = folder / "ours", folder / "plain"
+    for place in (ours, plain):
+        (place / "movies").mkdir(parents=True)
+        for number in range(movies):
+            movie = place / "movies" / f"Movie {number:05d}.mkv"
+            movie.write_text(str(number))
+            os.utime(movie, (1e9, 1e9))
+    copy_project(ours)
+    for file in (ours / "rules").glob("*.smk"):
+        command = f"cp {ours}/probe.json {{output:q}}" if file.stem == "probe" else MAKE
+        file.write_text(re.sub(r"(\n    shell:\n)(        .*\n)+", rf"\1        {command!r}\n", file.read_text()))
+    (ours / "probe.json").write_text(PROBE)
+    shutil.copy(Path(__file__).with_name("plain.smk"), plain / "Snakefile")
+    (plain / "models").mkdir()
+    for name in ("whisper", "wav2vec2", "indictrans2"):
+        (plain / "models" / f"{name}.json").touch()
+    return ours, plain
+
+
+def snakemake(python: Path, folder: Path, *arguments: str) -> Cost | None:
+    """Runs Snakemake with bytecode of its own; None where it failed."""
+    command = [python, "-m", "snakemake", *arguments, "--cores", "2", "--workflow-profile", "none"]
+    command += ["--scheduler", "greedy", "--scheduler-subsample", "50", "--quiet", "all"]
+    command += ["--config", f"pathvars={{environments: {ENVIRONMENTS}}}"]
+    variables = {**os.environ, "PYTHONPYCACHEPREFIX": str(folder.parent / "bytecode")}
+    variables.pop("PYTHONDONTWRITEBYTECODE", None)
+    with (folder / "run.log").open("w") as log:
+        process = subprocess.Popen([str(word) for word in command], cwd=folder, env=variables, stdout=log, stderr=log)
+    _, status, used = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    return None if process.returncode else Cost(_seconds(used), used.ru_maxrss * 1024)
+
+
+def _seconds(used: resource.struct_rusage) -> float:
+    return used.ru_utime + used.ru_stime
+
+
+def best(python: Path, folders: Sequence[Path], *arguments: str, times: int = 3) -> list[Cost | None]:
+    """The cheapest of several runs in each folder, in turns, so that a busy machine is busy for all."""
+    found: dict[Path, list[Cost | None]] = {folder: [] for folder in folders}
+    for _ in range(times):
+        for folder in folders:
+            found[folder].append(snakemake(python, folder, *arguments))
+    return [None if None in runs else min(filter(None, runs), key=lambda cost: cost.cpu) for runs in found.values()]
