@@ -10,7 +10,7 @@ import pytest
 from support import media
 
 from moviesubs.language.languages import language
-from mux import CONTAINERS, failure, flags_of, track_tags
+from mux import CONTAINERS, failure, flags_of, track_tags, tracks_by_name
 
 Program = Callable[..., "subprocess.CompletedProcess[str]"]
 Run = Callable[..., media.Finished]
@@ -460,3 +460,12 @@ def test_bad_orders_are_refused_in_one_line(rich: Path, tmp_path: Path) -> None:
         assert done.returncode == 1 and reason in done.stderr, done.stderr
         assert done.stderr.startswith("error: ") and done.stderr.count("\n") == 1, done.stderr
     assert not (tmp_path / "out.mkv").exists() and movie.read_bytes() == rich.read_bytes()
+
+
+def test_a_forced_track_stands_beside_the_full_one_and_is_left_out_where_nothing_is_to_be_shown(tmp_path: Path) -> None:
+    full, forced, empty = (tmp_path / f"a.{name}.srt" for name in ("hi", "hi.forced", "en.forced"))
+    for path in (full, forced):
+        path.write_text("1\n00:00:01,000 --> 00:00:02,000\nनमस्ते\n", encoding="utf-8")
+    empty.write_text("", encoding="utf-8")
+    assert tracks_by_name([("hi", full), ("hi", forced), ("en", empty)]) == {"hi": full, "hi.forced": forced}
+    assert tracks_by_name([("hi", forced)]) == {"hi": forced}

@@ -333,6 +333,27 @@ def test_what_speech_recognition_leaves_out_does_not_matter_much(
     assert stage.call(chrf, found, wanted) >= GOAL
 
 
+def test_of_a_film_in_several_languages_only_the_others_are_translated(
+    program: Run, model: Callable[[str], Path], tmp_path: Path
+) -> None:
+    said = (("hi", "राज डॉक्टर है।"), ("en", "How do I get to Dublin?"))
+    sentences = [
+        contracts.Sentence(id=number, start=number, end=number + 1, text=text, language=code)
+        for number, (code, text) in enumerate(said, start=1)
+    ]
+    contracts.write(tmp_path / "transcript.json", contracts.Transcript(language="hi", sentences=sentences))
+    arguments = ["--transcript", tmp_path / "transcript.json", "--target", "en", "--device", "cpu", "--threads", "1"]
+    arguments += ["--output", tmp_path / "out.json", "--model", model("en"), "--source"]
+    done = program("indictrans2", "translate", *arguments, "hi")
+    assert done.returncode == 0, done.stderr
+    translated = contracts.read(tmp_path / "out.json", contracts.Transcript)
+    assert [(one.language, one.text) for one in translated.sentences] == [
+        ("hi", "Raj is a doctor."), ("en", "How do I get to Dublin?"),
+    ]  # fmt: skip
+    done = program("indictrans2", "translate", *arguments, "hi", "gu")
+    assert done.returncode == 1 and "--model: 1 for 2 languages" in done.stderr
+
+
 def test_a_translation_keeps_the_transcript(program: Run, model: Callable[[str], Path], tmp_path: Path) -> None:
     word = contracts.Word(word="रुको!", start=1.0, end=1.4)
     sentences = [
