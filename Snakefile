@@ -39,6 +39,7 @@ report: "report/workflow.rst"
 
 include: "rules/common.smk"
 include: "rules/environments.smk"
+include: "rules/model_files.smk"
 include: "rules/models.smk"
 include: "rules/probe.smk"
 include: "rules/demux.smk"

@@ -62,12 +62,14 @@ wildcard_constraints:
 
 
 # Every command finds run_in on the path. (A prefix of all shell commands would be one of other workflows' rules, too.)
-os.environ["PATH"] = os.pathsep.join(
-    dict.fromkeys([str(SOURCES / "scripts" / "bin"), *os.environ["PATH"].split(os.pathsep)])
+os.environ.update(
+    PATH=os.pathsep.join(
+        dict.fromkeys([str(SOURCES / "scripts" / "bin"), *os.environ.get("PATH", os.defpath).split(os.pathsep)])
+    ),
+    MOVIESUBS_ENVIRONMENTS="" if CONDA else str(ENVIRONMENTS),
+    MOVIESUBS_PYTHON=sys.executable,
+    MOVIESUBS_PARENT=str(os.getpid()),
 )
-os.environ["MOVIESUBS_ENVIRONMENTS"] = "" if CONDA else str(ENVIRONMENTS)
-os.environ["MOVIESUBS_PYTHON"] = sys.executable
-os.environ["MOVIESUBS_PARENT"] = str(os.getpid())
 
 # What speech stages listen to.
 SPEECH_AUDIO = branch(
@@ -120,56 +122,6 @@ def user_file(attribute, of=of_movie):
 
 def where_it_lies(path):
     return storage(path) if is_stored(path) else local(path)
-
-
-def model_file(stage):
-    """The file that makes the model which a stage uses; nothing where the stage goes without."""
-    return asking(
-        lambda wildcards: [file for model in PLAN.models_of(stage, **wildcards) for file in model_files(model)]
-    )
-
-
-def model_files(model):
-    """What says that a model is there; from a storage, its folder has to be fetched, too."""
-    folder = [ancient(directory(f"<models>/{model}"))] if STORED else []
-    return [f"<models>/{model}.json", *folder]
-
-
-def made_folder(**folder):
-    """The folder of a model as an output, which is for a storage only: Snakemake empties a declared folder before each attempt."""
-    return {name: directory(path) for name, path in folder.items()} if STORED else {}
-
-
-def in_onnx(stage):
-    """The same model as a processor runs it: models of letters only, not Whisper."""
-
-    def folders(wildcards):
-        if stage == "align" and PLAN.movie(wildcards.movie).aligner != "whisperx":
-            return []
-        return [f"<models>/{model}-onnx" for model in PLAN.models_of(stage, **wildcards)]
-
-    return asking(folders)
-
-
-def model_option(stage, option="--model"):
-    """The folder of that model as an option."""
-    return model_folders(lambda wildcards: PLAN.models_of(stage, **wildcards), option)
-
-
-def model_folders(models, *option):
-    """The folders of models, each behind the option: the user's own, or the ones that rules fill."""
-    if not STORED:
-        return asking(
-            lambda wildcards: [
-                word for model in models(wildcards) for word in (*option, PLAN.model_folder(model, str(MODELS)))
-            ]
-        )
-
-    def copies(wildcards, input):
-        folders = {Path(file).stem: os.path.splitext(file)[0] for file in input if file.endswith(".json")}
-        return [word for model in models(wildcards) for word in (*option, folders[model])]
-
-    return copies
 
 
 def every(pattern):

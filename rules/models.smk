@@ -10,8 +10,8 @@ out: models/<model>.json, models/<model>-onnx
 
 rule download_model:
     output:
-        "<models>/{model}.json",
         **made_folder(folder="<models>/{model}"),
+        record="<models>/{model}.json",
     log:
         "<logs>/models/{model}.log",
     wildcard_constraints:
@@ -26,7 +26,7 @@ rule download_model:
         runtime=240,
     params:
         source=of_model("download_options"),
-        folder=subpath(output[0], strip_suffix=".json"),
+        folder=subpath(output.record, strip_suffix=".json"),
     message:
         "Download the model {wildcards.model}"
     shell:
@@ -34,7 +34,7 @@ rule download_model:
         " --name {wildcards.model}"
         " {params.source:q}"
         " --folder {params.folder:q}"
-        " --output {output[0]:q}"
+        " --output {output.record:q}"
         " 2> >(tee {log:q} >&2)"
 
 
@@ -42,8 +42,8 @@ rule local_model:
     input:
         files=user_file("files", of_model),
     output:
-        "<models>/{model}.json",
         **made_folder(folder="<models>/{model}"),
+        record="<models>/{model}.json",
     log:
         "<logs>/models/{model}.log",
     wildcard_constraints:
@@ -68,7 +68,7 @@ rule local_model:
         " --folder {params.folder:q}"
         " --source {params.folder:q}"
         " --licence {params.licence:q}"
-        " --output {output[0]:q}"
+        " --output {output.record:q}"
         " ) >{log:q} 2>&1"
 
 
@@ -76,8 +76,8 @@ rule convert_whisper:
     input:
         model=lambda wildcards: model_files(of_model("origin")(wildcards)),
     output:
-        "<models>/{model}.json",
         **made_folder(folder="<models>/{model}"),
+        record="<models>/{model}.json",
     log:
         "<logs>/models/{model}.log",
     wildcard_constraints:
@@ -92,7 +92,7 @@ rule convert_whisper:
     params:
         code=PLAN.code("convert_whisper", "whisperx"),
         origin=model_folders(lambda wildcards: [of_model("origin")(wildcards)]),
-        folder=subpath(output[0], strip_suffix=".json"),
+        folder=subpath(output.record, strip_suffix=".json"),
         format=of_model("format"),
         quantization=of_model("quantization"),
         licence=of_model("licence"),
@@ -109,7 +109,7 @@ rule convert_whisper:
         " --folder {params.folder:q}"
         " --source {params.origin:q}"
         " --licence {params.licence:q}"
-        " --output {output[0]:q}"
+        " --output {output.record:q}"
         " ) >{log:q} 2>&1"
 
 
@@ -140,8 +140,8 @@ rule convert_indictrans2:
     input:
         model=lambda wildcards: model_files(of_model("origin")(wildcards)),
     output:
-        "<models>/{model}.json",
         **made_folder(folder="<models>/{model}"),
+        record="<models>/{model}.json",
     log:
         "<logs>/models/{model}.log",
     wildcard_constraints:
@@ -157,7 +157,7 @@ rule convert_indictrans2:
         code=PLAN.code("convert_indictrans2", "indictrans2"),
         origin=model_folders(lambda wildcards: [of_model("origin")(wildcards)]),
         provenance=of_model("provenance_options"),
-        folder=subpath(output[0], strip_suffix=".json"),
+        folder=subpath(output.record, strip_suffix=".json"),
         quantization=of_model("quantization"),
         licence=of_model("licence"),
     message:
@@ -173,7 +173,7 @@ rule convert_indictrans2:
         " --folder {params.folder:q}"
         " --source {params.origin:q}"
         " --licence {params.licence:q}"
-        " --output {output[0]:q}"
+        " --output {output.record:q}"
         " ) >{log:q} 2>&1"
 
 
