@@ -53,7 +53,7 @@ demo: .venv/ready
 test: .venv/ready-for-tests
 	$(BIN)/ruff format --check
 	$(BIN)/ruff check
-	$(BIN)/snakefmt --check Snakefile rules resources/demo
+	$(BIN)/snakefmt --check Snakefile workflow rules benchmarks resources/demo
 	$(BIN)/mypy
 	$(BIN)/snakemake --workflow-profile none --lint
 	$(BIN)/snakemake --workflow-profile none --cores 2 --rerun-triggers mtime --quiet all -- $(ENVIRONMENTS)
@@ -110,7 +110,7 @@ kills: .venv/ready-for-tests
 format: .venv/ready-for-tests
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
-	$(BIN)/snakefmt Snakefile rules resources/demo
+	$(BIN)/snakefmt Snakefile workflow rules benchmarks resources/demo
 
 lock: .venv/ready
 	$(BIN)/python scripts/lock_environments.py envs/*.yaml $(if $(UPGRADE),--upgrade)
