@@ -25,9 +25,11 @@ def in_onnx(stage):
     """The same model as a processor runs it: models of letters only, not Whisper."""
 
     def folders(wildcards):
-        if stage == "align" and PLAN.movie(wildcards.movie).aligner != "whisperx":
+        part = PLAN.movie(wildcards.movie, wildcards.get("part", ""))
+        if stage == "align" and part.aligner != "whisperx":
             return []
-        return [f"<models>/{model}-onnx" for model in PLAN.models_of(stage, **wildcards)]
+        models = PLAN.models_of(stage, **wildcards)
+        return [f"<models>/{model}-onnx" for model in models if not PLAN.is_in_onnx(model)]
 
     return asking(folders)
 

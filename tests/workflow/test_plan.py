@@ -109,6 +109,7 @@ def test_what_whisper_lacks_a_ctc_model_hears_and_its_words_need_no_aligner(tmp_
     assert odia.model("ctc") == "indic-conformer-600m" and odia.model("align") is None
     assert (hindi.recogniser, hindi.aligner) == ("whisperx", "whisperx")
     assert plan.movies_for_ctc == "a" and plan.warnings == []
+    assert plan.is_in_onnx("indic-conformer-600m") and not plan.is_in_onnx("wav2vec2-hi")
     chosen = plan_of(
         tmp_path, "movie\tlanguage\na\tor\n", asr={"ctc_models": {"or": "wav2vec2-or"}}, unpinned_models=True
     )

@@ -62,7 +62,7 @@ def load_wav2vec2(folder: Path, on: str) -> tuple[Any, Any]:
     try:
         tokenizer = Wav2Vec2CTCTokenizer.from_pretrained(folder, local_files_only=True, **adapted)
         model = Wav2Vec2ForCTC.from_pretrained(folder, local_files_only=True, **adapted, **more)
-    except (OSError, ValueError, KeyError, RuntimeError) as error:
+    except (OSError, ValueError, KeyError, RuntimeError, TypeError) as error:
         if "out of memory" in str(error).lower():
             raise
         if _was_refused(error):

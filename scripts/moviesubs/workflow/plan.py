@@ -196,6 +196,10 @@ class Plan:
         """A regular expression of the films in several languages."""
         return "|".join(re.escape(name) for name, movie in self.movies.items() if movie.others) or "(?!)"
 
+    def is_in_onnx(self, model: str) -> bool:
+        """Whether a model lies on the hub in ONNX already, as IndicConformer does."""
+        return any(file.endswith(".onnx") for file in self.models["models"][model].get("files", []))
+
     @property
     def movies_with_transcript(self) -> str:
         """A regular expression of the movies whose own subtitles stand for recognition."""
