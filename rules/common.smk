@@ -77,6 +77,16 @@ SPEECH_AUDIO = branch(
 )
 
 
+def give_up(mistake):
+    """Ends the run with one line: Snakemake would wrap an exception of an input function in rules, wildcards and a traceback.
+
+    In a module it may: another rule of the workflow around it may make the file.
+    """
+    if IS_MODULE:
+        raise WorkflowError(mistake)
+    sys.exit(f"Error: {mistake}")
+
+
 def asking(question):
     """A function of the wildcards that answers a question; what is the user's to mend is one line."""
 
@@ -84,7 +94,7 @@ def asking(question):
         try:
             return question(wildcards)
         except UserError as error:
-            raise WorkflowError(printable(str(error))) from None
+            return give_up(printable(str(error)))
 
     return answer
 
@@ -129,7 +139,7 @@ def every(pattern):
 
     def paths(wildcards):
         if not PLAN.all_movies:
-            raise WorkflowError(none_found(config))
+            give_up(printable(none_found(config)))
         return PLAN.expand(PATHVARS.apply(pattern), reachable(PLAN.movies))
 
     return paths
