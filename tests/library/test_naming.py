@@ -67,3 +67,10 @@ def test_no_two_movies_have_names_that_any_file_system_confuses(tree: set[tuple[
     names, left_out = name_movies(kept)  # left out: in folders whose names differ by case alone
     assert len(names) + len(left_out) == len(kept)
     assert len({key(name) for name in names}) == len(names)
+
+
+def test_a_file_without_an_ending_keeps_its_whole_name() -> None:
+    files = [(Path("/films/Dr. No"), Path("/films")), (Path("/films/Dr. No.mkv"), Path("/films"))]
+    assert [path.name for path, _ in one_of_each(files)[0]] == ["Dr. No.mkv"]
+    names, _ = name_movies(files[:1])
+    assert list(names) == ["Dr. No"]

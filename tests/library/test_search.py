@@ -1,5 +1,6 @@
 """Folders of movies, as they lie on people's disks."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -95,3 +96,39 @@ def test_a_long_search_says_how_far_it_is(tmp_path: Path, monkeypatch: pytest.Mo
     said: list[str] = []
     search([tmp_path], [], report=said.append)
     assert said[-1] == f"searching {tmp_path}: 2 files, 2 movies so far, in {tmp_path / 'b'}"
+
+
+def test_what_is_left_out_is_said_but_not_what_systems_hide(tmp_path: Path) -> None:
+    library(
+        tmp_path,
+        "Deewaar/VIDEO_TS/VTS_01_1.VOB",
+        "Don/BDMV/STREAM/00001.m2ts",
+        "Sholay/Sholay.mkv",
+        "Sholay/Sholay-trailer.mp4",
+        "Sholay/extras/songs.mkv",
+        "Sholay/._Sholay.mkv",
+        "@eaDir/Sholay.mkv",
+        "#recycle/old.mkv",
+    )
+    discs, passed_over = search([tmp_path], DEFAULT).lines()
+    assert f"{tmp_path}/Deewaar/VIDEO_TS, {tmp_path}/Don/BDMV; give" in discs
+    assert passed_over.endswith(f": {tmp_path}/Sholay/Sholay-trailer.mp4, {tmp_path}/Sholay/extras")
+
+
+HEADS = {"Sholay": b"\x1aE\xdf\xa3", "Dr. No": b"\0\0\0\x20ftypisom", "stream": (b"G" + bytes(187)) * 6}
+
+
+def test_files_without_an_ending_are_taken_where_they_begin_like_movies(tmp_path: Path) -> None:
+    for name, head in HEADS.items():
+        (tmp_path / name).write_bytes(head + bytes(100))
+    (tmp_path / "README").write_text("Get films here.\n")
+    os.mkfifo(tmp_path / "pipe")
+    assert names(tmp_path) == sorted(HEADS)
+
+
+def test_other_endings_of_what_looks_like_a_movie_are_named_and_downloads_are_not(tmp_path: Path) -> None:
+    for name in ("Sholay.film", "Don.mkv.part", "Don.mkv.crdownload", "cover.jpg"):
+        (tmp_path / name).write_bytes(b"\x1aE\xdf\xa3" + bytes(100))
+    assert names(tmp_path) == []
+    (line,) = search([tmp_path], DEFAULT).lines()
+    assert f"{tmp_path}/Sholay.film; rename" in line

@@ -16,6 +16,16 @@ def key(name: str) -> str:
     return unicodedata.normalize("NFC", name).casefold()
 
 
+def title(path: PurePath) -> str:
+    """A movie file's name without the ending that says its type: "Dr. No" of "Dr. No" as of "Dr. No.mkv"."""
+    return path.stem if path.suffix.lower() in MOVIE_SUFFIXES else path.name
+
+
+def _rank(path: PurePath) -> int:
+    suffix = path.suffix.lower()
+    return MOVIE_SUFFIXES.index(suffix) if suffix in MOVIE_SUFFIXES else len(MOVIE_SUFFIXES)
+
+
 def one_of_each(movies: Sequence[tuple[Path, Path]]) -> tuple[list[tuple[Path, Path]], list[str]]:
     """One file of each film that lies in a folder in several containers.
 
@@ -27,10 +37,10 @@ def one_of_each(movies: Sequence[tuple[Path, Path]]) -> tuple[list[tuple[Path, P
     """
     films: defaultdict[tuple[Path, str], list[Path]] = defaultdict(list)
     for path, _ in movies:
-        films[path.parent, key(path.stem)].append(path)
+        films[path.parent, key(title(path))].append(path)
     chosen, warnings = set(), []
     for files in films.values():
-        first, *others = sorted(files, key=lambda path: (MOVIE_SUFFIXES.index(path.suffix.lower()), path.name))
+        first, *others = sorted(files, key=lambda path: (_rank(path), path.name))
         chosen.add(first)
         if others:
             rest = ", ".join(path.name for path in others)
@@ -64,7 +74,7 @@ def name_movies(movies: Sequence[tuple[Path, Path]]) -> tuple[dict[str, Path], l
     """
     groups: defaultdict[str, list[tuple[Path, Path]]] = defaultdict(list)
     for path, root in movies:
-        groups[key(path.stem)].append((path, root))
+        groups[key(title(path))].append((path, root))
     names: dict[str, Path] = {}
     taken: dict[str, Path] = {}
     left_out: list[str] = []
@@ -74,7 +84,7 @@ def name_movies(movies: Sequence[tuple[Path, Path]]) -> tuple[dict[str, Path], l
             inside = [path.parent for path, _ in group]
         differences = _apart(inside) if len(group) > 1 else [()]
         for (path, _), difference in zip(group, differences, strict=True):
-            name = JOINT.join([*(part for part in difference if part != "/"), path.stem])
+            name = JOINT.join([*(part for part in difference if part != "/"), title(path)])
             if other := taken.get(key(name)):
                 left_out.append(
                     f"left out: {path}: would have the same results as {other} ({name}); rename one of them"

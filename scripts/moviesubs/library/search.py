@@ -1,6 +1,7 @@
 """The movie files of a library: folders searched through all levels, without samples, extras and what systems hide there."""
 
 import os
+import re
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -8,6 +9,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path, PurePath
 
 from moviesubs.errors import UserError
+from moviesubs.library.signatures import looks_like_a_movie
 from moviesubs.media.disc import is_part
 
 #: containers that are taken for movies, the likelier choice first where one film lies there in two; other files can be named in the table
@@ -20,6 +22,20 @@ AUDIO_SUFFIXES = (
     *(".ac3", ".eac3", ".dts", ".mp2", ".aiff", ".amr", ".caf"),
 )
 MOVIE_SUFFIXES = (*VIDEO_SUFFIXES, *AUDIO_SUFFIXES)
+#: what lies beside movies and is none; files of other kinds are looked into
+_COMPANIONS = frozenset(
+    f".{suffix}"
+    for suffix in (
+        *("srt", "vtt", "ass", "ssa", "sub", "idx", "sup", "ttml", "dfxp", "xml", "smi", "nfo", "txt", "md", "log", "json", "yaml"),
+        *("jpg", "jpeg", "png", "webp", "gif", "tbn", "bmp", "html", "url", "pdf", "sfv", "md5", "sha256", "cue", "m3u", "m3u8"),
+        *("zip", "rar", "7z", "gz", "tar", "exe", "db", "ini", "tsv", "csv", "bif", "torrent", "ifo", "bup", "edl", "py"),
+        *("part", "partial", "crdownload", "tmp", "temp", "download", "aria2", "!qb", "!ut", "bc!", "unfinished"),
+    )
+)
+#: folders of discs: which of their files is the film stands in their menus
+_DISCS = frozenset({"video_ts", "bdmv"})
+#: what names begin with that systems hide; nobody misses it
+_HIDDEN = (".", "@", "#", "$", "lost+found")
 #: seconds without an answer after which a person is told how far the search is
 PATIENCE = 5.0
 
@@ -31,10 +47,67 @@ class Found:
     Attributes:
         movies: movie files with the folder that was searched, in order of path.
         files: how many files were looked at.
+        passed_over: movie files, and folders, that a pattern leaves out, but for what systems hide.
+        discs: folders of DVDs and Blu-rays among them.
+        unlisted: files that begin like movies, with an ending that is none of MOVIE_SUFFIXES.
     """
 
     movies: list[tuple[Path, Path]] = field(default_factory=list)
     files: int = 0
+    passed_over: list[Path] = field(default_factory=list)
+    discs: list[Path] = field(default_factory=list)
+    unlisted: list[Path] = field(default_factory=list)
+
+    def take(self, path: Path, root: Path) -> None:
+        """Looks at one file."""
+        self.files += 1
+        suffix = path.suffix.lower()
+        if is_part(path):
+            return  # it belongs to the first part, or is a menu
+        if suffix in MOVIE_SUFFIXES:
+            self.movies.append((path, root))
+        elif suffix not in _COMPANIONS and looks_like_a_movie(path):
+            if has_ending(path.name):
+                self.unlisted.append(path)
+            else:
+                self.movies.append((path, root))
+
+    def leave_out(self, path: Path, *, folder: bool) -> None:
+        """Notes what a pattern leaves out, where a person might miss it."""
+        if path.name.startswith(_HIDDEN) or path.name.casefold() == "system volume information":
+            return
+        if folder and path.name.casefold() in _DISCS:
+            self.discs.append(path)
+        elif folder or path.suffix.lower() in MOVIE_SUFFIXES:
+            self.passed_over.append(path)
+
+    def lines(self) -> list[str]:
+        """What a person should know of what was not taken."""
+        said = []
+        if self.discs:
+            said.append(
+                f"left out: folders of discs, in which only the menus say what the film is: {_some(self.discs)}; give the film's"
+                " file as the `path` of a row of the table, or make one file of the disc"
+            )
+        if self.unlisted:
+            said.append(
+                f"left out: files that look like movies by what is in them but are not called so: {_some(self.unlisted)}; rename"
+                " them, or give them as the `path` of a row of the table"
+            )
+        if self.passed_over:
+            said.append(f"left out by movies.leave_out (samples, trailers, extras): {_some(self.passed_over)}")
+        return said
+
+
+def _some(paths: Sequence[Path]) -> str:
+    """The first few, and how many more there are."""
+    names = ", ".join(map(str, paths[:3]))
+    return f"{names} and {len(paths) - 3} more" if len(paths) > 3 else names
+
+
+def has_ending(name: str) -> bool:
+    """Whether a file's name ends in something that says its type: not in "Sholay", not in "Dr. No"."""
+    return re.fullmatch(r"\.\w{1,10}", PurePath(name).suffix) is not None and not PurePath(name).suffix[1:].isdigit()
 
 
 def left_out(name: str, patterns: Sequence[str], *, folder: bool) -> bool:
@@ -56,7 +129,9 @@ def left_out(name: str, patterns: Sequence[str], *, folder: bool) -> bool:
     return False
 
 
-def _walk(folder: Path, patterns: Sequence[str], seen: set[tuple[int, int]]) -> Iterator[tuple[Path, list[str]]]:
+def _walk(
+    folder: Path, patterns: Sequence[str], seen: set[tuple[int, int]], found: Found
+) -> Iterator[tuple[Path, list[str]]]:
     """Every folder with the names of its files; links to folders are followed, each folder is visited once."""
     status = folder.stat()
     if (status.st_dev, status.st_ino) in seen:
@@ -67,12 +142,14 @@ def _walk(folder: Path, patterns: Sequence[str], seen: set[tuple[int, int]]) -> 
     with os.scandir(folder) as entries:
         for entry in entries:
             is_folder = entry.is_dir()
-            if not left_out(entry.name, patterns, folder=is_folder):
+            if left_out(entry.name, patterns, folder=is_folder):
+                found.leave_out(folder / entry.name, folder=is_folder)
+            else:
                 (folders if is_folder else files).append(entry.name)
     yield folder, sorted(files)
     for name in sorted(folders):
         try:
-            yield from _walk(folder / name, patterns, seen)
+            yield from _walk(folder / name, patterns, seen, found)
         except PermissionError:
             continue  # lost+found and the like
 
@@ -105,17 +182,14 @@ def search(
             problem = "is no folder" if root.exists() else "there is no such folder"
             raise UserError(f"{root}: {problem}; correct movies.folder, or mount the disk that it is on")
         try:
-            for folder, names in _walk(root, patterns, seen):
-                found.files += len(names)
+            for folder, names in _walk(root, patterns, seen, found):
                 for name in names:
-                    if is_part(folder / name):
-                        continue  # it belongs to the first part, or is a menu
-                    if PurePath(name).suffix.lower() in MOVIE_SUFFIXES:
-                        found.movies.append((folder / name, root))
+                    found.take(folder / name, root)
                 if time.monotonic() - spoken > PATIENCE:
                     spoken = time.monotonic()
                     report(f"searching {root}: {found.files:,} files, {len(found.movies):,} movies so far, in {folder}")
         except PermissionError as error:
             raise UserError(f"{error.filename}: may not be read; change the permissions of the folder") from None
-    found.movies.sort()
+    for paths in (found.movies, found.passed_over, found.discs, found.unlisted):
+        paths.sort()  # type: ignore[attr-defined]
     return found

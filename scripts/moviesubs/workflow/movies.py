@@ -233,9 +233,10 @@ def _files(config: Mapping[str, Any], named: set[Path], results: Path) -> tuple[
         skip=[results],
         report=lambda line: print(printable(line), file=sys.stderr, flush=True),
     )
+    found.unlisted = [path for path in found.unlisted if path.absolute() not in named]
     single, warnings = one_of_each([pair for pair in found.movies if pair[0].absolute() not in named])
     names, left_out = name_movies(single)
-    return {name: str(path) for name, path in names.items()}, warnings + left_out
+    return {name: str(path) for name, path in names.items()}, [*found.lines(), *warnings, *left_out]
 
 
 def _rows(table: str) -> tuple[dict[str, dict[str, str]], list[str]]:
