@@ -11,8 +11,8 @@ ruleorder: use_existing > transcribe_ctc > transcribe_whisperx
 
 rule use_existing:
     input:
-        subtitles=user_file("existing_file"),
-        movie=user_file("path"),
+        subtitles=ancient(user_file("existing_file")),
+        movie=ancient(user_file("path")),
         probe="<results>/{movie}/probe.json",
         speech=branch(config["existing_retime"], then="<results>/{movie}/speech.json"),
     output:
@@ -29,6 +29,7 @@ rule use_existing:
         runtime=60,
     params:
         code=PLAN.code("use_existing", "common"),
+        content=of_movie("existing_content"),
         source=of_movie("existing_options"),
         language=of_movie("language"),
         speech=option_of_input("--speech", "speech"),

@@ -13,6 +13,11 @@ rule publish:
             track=of_movie("tracks"),
             format=config["publish"]["formats"],
         ),
+        bilingual=collect(
+            "<results>/{{movie}}/{{movie}}.{pair}.{format}",
+            pair=of_movie("pairs"),
+            format=PLAN.published_bilingual_formats,
+        ),
     output:
         update("<results>/{movie}/published.json"),
     log:
@@ -33,7 +38,7 @@ rule publish:
         "run_in common publish"
         " --movie={params.movie:q}"
         " --name={wildcards.movie:q}"
-        " --tracks {input.tracks:q}"
+        " --tracks {input.tracks:q} {input.bilingual:q}"
         " {params.overwrite:q}"
         " --record {output:q}"
         " 3>&2 >{log:q} 2>&1"

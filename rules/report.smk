@@ -14,6 +14,7 @@ rule report:
         transcript="<results>/{movie}/transcript.json",
         translations=collect("<results>/{{movie}}/transcript.{language}.json", language=of_movie("translations")),
         cues=collect("<results>/{{movie}}/cues.{track}.json", track=of_movie("full_tracks")),
+        bilingual=collect("<results>/{{movie}}/cues.{pair}.json", pair=of_movie("pairs")),
         models=collect("<models>/{model}.json", model=of_movie("models")),
         shots=branch(config["shots"]["enabled"], then="<results>/{movie}/shots.json"),
         language=branch(of_movie("language_was_found"), then="<results>/{movie}/language.json"),
@@ -40,6 +41,7 @@ rule report:
         code=PLAN.code("report", "common"),
         translations=language_pairs("translations"),
         cues=language_pairs("cues"),
+        bilingual=language_pairs("bilingual"),
         preview=option_of_input("--preview", "preview"),
         shots=option_of_input("--shots", "shots"),
         language=option_of_input("--spoken-language", "language"),
@@ -56,7 +58,7 @@ rule report:
         " --asr {input.aligned:q}"
         " --transcript {input.transcript:q}"
         " --translations {params.translations:q}"
-        " --cues {params.cues:q}"
+        " --cues {params.cues:q} {params.bilingual:q}"
         " --models {input.models:q}"
         " --log-folder {params.logs:q}"
         " --audio {input.audio:q}"

@@ -8,7 +8,7 @@ out: results/<movie>/retimed/<file>, and <file>.json beside it: what was done, a
 
 rule retime_file:
     input:
-        subtitles=user_file("file_to_retime"),
+        subtitles=ancient(user_file("file_to_retime")),
         probe="<results>/{movie}/probe.json",
         speech="<results>/{movie}/speech.json",
         aligned=branch(of_movie("retimed_by_words"), then="<results>/{movie}/aligned.json"),
@@ -27,6 +27,7 @@ rule retime_file:
         runtime=10,
     params:
         code=PLAN.code("retime", "common"),
+        content=of_movie("content_to_retime"),
         aligned=option_of_input("--aligned", "aligned"),
     message:
         "Put {input.subtitles} in step with {wildcards.movie}"

@@ -13,7 +13,7 @@ ruleorder: write_subtitles > subtitles
 
 rule read_subtitles:
     input:
-        user_file("path"),
+        ancient(user_file("path")),
     output:
         "<results>/{movie}/transcript.json",
     log:
@@ -28,6 +28,7 @@ rule read_subtitles:
         runtime=5,
     params:
         code=PLAN.code("read_subtitles", "common"),
+        content=of_movie("content"),
         language=of_movie("language"),
     message:
         "Read the sentences of {wildcards.movie}"
@@ -38,7 +39,7 @@ rule read_subtitles:
 
 rule write_subtitles:
     input:
-        subtitles=user_file("path"),
+        subtitles=ancient(user_file("path")),
         translation="<results>/{movie}/transcript.{language}.json",
     output:
         "<results>/{movie}/{movie}.{language}.{format}",
@@ -55,6 +56,7 @@ rule write_subtitles:
         runtime=5,
     params:
         code=PLAN.code("write_subtitles", "common"),
+        content=of_movie("content"),
         language=of_movie("language"),
     message:
         "Write the {wildcards.language} subtitles of {wildcards.movie}"

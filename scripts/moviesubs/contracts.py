@@ -360,11 +360,12 @@ class ExistingTrack(Record):
 
 
 class MovieTracks(Record):
-    """The tracks in a movie file, as they were when it was `size` bytes long and last changed at `changed` (ns)."""
+    """The tracks in a movie file, as it was when it was `size` bytes long, `changed` (ns), and its inode in a `state`."""
 
     size: int
     changed: int
     tracks: list[ExistingTrack] = []
+    state: str = ""
 
 
 class Inventory(Record):
@@ -374,11 +375,12 @@ class Inventory(Record):
 
 
 class FileContent(Record):
-    """What a file held when it was `size` bytes long and last changed at `changed` (ns)."""
+    """What a file held when it was `size` bytes long, last changed at `changed` (ns), and its inode was in a `state`."""
 
     size: int
     changed: int
     digest: str
+    state: str = ""
 
 
 class Contents(Record):

@@ -29,14 +29,28 @@ def test_a_film_is_read_once_and_the_record_may_be_damaged(tmp_path: Path) -> No
     film, record = tmp_path / "film.mkv", tmp_path / "contents.json"
     film.write_bytes(b"film")
     before = contents([film], record)
-    status = film.stat()
-    film.write_bytes(b"milf")
-    os.utime(film, ns=(status.st_atime_ns, status.st_mtime_ns))
-    assert contents([film], record) == before  # size and date are the same: it was not read again
+    record.write_text(record.read_text().replace(before[film], "from the record"))
+    assert contents([film], record) == {film: "from the record"}
     record.write_text("{")
-    assert contents([film], record) != before
+    assert contents([film], record) == before
     assert contents([film, tmp_path / "gone.mkv"], tmp_path / "none" / "contents.json").keys() == {film}
     assert not (tmp_path / "none").exists()
+
+
+def test_a_film_replaced_by_one_of_the_same_size_and_date_is_noticed(tmp_path: Path) -> None:
+    film, other, record = tmp_path / "film.mkv", tmp_path / "other.mkv", tmp_path / "contents.json"
+    film.write_bytes(b"film")
+    before = contents([film], record)
+    dates = film.stat().st_atime_ns, film.stat().st_mtime_ns
+    time.sleep(0.02)  # file systems count in ticks
+    film.write_bytes(b"mlif")
+    os.utime(film, ns=dates)
+    in_place = contents([film], record)
+    assert in_place != before
+    other.write_bytes(b"flim")
+    os.utime(other, ns=dates)
+    other.rename(film)
+    assert contents([film], record) != in_place
 
 
 def test_a_film_that_grows_is_being_written_and_one_that_was_just_copied_is_not(tmp_path: Path) -> None:

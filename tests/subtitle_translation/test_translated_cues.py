@@ -1,5 +1,7 @@
 """A subtitle file in another language: the same cues, whole sentences translated, tags and dashes kept."""
 
+import re
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -7,6 +9,7 @@ from moviesubs.language import text
 from moviesubs.subtitle_translation.sentences import as_sentences, parts_of, sentences_of
 from moviesubs.subtitle_translation.spread import cut, lines_of, translated_cues
 
+TAG = re.compile(r"<[^<>]*>|\{[^{}]*\}")
 CUES = [
     ["<i>I went to the market"],
     ["and bought a chair.</i> Then"],
@@ -35,11 +38,29 @@ def test_translations_are_spread_over_the_same_cues_with_tags_and_dashes() -> No
     said = {1: "मैं बाज़ार गया और एक कुर्सी ख़रीदी।", 2: "फिर मैं घर आया।", 3: "कहाँ थे?", 4: "घर पर।", 5: "एक निशान"}
     assert translated_cues(parts, sentences, said, len(CUES)) == [
         ["<i>मैं बाज़ार गया और"],
-        ["एक कुर्सी ख़रीदी। फिर"],
+        ["एक कुर्सी ख़रीदी।</i> फिर"],
         ["मैं घर आया।"],
         ["- कहाँ थे?", "- घर पर।"],
         ["{\\an8}एक निशान"],
     ]
+
+
+def translated(cue: str, said: str) -> str:
+    """One cue in another language."""
+    parts = parts_of([[cue]])
+    sentences = sentences_of(parts, [(0, 2000)], "en")
+    (lines,) = translated_cues(parts, sentences, {1: said}, 1)
+    return " ".join(lines)
+
+
+def test_tags_within_a_text_are_kept() -> None:
+    assert translated("I saw <i>Titanic</i> with her", "मैंने उसके साथ Titanic देखी") == "मैंने उसके साथ <i>Titanic</i> देखी"
+    assert translated("You <b>must</b> go", "तुम्हें ज़रूर जाना है") == "तुम्हें <b>ज़रूर जाना</b> है"
+    assert translated("Say <i><b>no</b></i>!", "ना कहो!") == "ना <i><b>कहो!</b></i>"
+    assert translated("one {\\i1}two{\\i0} three", "एक दो तीन") == "एक {\\i1}दो{\\i0} तीन"
+    assert translated("un<i>believ</i>able", "अविश्वसनीय") == "<i>अविश्वसनीय</i>"
+    assert translated("<v Jai>Hello <c.loud>there</c>", "नमस्ते जी") == "<v Jai>नमस्ते <c.loud>जी</c>"
+    assert translated("Come <i>here</i>", "") == "<i></i>"
 
 
 def test_a_text_is_cut_after_punctuation_where_that_is_near() -> None:
@@ -66,6 +87,20 @@ def test_no_word_is_lost_or_moved_by_cutting(said: str, sizes: list[int]) -> Non
     assert " ".join(piece for piece in pieces if piece) == text.clean(said)
     if len(said.split()) >= len(sizes):
         assert all(pieces)
+
+
+TAGS = st.sampled_from(["<i>", "</i>", "{\\i1}", "<font color=red>", "</font>", "<00:01.000>"])
+TAGGED = st.lists(st.one_of(TAGS, st.sampled_from(["a", " ", "bc, ", "def. ", "आप "])), max_size=12).map("".join)
+
+
+@given(st.lists(TAGGED, min_size=1, max_size=3), st.lists(WORDS, min_size=3, max_size=3))
+def test_no_tag_is_lost_or_overtakes_another(cues: list[str], said: list[str]) -> None:
+    parts = parts_of([[cue] for cue in cues])
+    times = [(start * 2000, start * 2000 + 1900) for start in range(len(cues))]
+    sentences = sentences_of(parts, times, "en")
+    made = translated_cues(parts, sentences, dict(enumerate(said, start=1)), len(cues))
+    for cue, lines in zip(cues, made, strict=True):
+        assert TAG.findall("".join(lines)) == TAG.findall(cue)
 
 
 @given(st.lists(st.lists(WORDS, min_size=1, max_size=2), min_size=1, max_size=6))

@@ -1,6 +1,7 @@
 """What movie files hold, so that a replaced one is noticed whatever its date; and which are still being written."""
 
 import hashlib
+import os
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -29,12 +30,17 @@ def digest(path: Path, size: int) -> str:
     return made.hexdigest()[:16]
 
 
+def state_of(status: os.stat_result) -> str:
+    """What tells a file from another of its size and date (`cp -p`, `rsync -t`): nobody can set when its inode was changed."""
+    return f"{status.st_ino}:{status.st_ctime_ns}"
+
+
 def contents(movies: Sequence[Path], record: Path) -> dict[Path, str]:
     """What each movie file holds, as a short text that changes with it.
 
     Args:
         movies: the files; those that cannot be read are left out.
-        record: what was read before, so that a file is opened again only where its size or date has changed. It is written
+        record: what was read before, so that a file is opened again only where it may have changed. It is written
             where its folder is there.
     """
     try:
@@ -46,14 +52,24 @@ def contents(movies: Sequence[Path], record: Path) -> dict[Path, str]:
         try:
             status = movie.stat()
             old = known.get(str(movie))
-            same = old and (old.size, old.changed) == (status.st_size, status.st_mtime_ns)
+            same = old and (old.size, old.changed, old.state) == (status.st_size, status.st_mtime_ns, state_of(status))
             found = old.digest if old and same else digest(movie, status.st_size)
         except OSError:
             continue
-        now[str(movie)] = FileContent(size=status.st_size, changed=status.st_mtime_ns, digest=found)
+        now[str(movie)] = FileContent(
+            size=status.st_size, changed=status.st_mtime_ns, digest=found, state=state_of(status)
+        )
     if now != known and record.parent.is_dir():
         contracts.write(record, Contents(files=now))
     return {Path(path): content.digest for path, content in now.items()}
+
+
+def file_digest(path: str) -> str:
+    """What a small file holds, as a short text; "" where it cannot be read, which is for who needs it to complain about."""
+    try:
+        return hashlib.sha256(Path(path).read_bytes()).hexdigest()[:16]
+    except OSError:
+        return ""
 
 
 def being_written(movies: Sequence[Path]) -> set[Path]:

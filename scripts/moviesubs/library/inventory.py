@@ -7,6 +7,7 @@ from pathlib import Path
 from moviesubs import contracts
 from moviesubs.contracts import ExistingTrack, Inventory, MovieTracks
 from moviesubs.errors import UserError
+from moviesubs.library.contents import state_of
 from moviesubs.library.existing import embedded
 from moviesubs.library.search import PATIENCE
 
@@ -36,10 +37,12 @@ def tracks_in(
         except OSError:
             continue
         old = known.get(str(movie))
-        if old and (old.size, old.changed) == (status.st_size, status.st_mtime_ns):
+        if old and (old.size, old.changed, old.state) == (status.st_size, status.st_mtime_ns, state_of(status)):
             now[str(movie)] = old
             continue
-        now[str(movie)] = MovieTracks(size=status.st_size, changed=status.st_mtime_ns, tracks=embedded(movie))
+        now[str(movie)] = MovieTracks(
+            size=status.st_size, changed=status.st_mtime_ns, tracks=embedded(movie), state=state_of(status)
+        )
         if time.monotonic() - spoken > PATIENCE:
             spoken = time.monotonic()
             report(f"looking for subtitles in the movies: {number + 1:,} of {len(movies):,}")

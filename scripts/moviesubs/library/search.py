@@ -26,11 +26,10 @@ MOVIE_SUFFIXES = (*VIDEO_SUFFIXES, *AUDIO_SUFFIXES)
 _COMPANIONS = frozenset(
     f".{suffix}"
     for suffix in (
-        *("srt", "vtt", "ass", "ssa", "sub", "idx", "sup", "ttml", "dfxp", "xml", "smi", "nfo", "txt", "md", "log", "json", "yaml"),
-        *("jpg", "jpeg", "png", "webp", "gif", "tbn", "bmp", "html", "url", "pdf", "sfv", "md5", "sha256", "cue", "m3u", "m3u8"),
-        *("zip", "rar", "7z", "gz", "tar", "exe", "db", "ini", "tsv", "csv", "bif", "torrent", "ifo", "bup", "edl", "py"),
-        *("part", "partial", "crdownload", "tmp", "temp", "download", "aria2", "!qb", "!ut", "bc!", "unfinished"),
-    )
+        "srt vtt ass ssa sub idx sup ttml dfxp xml smi nfo txt md log json yaml jpg jpeg png webp gif tbn bmp html url pdf sfv md5"
+        " sha256 cue m3u m3u8 zip rar 7z gz tar exe db ini tsv csv bif torrent ifo bup edl py"
+        " part partial crdownload tmp temp download aria2 !qb !ut bc! unfinished"
+    ).split()
 )
 #: folders of discs: which of their files is the film stands in their menus
 _DISCS = frozenset({"video_ts", "bdmv"})

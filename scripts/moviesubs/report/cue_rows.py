@@ -45,9 +45,10 @@ class CueRow:
     sentences: list[int] = field(default_factory=list)
 
 
-def cue_speed(cue: Cue) -> float:
-    """Characters a second of a cue."""
-    return sum(map(text.length, cue.lines)) * 1000 / max(1, cue.end - cue.start)
+def cue_speed(cue: Cue, *, two_languages: bool = False) -> float:
+    """Characters a second of a cue; where its lines are in two languages, nobody reads more than the longer one."""
+    lengths = list(map(text.length, cue.lines))
+    return (max(lengths, default=0) if two_languages else sum(lengths)) * 1000 / max(1, cue.end - cue.start)
 
 
 #: what a person has done already is nothing to check
@@ -74,7 +75,7 @@ def cue_rows(track: Cues, transcript: Transcript, translation: Transcript | None
     for cue in track.cues:
         begun = [number for number in cue.sentences if number in spoken and number not in seen]
         seen.update(begun)
-        rows.append(_row_of_cue(cue, begun, spoken, shown, translated=translation is not None))
+        rows.append(_row_of_cue(cue, begun, spoken, shown, track.language, translated=translation is not None))
     for number, sentence in spoken.items():
         if number not in seen:
             skipped = number in track.skipped
@@ -83,7 +84,13 @@ def cue_rows(track: Cues, transcript: Transcript, translation: Transcript | None
 
 
 def _row_of_cue(
-    cue: Cue, begun: list[int], spoken: Mapping[int, Sentence], shown: Mapping[int, Sentence], *, translated: bool
+    cue: Cue,
+    begun: list[int],
+    spoken: Mapping[int, Sentence],
+    shown: Mapping[int, Sentence],
+    language: str,
+    *,
+    translated: bool,
 ) -> CueRow:
     flags = list(cue.flags)
     reasons = dict(cue.reasons)
@@ -105,7 +112,7 @@ def _row_of_cue(
         severity=severity(flags),
         source=" ".join(spoken[number].text for number in begun) if translated else "",
         speaker=first or "",
-        speed=round(cue_speed(cue), 1),
+        speed=round(cue_speed(cue, two_languages="+" in language), 1),
         listen=(max(0.0, round(min(listen) - MARGIN, 3)), round(max(listen) + MARGIN, 3)),
         sung=cue.sung,
         reasons=reasons,

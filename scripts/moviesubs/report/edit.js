@@ -20,6 +20,9 @@
   const line = (one) => [stamp(one.time), one.track, one.do, oneLine(one.old), oneLine(one.new)].join("\t");
   const text = () => `${[table.header, ...table.lines, ...made.map(line)].join("\n")}\n`;
 
+  /** The languages of a track: two of one that shows both, "hi+en". */
+  const languagesOf = (code) => code.split("+");
+
   // --- sentences as they are after the corrections --------------------------------------------------------------------
 
   const spokenTrack = (language) => (language === data.spoken ? "" : language);
@@ -53,6 +56,13 @@
     redraw();
   }
 
+  /** Leaves a sentence out of a track; what goes from what was heard goes from its translations by itself. */
+  function remove(code, id) {
+    const languages = languagesOf(code);
+    for (const language of languages.includes(data.spoken) ? [data.spoken] : languages)
+      if (!current(language, id).deleted) correct(language, id, "delete");
+  }
+
   function undo() {
     if (!made.length) return say("There is nothing to undo.");
     const one = made.pop();
@@ -65,9 +75,9 @@
 
   /** What was corrected in a cue, below its text, and the button that opens its editor. */
   report.onItem((item) => {
-    const language = report.track().language;
+    const languages = languagesOf(report.track().language);
     if (!item.row.sentences.length) return;
-    const notes = item.row.sentences.flatMap((id) => current(language, id).notes);
+    const notes = item.row.sentences.flatMap((id) => languages.flatMap((language) => current(language, id).notes));
     item.classList.toggle("edited", notes.length > 0);
     const place = element("div", { class: "edits" });
     for (const note of notes) place.append(element("p", { class: "note", dir: "auto" }, element("span", { "aria-hidden": "true" }, "✎ "), note));
@@ -114,7 +124,7 @@
       );
     }
     const block = element("div", { class: "edit-sentence" }, area, tools);
-    if (language !== data.spoken) block.prepend(element("p", { class: "source", lang: data.spoken, dir: "auto" }, current(data.spoken, id).text));
+    if (language !== data.spoken && !languagesOf(report.track().language).includes(data.spoken)) block.prepend(element("p", { class: "source", lang: data.spoken, dir: "auto" }, current(data.spoken, id).text));
     block.keep = () => {
       const now = oneLine(area.value);
       const who = oneLine(speaker.value);
@@ -138,8 +148,8 @@
   function edit(item) {
     close();
     if (!item.row.sentences.length) return;
-    const language = report.track().language;
-    const blocks = item.row.sentences.map((id) => fields(language, id));
+    const languages = languagesOf(report.track().language);
+    const blocks = item.row.sentences.flatMap((id) => languages.filter((language) => data.sentences[language][id]).map((language) => fields(language, id)));
     const keep = element("button", { type: "submit" }, "Keep");
     const cancel = element("button", { type: "button" }, "Cancel");
     open = element("form", { class: "editor", "aria-label": `Edit ${report.clock(item.row.start)}` }, ...blocks, element("div", { class: "edit-tools" }, keep, cancel, element("span", { class: "hint" }, "Enter keeps, Esc cancels.")));
@@ -174,7 +184,7 @@
       edit(item);
     } else if (event.key === "Delete") {
       event.preventDefault();
-      for (const id of item.row.sentences) if (!current(report.track().language, id).deleted) correct(report.track().language, id, "delete");
+      for (const id of item.row.sentences) remove(report.track().language, id);
       report.focus(item.row);
     } else if (event.key === "u") undo();
   });
@@ -192,7 +202,7 @@
   async function save() {
     const content = text();
     try {
-      if (window.showSaveFilePicker && !navigator.webdriver) {
+      if (window.showSaveFilePicker) {
         file = file || await window.showSaveFilePicker({ suggestedName: table.name });
         const stream = await file.createWritable();
         await stream.write(content);

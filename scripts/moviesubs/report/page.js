@@ -126,7 +126,7 @@
     const texts = element("span", { class: "texts" });
     if (row.speaker) texts.append(element("span", { class: "says" }, element("span", { class: `dot c${data.speakers[row.speaker] || 0}` }), row.speaker));
     const text = row.lines.length ? row.lines.join("\n") : "no cue";
-    texts.append(element("span", { class: row.lines.length ? (row.sung ? "text sung" : "text") : "text none", lang: row.lines.length ? track.language : "en", dir: "auto" }, text));
+    texts.append(element("span", { class: row.lines.length ? (row.sung ? "text sung" : "text") : "text none", lang: row.lines.length ? track.language.split("+")[0] : "en", dir: "auto" }, text));
     if (row.source) texts.append(element("span", { class: "source", lang: data.spoken, dir: "auto" }, row.source));
     go.append(texts);
     const item = element("li", { class: row.severity ? "flagged" : "" }, go);

@@ -11,7 +11,9 @@ LEAST_VOTES = 0.01
 
 
 def language_name(code: str) -> str:
-    """English name of a language; an unknown code is its own name."""
+    """English name of a language, or of two ("hi+en"); an unknown code is its own name."""
+    if "+" in code:
+        return " + ".join(map(language_name, code.split("+")))
     try:
         return language(code).name
     except UserError:

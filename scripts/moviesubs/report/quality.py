@@ -44,7 +44,7 @@ def quality(materials: Materials) -> Quality:
     tracks, flags = [], dict[Flag, int]()
     for code, record in materials.cues.items():
         shown = cue_rows(record, materials.transcript, materials.translations.get(code))
-        speeds = sorted(cue_speed(cue) for cue in record.cues)
+        speeds = sorted(cue_speed(cue, two_languages="+" in code) for cue in record.cues)
         tracks.append(
             TrackQuality(
                 language=code,

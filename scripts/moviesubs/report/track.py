@@ -45,7 +45,7 @@ def track(code: str, materials: Materials) -> Track:
     record, probe = materials.cues[code], materials.probe
     known = {name: value for name, value in record.limits.items() if name in Limits.__dataclass_fields__}
     limits = Limits(**known)  # type: ignore[arg-type]
-    speeds = [cue_speed(cue) for cue in record.cues]
+    speeds = [cue_speed(cue, two_languages="+" in code) for cue in record.cues]
     durations = [(cue.end - cue.start) / 1000 for cue in record.cues]
     starts = [cue.start / 1000 for cue in record.cues]
     shown = cue_rows(record, materials.transcript, materials.translations.get(code))

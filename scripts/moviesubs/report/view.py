@@ -107,6 +107,7 @@ def data(tracks: Sequence[Track], materials: Materials) -> dict[str, Any]:
                 materials.translations.get(one.language, materials.transcript), materials.transcript
             )
             for one in tracks
+            if "+" not in one.language  # both languages have a track of their own
         }
         | {materials.transcript.language: sentences(materials.transcript, materials.transcript)},
         "corrections": corrections(materials.corrections),

@@ -9,10 +9,33 @@ from moviesubs.language import text
 from moviesubs.transcript.sentences import SentenceRules, split_sentences
 from moviesubs.transcript.word_matching import TimedWord, spread
 
-_TAG = r"(?:</?[A-Za-z][^<>]*>|\{\\[^{}]*\})"
+#: tags of SubRip and WebVTT, the times of words in WebVTT, and what ASS overrides
+_TAG = r"(?:</?[A-Za-z][^<>]*>|<[\d:.]+>|\{\\[^{}]*\})"
 _FRAMED = re.compile(rf"^((?:{_TAG}|\s)*)(.*?)((?:{_TAG}|\s)*)$", re.DOTALL)
 _TAGS = re.compile(_TAG)
+_OPENS, _CLOSES = re.compile(r"<[A-Za-z]"), re.compile(r"</")
 _DASH = re.compile(r"^((?:<[^<>]*>|\{\\[^{}]*\})*)\s*[-‐‑–—]\s*(?=\S)")
+
+
+@dataclass(frozen=True)
+class Tag:
+    """A tag within the text of a part.
+
+    Attributes:
+        text: the tag.
+        word: how many words stand before it; it counts as before or after the word that it stands in.
+        after: it is written behind the word before it, rather than in front of the next one.
+    """
+
+    text: str
+    word: int
+    after: bool
+
+    @property
+    def name(self) -> str:
+        """What its other half is called too: "i" of `<i>` and `</i>`, "" of what has none."""
+        found = re.match(r"</?([A-Za-z]+)", self.text)
+        return found[1].casefold() if found else ""
 
 
 @dataclass(frozen=True)
@@ -25,6 +48,7 @@ class Part:
         said: text without tags, on one line.
         after: tags at its end.
         dash: it begins with a dash, as one of several speakers.
+        tags: those within it, in order.
     """
 
     cue: int
@@ -32,10 +56,24 @@ class Part:
     said: str
     after: str
     dash: bool
+    tags: tuple[Tag, ...] = ()
+
+
+def _tags_within(marked: str) -> tuple[Tag, ...]:
+    """The tags in a text, by the words that they stand between."""
+    found = []
+    for match in _TAGS.finditer(marked):
+        ahead, behind = _TAGS.sub("", marked[: match.start()]), _TAGS.sub("", marked[match.end() :])
+        words = len(text.pieces(text.clean(ahead)))
+        in_word = bool(ahead and behind and not ahead[-1].isspace() and not behind[0].isspace())
+        opens, closes = _OPENS.match(match[0]), _CLOSES.match(match[0])
+        after = bool(closes or (not opens and ahead and not ahead[-1].isspace()))
+        found.append(Tag(match[0], words - 1 if in_word and not after else words, after))
+    return tuple(found)
 
 
 def parts_of(cues: Sequence[Sequence[str]]) -> list[Part]:
-    """The parts of all cues in order; tags within a part are dropped, for nobody knows where they belong in another language.
+    """The parts of all cues in order.
 
     Args:
         cues: the lines of each cue with their markup.
@@ -53,7 +91,8 @@ def parts_of(cues: Sequence[Sequence[str]]) -> list[Part]:
         for spoken, dash in zip(speakers, dashed, strict=True):
             framed = _FRAMED.match(" ".join(spoken))
             before, said, after = framed.groups() if framed else ("", "", "")
-            found.append(Part(index, before.strip(), text.clean(_TAGS.sub("", said)), after.strip(), dash))
+            plain = text.clean(_TAGS.sub("", said))
+            found.append(Part(index, before.strip(), plain, after.strip(), dash, _tags_within(said)))
     return found
 
 

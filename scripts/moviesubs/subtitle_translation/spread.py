@@ -5,6 +5,7 @@ from itertools import groupby
 
 from moviesubs.language import text
 from moviesubs.subtitle_translation.sentences import Part
+from moviesubs.subtitle_translation.tags import Run, marked, placed
 from moviesubs.transcript.word_matching import TimedWord
 
 #: characters in a line, and lines in a cue, as far as the text allows
@@ -66,17 +67,18 @@ def translated_cues(
         translations: of the sentences by number, from 1.
         count: of the cues.
     """
-    said: list[list[str]] = [[] for _ in parts]
+    said: list[list[Run]] = [[] for _ in parts]
     for number, words in enumerate(sentences, start=1):
         spans = shares(words)
-        for (index, _), piece in zip(
-            spans, cut(translations.get(number, ""), [size for _, size in spans]), strict=True
-        ):
-            said[index].append(piece)
+        pieces = cut(translations.get(number, ""), [size for _, size in spans])
+        for (index, _), piece in zip(spans, pieces, strict=True):
+            said[index].append(Run(sum(word.segment == index for word in words), piece))
     cues: list[list[str]] = [[] for _ in range(count)]
-    for part, pieces in zip(parts, said, strict=True):
-        whole = " ".join(piece for piece in pieces if piece)
-        lines = [f"- {whole}"] if part.dash and whole else lines_of(whole)
+    for part, runs in zip(parts, said, strict=True):
+        whole = " ".join(run.text for run in runs if run.text)
+        lines = marked([whole] if part.dash and whole else lines_of(whole), placed(part, runs))
+        if part.dash and whole:
+            lines[0] = f"- {lines[0]}"
         if lines or part.before or part.after:
             lines = lines or [""]
             lines[0] = part.before + lines[0]

@@ -11,6 +11,7 @@ from moviesubs import contracts
 from moviesubs.corrections.table import line_of, of_track
 from moviesubs.errors import UserError
 from moviesubs.language.languages import AUTO, romanised_from
+from moviesubs.library.contents import file_digest
 from moviesubs.library.existing import parse_tokens
 from moviesubs.media.audio_choice import settled_language
 from moviesubs.workflow.models import align_model, asr_model, named_model, translation_model
@@ -115,6 +116,11 @@ class MoviePlan:
         return self.plan.settings.retime[name]
 
     @property
+    def content_to_retime(self) -> str:
+        """What that file holds."""
+        return file_digest(self.file_to_retime)
+
+    @property
     def retimed_by_words(self) -> bool:
         """Whether that file is in the spoken language, as far as its name tells, so that what is heard can be compared with it."""
         language, _ = parse_tokens(Path(self.file_to_retime).stem.removeprefix(self.movie.name))
@@ -144,6 +150,12 @@ class MoviePlan:
         """The file with the subtitles that stand for recognition: one beside the movie, or the movie itself."""
         track = self.movie.transcript_track
         return (track.path if track else None) or self.movie.path
+
+    @property
+    def existing_content(self) -> str:
+        """What the subtitles hold that stand for recognition: others run again, whatever their date."""
+        track = self.movie.transcript_track
+        return file_digest(track.path) if track and track.path else self.movie.content
 
     @property
     def existing_options(self) -> list[str]:

@@ -231,6 +231,11 @@ class Plan:
         ]
 
     @property
+    def published_bilingual_formats(self) -> list[str]:
+        """Suffixes of the files of such tracks that go beside the movie."""
+        return [form for form in self.settings.publish.formats if form in BILINGUAL_FORMATS]
+
+    @property
     def files_to_retime(self) -> list[str]:
         """Where the files of `retime` go, below the folder of the results."""
         impossible = {name for name, _ in retime_problems(self.settings, self.all_movies)}
