@@ -33,6 +33,7 @@ rule subtitles:
         shots=option_of_input("--shots", "shots"),
         songs=option_of_input("--songs", "songs"),
         song_policy=of_movie("songs"),
+        words_of=config["subtitles"]["ass_words"],
         byte_order_mark=["--byte-order-mark"] if config["subtitles"]["byte_order_mark"] else [],
         files=lambda wildcards, output: [subtitle_option(path) for path in output if path != output.cues],
     message:
@@ -47,6 +48,7 @@ rule subtitles:
         " --song-policy {params.song_policy}"
         " --speaker-names {params.names:q}"
         " {params.limits:q}"
+        " --words-of {params.words_of}"
         " {params.byte_order_mark:q}"
         " {params.forced:q}"
         " --cues {output.cues:q}"

@@ -35,6 +35,9 @@ def parser() -> argparse.ArgumentParser:
         "--ass-words", type=Path, metavar="FILE", help="ASS file to write in which words light up when heard"
     )
     command_line.add_argument(
+        "--words-of", choices=("all", "songs"), default="all", help="which words light up in it (%(default)s)"
+    )
+    command_line.add_argument(
         "--byte-order-mark", action="store_true", help="begin these files with U+FEFF, for old players"
     )
     command_line.add_argument(
@@ -126,9 +129,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         if path := getattr(options, form):
             write_text(path, mark + to_text(beside_movie(track.cues, probe), track.language, form))
     if options.ass_words:
-        write_text(
-            options.ass_words, mark + to_ass_words(track.cues, transcript.sentences, probe.lead if probe else 0.0)
-        )
+        lit = [one for one in transcript.sentences if options.words_of == "all" or one.id in sung_ids]
+        write_text(options.ass_words, mark + to_ass_words(track.cues, lit, probe.lead if probe else 0.0))
     print(summary(track), file=sys.stderr, flush=True)
 
 

@@ -24,12 +24,55 @@ AUDIO_SUFFIXES = (
 MOVIE_SUFFIXES = (*VIDEO_SUFFIXES, *AUDIO_SUFFIXES)
 #: what lies beside movies and is none; files of other kinds are looked into
 _COMPANIONS = frozenset(
-    f".{suffix}"
-    for suffix in (
-        "srt vtt ass ssa sub idx sup ttml dfxp xml smi nfo txt md log json yaml jpg jpeg png webp gif tbn bmp html url pdf sfv md5"
-        " sha256 cue m3u m3u8 zip rar 7z gz tar exe db ini tsv csv bif torrent ifo bup edl py"
-        " part partial crdownload tmp temp download aria2 !qb !ut bc! unfinished"
-    ).split()
+    (
+        *(
+            ".srt",
+            ".vtt",
+            ".ass",
+            ".ssa",
+            ".sub",
+            ".idx",
+            ".sup",
+            ".ttml",
+            ".dfxp",
+            ".xml",
+            ".smi",
+            ".nfo",
+            ".txt",
+            ".md",
+        ),
+        *(".jpg", ".jpeg", ".png", ".webp", ".gif", ".tbn", ".bmp", ".html", ".url", ".pdf", ".log", ".json", ".yaml"),
+        *(
+            ".zip",
+            ".rar",
+            ".7z",
+            ".gz",
+            ".tar",
+            ".exe",
+            ".db",
+            ".ini",
+            ".tsv",
+            ".csv",
+            ".bif",
+            ".torrent",
+            ".ifo",
+            ".bup",
+        ),
+        *(".sfv", ".md5", ".sha256", ".cue", ".m3u", ".m3u8", ".edl", ".py"),
+        *(
+            ".part",
+            ".partial",
+            ".crdownload",
+            ".tmp",
+            ".temp",
+            ".download",
+            ".aria2",
+            ".!qb",
+            ".!ut",
+            ".bc!",
+            ".unfinished",
+        ),
+    )
 )
 #: folders of discs: which of their files is the film stands in their menus
 _DISCS = frozenset({"video_ts", "bdmv"})
@@ -190,5 +233,5 @@ def search(
         except PermissionError as error:
             raise UserError(f"{error.filename}: may not be read; change the permissions of the folder") from None
     for paths in (found.movies, found.passed_over, found.discs, found.unlisted):
-        paths.sort()  # type: ignore[attr-defined]
+        paths.sort()
     return found

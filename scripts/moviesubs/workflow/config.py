@@ -486,6 +486,10 @@ class Subtitles(Section, frozen=True):
             unique=True,
         ),
     ] = ("srt", "vtt")
+    ass_words: Annotated[
+        Literal["all", "songs"],
+        key("which words light up in `ass-words`: `all`, or only those of `songs`", again="subtitles"),
+    ] = "all"
     byte_order_mark: Annotated[
         bool,
         key(
