@@ -48,6 +48,7 @@ rule report:
         embed=config["report"]["embed"],
         logs=f"{LOGS}/{{movie}}",
         corrections=of_movie("corrections_path"),
+        glossary=of_movie("glossary_path"),
     message:
         "Write the report of {wildcards.movie}"
     shell:
@@ -67,6 +68,7 @@ rule report:
         " {params.shots:q}"
         " {params.language:q}"
         " --corrections {params.corrections:q}"
+        " --glossary {params.glossary:q}"
         " --embed {params.embed}"
         " --quality {output.quality:q}"
         " --output {output.page:q}"

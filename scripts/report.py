@@ -60,6 +60,9 @@ def build_parser() -> argparse.ArgumentParser:
     parser.add_argument("--shots", type=Path, help="shots.json, for the timeline")
     parser.add_argument("--spoken-language", type=Path, help="language.json, where the language was found out")
     parser.add_argument("--corrections", type=Path, help="the movie's table of corrections, or where it would be")
+    parser.add_argument(
+        "--glossary", type=Path, help="the table of names that corrected names are offered to, there or not"
+    )
     parser.add_argument("--log-folder", type=Path, help="the movie's logs and records of usage, named after the rules")
     parser.add_argument("--sound", type=Path, help="sound.json, for what was noticed when the sound was taken out")
     parser.add_argument("--preview", type=Path, help="small copy of the movie (MP4), in the same folder as the page")
@@ -130,6 +133,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         if options.spoken_language
         else {},
         corrections=options.corrections,
+        glossary=options.glossary,
         sound=contracts.read(options.sound, contracts.Sound) if options.sound else None,
         shots=contracts.read(options.shots, contracts.Shots).changes if options.shots else None,
     )

@@ -44,15 +44,33 @@ def show(browser: Browser, made: Path) -> Iterator[Open]:
     """Opens a page from its file; fails where it asks for anything else, says something on the console, or opens a dialog."""
     contexts, faults = [], []
 
-    def opened(name: str = "inside.html", folder: Path = made, width: int = 1280, **options: Any) -> Page:
+    def opened(
+        name: str = "inside.html",
+        folder: Path = made,
+        width: int = 1280,
+        picker: str = "",
+        address: str = "",
+        **options: Any,
+    ) -> Page:
         context = browser.new_context(viewport={"width": width, "height": 800}, **options)
         contexts.append(context)
         page = context.new_page()
-        page.on("request", lambda one: one.url.split(":")[0] in ("file", "blob", "data") or faults.append(one.url))
+        if not picker:
+            page.add_init_script("delete window.showSaveFilePicker")  # a dialog that no test can answer
+        else:
+            page.add_init_script(picker)
+        page.on(
+            "request",
+            lambda one: (
+                one.url.split(":")[0] in ("file", "blob", "data")
+                or (address and one.url.startswith(address))
+                or faults.append(one.url)
+            ),
+        )
         page.on("console", lambda one: faults.append(one.text))
         page.on("pageerror", lambda one: faults.append(str(one)))
         page.on("dialog", lambda one: (faults.append(one.message), one.dismiss()))
-        page.goto((folder / name).as_uri())
+        page.goto(f"{address or folder.as_uri()}/{name}")
         page.wait_for_selector("html.ready")
         return page
 

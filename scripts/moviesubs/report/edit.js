@@ -50,9 +50,10 @@
 
   function correct(language, id, what, text = "") {
     const before = current(language, id);
+    const name = what === "replace" ? changedName(before.text, text) : "";
     const track = what === "speaker" ? "" : spokenTrack(language);
     const old = track === spokenTrack(language) ? before.text : current(data.spoken, id).text;
-    made.push({ time: before.start, track, do: what, old, new: text, id });
+    made.push({ time: before.start, track, do: what, old, new: text, id, term: name && { language, add: false, cells: { [language]: name } } });
     redraw();
   }
 
@@ -91,6 +92,7 @@
     byId("corrections-count").textContent = waiting ? `${waiting} ${waiting === 1 ? "correction is" : "corrections are"} not saved yet.` : made.length ? "All corrections are saved." : "";
     byId("undo").disabled = !made.length;
     byId("save").disabled = !waiting;
+    offerNames();
   }
 
   const say = (what) => { byId("corrections-status").textContent = what; };
@@ -189,37 +191,90 @@
     } else if (event.key === "u") undo();
   });
 
+  // --- names for the glossary -------------------------------------------------------------------------------------------
+
+  const longestName = 3; // words
+
+  /** The words that a correction put in the place of others; "" where it is more than a name. */
+  function changedName(old, now) {
+    const [before, after] = [old, now].map((one) => oneLine(one).split(" "));
+    while (before.length && after.length && before[0] === after[0]) { before.shift(); after.shift(); }
+    while (before.length && after.length && before.at(-1) === after.at(-1)) { before.pop(); after.pop(); }
+    const bare = (words) => words.join(" ").replace(/^[^\p{L}\p{N}]+|[^\p{L}\p{M}\p{N}]+$/gu, "");
+    const fits = before.length && after.length && before.length <= longestName && after.length <= longestName;
+    return fits && bare(before) !== bare(after) ? bare(after) : "";
+  }
+
+  const glossary = data.glossary;
+  const columns = () => [...new Set([...glossary.languages, ...terms().filter((one) => one.add).map((one) => one.language)])];
+  const terms = () => made.map((one) => one.term).filter(Boolean);
+  const ready = () => terms().filter((one) => one.add && one.cells[one.language].trim());
+
+  function offerNames() {
+    byId("names").hidden = !terms().length;
+    byId("names").querySelector("ul").replaceChildren(...terms().map((term) => {
+      const name = term.cells[term.language];
+      const tick = element("input", { type: "checkbox", "aria-label": `Add ${name} to the glossary` });
+      tick.checked = term.add;
+      tick.addEventListener("change", () => { term.add = tick.checked; byId("save-names").disabled = !ready().length; });
+      const cells = [...new Set([term.language, ...glossary.languages])].map((language) => {
+        const cell = element("input", { type: "text", lang: language, dir: "auto", value: term.cells[language] || "", "aria-label": `${name} in ${language}` });
+        cell.addEventListener("input", () => { term.cells[language] = cell.value; byId("save-names").disabled = !ready().length; });
+        return element("label", {}, `${language} `, cell);
+      });
+      return element("li", {}, tick, ...cells);
+    }));
+    byId("save-names").disabled = !ready().length;
+  }
+
+  async function saveNames() {
+    const rows = ready().map((term) => columns().map((language) => oneLine(term.cells[language] || "")).join("\t"));
+    const lines = [columns().join("\t"), ...glossary.lines, ...rows.filter((row) => !glossary.lines.includes(row))];
+    await write(glossary, `${lines.join("\n")}\n`);
+  }
+
   // --- saving ---------------------------------------------------------------------------------------------------------
 
-  function download(content) {
+  function download(table, content) {
     const link = element("a", { href: URL.createObjectURL(new Blob([content], { type: "text/tab-separated-values" })), download: table.name });
     link.click();
     setTimeout(() => URL.revokeObjectURL(link.href), 60000);
     say(`Downloaded as ${table.name}: put it into ${table.folder}, then run snakemake again.`);
   }
 
-  let file = null; // where the browser can write files, the one that was chosen
-  async function save() {
-    const content = text();
-    try {
-      if (window.showSaveFilePicker) {
-        file = file || await window.showSaveFilePicker({ suggestedName: table.name });
-        const stream = await file.createWritable();
-        await stream.write(content);
-        await stream.close();
-        say(`Saved as ${file.name}. If that is not in ${table.folder}, put it there; then run snakemake again.`);
-      } else download(content);
-    } catch (error) {
-      if (error.name === "AbortError") return;
-      file = null;
-      download(content);
+  const files = new Map(); // where the browser can write files, those that were chosen
+
+  /** Writes a table, to a file where the browser can. False where the person thought better of it. */
+  async function write(table, content) {
+    if (!window.showSaveFilePicker) {
+      download(table, content);
+      return true;
     }
-    saved = made.length;
+    try {
+      const file = files.get(table) || await window.showSaveFilePicker({ suggestedName: table.name });
+      const stream = await file.createWritable();
+      await stream.write(content);
+      await stream.close();
+      files.set(table, file);
+      say(`Saved as ${file.name}. If that is not in ${table.folder}, put it there; then run snakemake again.`);
+    } catch (error) {
+      if (error.name === "AbortError") return false;
+      files.delete(table);
+      download(table, content);
+    }
+    return true;
+  }
+
+  async function save() {
+    const count = made.length; // more may be made while a file is chosen
+    if (!await write(table, text())) return;
+    saved = count;
     redraw();
   }
 
   byId("undo").addEventListener("click", undo);
   byId("save").addEventListener("click", save);
+  byId("save-names").addEventListener("click", saveNames);
   document.addEventListener("keydown", (event) => {
     if (!(event.ctrlKey || event.metaKey)) return;
     if (event.key === "s") {

@@ -31,8 +31,8 @@ class Materials:
     """The records of one movie.
 
     `asr` is the aligned recognition; `translations` and `cues` are by language code; `shots` is None where nobody looked for them;
-    `votes` are those on the spoken language, where it was found out; `corrections` is the movie's table of
-    corrections, there or not.
+    `votes` are those on the spoken language, where it was found out; `corrections` and `glossary` are the tables that the
+    page adds to, there or not.
     """
 
     name: str
@@ -49,3 +49,4 @@ class Materials:
     sound: Sound | None = None
     votes: Mapping[str, float] = field(default_factory=dict)
     corrections: Path | None = None
+    glossary: Path | None = None

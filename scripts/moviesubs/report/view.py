@@ -88,6 +88,14 @@ def corrections(path: Path | None) -> dict[str, Any]:
     }
 
 
+def glossary(path: Path | None, languages: Sequence[str]) -> dict[str, Any]:
+    """The table of names: its name and folder, the languages of its columns, and its lines as they are."""
+    path = path or Path("glossary.tsv")
+    lines = path.read_text(encoding="utf-8-sig").splitlines() if path.is_file() else []
+    header = lines[0].split("\t") if lines else list(dict.fromkeys(languages))
+    return {"name": path.name, "folder": str(path.parent), "languages": header, "lines": lines[1:]}
+
+
 def data(tracks: Sequence[Track], materials: Materials) -> dict[str, Any]:
     """What the page's script works with, as JSON can hold it.
 
@@ -111,6 +119,7 @@ def data(tracks: Sequence[Track], materials: Materials) -> dict[str, Any]:
         }
         | {materials.transcript.language: sentences(materials.transcript, materials.transcript)},
         "corrections": corrections(materials.corrections),
+        "glossary": glossary(materials.glossary, [materials.transcript.language, *materials.translations]),
         "tracks": [
             {"language": one.language, "name": one.name, "rows": [asdict(row) for row in one.rows]} for one in tracks
         ],

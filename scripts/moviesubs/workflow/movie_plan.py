@@ -243,6 +243,12 @@ class MoviePlan:
         return [file for file in [self.movie.glossary or self.plan.settings.translate.glossary] if file]
 
     @property
+    def glossary_path(self) -> str:
+        """The table of names that the report offers corrected names to, there or not."""
+        shared = self.plan.settings
+        return self.movie.glossary or shared.translate.glossary or shared.asr.glossary or "config/glossary.tsv"
+
+    @property
     def speaker_names(self) -> list[str]:
         """`SPEAKER_00=Jai` for each speaker that the subtitles name."""
         return list(self.movie.speaker_names)
