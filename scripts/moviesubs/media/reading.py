@@ -21,6 +21,8 @@ PLACES = (0.25, 0.5, 0.75, 0.95)
 LONG_SECONDS = 3 * JUMP_SECONDS
 #: numbers that are kept of a packet: stream, time, length, place in the file, time at which it is shown
 FIELDS = 5
+#: seconds that frames take at most which share one time
+LONGEST_ROW = 2.0
 #: packets read to see what is at a place
 LOOKED_AT = 50
 
@@ -40,18 +42,24 @@ def read_through(path: Path | str, leader: int) -> Clocks:
     size = max(1, Path(path).stat().st_size)
     progress = Progress(f"read {path} through, megabytes", size / 1e6)
     packets = array("d")
+    frames: dict[int, int] = {}  # by stream: how many without a time have come since its last packet with one
+    frame_lengths: dict[int, float] = {}
     with open_movie(path) as container:
         jumping = not JUMPING.isdisjoint(container.format.name.split(","))
         timed = {stream.index for stream in container.streams if stream.type in ("video", "audio")}
         try:
             for packet in container.demux():
                 time = packet.dts if packet.dts is not None else packet.pts
-                if time is None or packet.stream_index not in timed or not packet.size:
+                if packet.stream_index not in timed or not packet.size:
+                    continue
+                if time is None:
+                    frames[packet.stream_index] = frames.get(packet.stream_index, 0) + 1
                     continue
                 base = packet.time_base
                 shown = float((packet.pts if packet.pts is not None else time) * base)
                 position = packet.pos if packet.pos is not None and packet.pos >= 0 else None
                 length = float((packet.duration or 0) * base)
+                _measure(packets, packet.stream_index, frames, frame_lengths, until=float(time * base))
                 packets.extend(
                     (packet.stream_index, float(time * base), length, -1 if position is None else position, shown)
                 )
@@ -59,9 +67,39 @@ def read_through(path: Path | str, leader: int) -> Clocks:
                     progress.at(position / 1e6)
         except (av.error.FFmpegError, OSError):
             pass  # cut off: what was read counts
+    for index in frames:
+        _measure(packets, index, frames, frame_lengths)
     clocks = _follow(packets, leader, jumping)
     overlaps = clocks.alone()
     return _follow(packets, leader, jumping, overlaps) if overlaps else clocks
+
+
+def _measure(
+    packets: "array[float]", index: int, frames: dict[int, int], lengths: dict[int, float], until: float | None = None
+) -> None:
+    """Gives the last packet of a stream the length of the frames that have followed it.
+
+    Only the first frame of those that lie together in a transport stream has a time; of AAC whose header comes late the others have
+    no length either, and 0.3 s of sound seem to be missing at the end.
+
+    Args:
+        packets: those with a time.
+        index: of the stream.
+        frames: how many without a time have followed, by stream; it is counted anew.
+        lengths: seconds of a frame, by stream, as far as it was measured.
+        until: when the next packet with a time begins; None at the end of the file.
+    """
+    count = frames.get(index, 0)
+    frames[index] = 0
+    if not count:
+        return
+    at = next((at for at in range(len(packets) - FIELDS, -1, -FIELDS) if packets[at] == index), None)
+    if at is None:
+        return
+    if until is not None and 0 < until - packets[at + 1] <= LONGEST_ROW:
+        lengths[index] = (until - packets[at + 1]) / (count + 1)
+    if index in lengths:
+        packets[at + 2] = max(packets[at + 2], lengths[index] * (count + 1))
 
 
 def _follow(packets: "array[float]", leader: int, jumping: bool, overlaps: frozenset[int] = frozenset()) -> Clocks:
