@@ -15,6 +15,8 @@ from moviesubs.errors import UserError
 from moviesubs.language.languages import Language, language
 from moviesubs.media.clock import JUMPING
 from moviesubs.media.ffmpeg import Ffmpeg, local, open_movie, read_options
+from moviesubs.media.matroska_languages import languages, with_room, write_languages
+from moviesubs.media.mp4_tracks import disable_subtitles
 from moviesubs.media.readback import compare
 from moviesubs.stage import program
 from moviesubs.stage.progress import Progress
@@ -238,9 +240,12 @@ def command(
         if container is MP4:
             options |= mp4_options(number, item)
     tags: list[str] = []
+    tagged = tagged_languages(movie, kept, subtitles, container)
     for number, item in enumerate(kept):
         if container is MP4 and item.stream.title:
             tags += [f"-metadata:s:{number}", f"handler_name={item.stream.title}"]
+        elif number in tagged:
+            tags += [f"-metadata:s:{number}", f"title={with_room(item.stream.title or '', tagged[number])}"]
     for number, (code, path) in enumerate(subtitles.items(), start=len(kept)):
         inputs.append(
             ffmpeg.input(
@@ -255,6 +260,8 @@ def command(
             options[f"bsf:{number}"] = MILLISECONDS
         options[f"disposition:{number}"] = "+".join(flags_of(path, code == default)) or "0"
         for tag in track_tags(language(code.partition(".")[0]), container):
+            if number in tagged and tag.startswith("title="):
+                tag = with_room(tag, tagged[number])
             tags += [f"-metadata:s:{number}", tag]  # ffmpeg-python cannot give an option twice
     attached = sum(item.stream.type == "attachment" for item in kept)
     for number, (path, kind) in enumerate(covers, start=attached):
@@ -270,6 +277,30 @@ def command(
         ffmpeg.output(*inputs, local(output), f=container.muxer, progress="pipe:1", stats_period="2", **options)
     )
     return [*arguments[:-1], *tags, arguments[-1]]
+
+
+def tagged_languages(
+    movie: Path, kept: Sequence[Kept], subtitles: Mapping[str, Path], container: Container
+) -> dict[int, str]:
+    """Languages that only BCP 47 can name, by the number of FFmpeg's output stream: those of the movie's tracks, and ours ("hi-Latn").
+
+    Args:
+        movie: the movie.
+        kept: its streams that FFmpeg copies or converts, in their order.
+        subtitles: by language code, in the order of the tracks that follow.
+        container: of the result; MP4 has no room for them that players look at.
+    """
+    if container is not MKV:
+        return {}
+    old = languages(movie)
+    found = {
+        number: old[item.stream.index]
+        for number, item in enumerate(kept)
+        if item.stream.type != "attachment" and "-" in old.get(item.stream.index, "")
+    }
+    codes = [code.partition(".")[0] for code in subtitles]
+    ours = {number: code for number, code in enumerate(codes, start=len(kept)) if "-" in code and "+" not in code}
+    return found | ours
 
 
 def unmarked(probe: Probe) -> set[int]:
@@ -367,7 +398,16 @@ def mux(
                     progress.at(int(match[1]) / 1e6)
             if ffmpeg.wait():
                 raise failure(movie, container, list(ffmpeg.complaints))
+        streams = [item for item in kept if item.codec != "attach"]
+        if tagged := tagged_languages(movie, streams, subtitles, container):
+            fonts = [number for number, item in enumerate(streams) if item.stream.type == "attachment"]
+            write_languages(
+                temporary, {number - sum(font < number for font in fonts): code for number, code in tagged.items()}
+            )
         old = [item.stream.index for item in kept if item.stream.type == "subtitle"]
+        marked = default or any(item.stream.default for item in kept if item.stream.type == "subtitle")
+        if container is MP4 and not marked:
+            disable_subtitles(temporary)
         compare(movie, probe, old, subtitles, lead, temporary)
     progress.done()
 

@@ -10,6 +10,7 @@ import pytest
 from support import media
 
 from moviesubs.language.languages import language
+from moviesubs.media.matroska_languages import languages
 from mux import CONTAINERS, failure, flags_of, track_tags, tracks_by_name
 
 Program = Callable[..., "subprocess.CompletedProcess[str]"]
@@ -139,6 +140,24 @@ def test_tracks_are_tagged_titled_and_one_is_the_default(
 def test_a_romanised_track_is_tagged_as_its_language_and_named_by_its_script() -> None:
     tags = track_tags(language("hi-Latn"), CONTAINERS[".mkv"])
     assert tags == ["language=hin", "title=Hindi (Roman)"]
+
+
+def test_matroska_keeps_languages_that_need_more_than_three_letters(tmp_path: Path, rich: Path) -> None:
+    (tmp_path / "s.srt").write_text(HINDI, encoding="utf-8")
+    movie, probe = tmp_path / "movie.mkv", tmp_path / "p.json"
+
+    def muxed(source: Path, output: Path, *codes: str) -> None:
+        assert media.run("probe", "--movie", source, "--output", probe).returncode == 0
+        tracks = [f"{code}={tmp_path / 's.srt'}" for code in codes]
+        done = media.run("mux", "--movie", source, "--probe", probe, "--subtitles", *tracks, "--output", output)
+        assert done.returncode == 0, done.stderr
+
+    muxed(rich, movie, "hi-Latn", "en")
+    tracks = [one for one in media.look(movie)["streams"] if one["type"] != "attachment"]
+    titles = [one["tags"].get("title") for one in tracks]
+    assert languages(movie) == {titles.index("Hindi (Roman)"): "hi-Latn"}
+    muxed(movie, tmp_path / "again.mkv", "en")
+    assert list(languages(tmp_path / "again.mkv").values()) == ["hi-Latn"]
 
 
 @pytest.mark.parametrize(
@@ -347,6 +366,17 @@ def test_mp4_is_what_apples_players_want(mux: Callable[..., dict[str, Any]], tmp
     assert b"hvc1" in data and b"hev1" not in data
     assert data.index(b"moov") < data.index(b"mdat")
     assert of_type(found, "audio")[0]["tags"]["handler_name"] == "Hindi 5.1"
+
+
+def test_without_a_default_no_subtitles_of_an_mp4_show_by_themselves(
+    mux: Callable[..., dict[str, Any]], tmp_path: Path
+) -> None:
+    movie = media.make(tmp_path / "m.mkv", *media.picture(2), *media.beeps([1], 2), codec="libx264")
+    asked = of_type(mux(movie, tmp_path / "asked.mp4", "--default", "en"), "subtitle")
+    assert [one["flags"] for one in asked] == [[], ["default"], []]
+    unasked = mux(movie, tmp_path / "unasked.mp4")
+    assert [one["flags"] for one in of_type(unasked, "subtitle")] == [[], [], []]
+    assert [one["flags"] for one in of_type(unasked, "audio")] == [["default"]]
 
 
 @pytest.mark.parametrize("container", ["mkv", "mp4"])
