@@ -14,7 +14,7 @@ from moviesubs.contracts import Probe, Stream
 from moviesubs.errors import UserError
 from moviesubs.language.languages import Language, language
 from moviesubs.media.clock import JUMPING
-from moviesubs.media.ffmpeg import Ffmpeg, local, open_movie, read_options
+from moviesubs.media.ffmpeg import Ffmpeg, has_chapters, local, open_movie, read_options
 from moviesubs.media.matroska_languages import languages, with_room, write_languages
 from moviesubs.media.mp4_tracks import disable_subtitles
 from moviesubs.media.readback import compare
@@ -63,6 +63,8 @@ MP4 = Container("MP4", "mp4", frozenset({"mov_text"}), "mov_text", False, {"movf
 MILLISECONDS = "setts=time_base=1/1000"
 #: uncompressed sound of Blu-rays and DVDs, which other containers hold as plain PCM
 DISC_SOUND = frozenset({"pcm_bluray", "pcm_dvd"})
+#: what FFmpeg calls a track of text that names the chapters of an MP4, and some other data
+CHAPTER_NAMES = "bin_data"
 #: attached pictures that Matroska players look for, as (name, media type); https://www.matroska.org/technical/attachments.html
 COVERS = {"mjpeg": ("cover.jpg", "image/jpeg"), "png": ("cover.png", "image/png")}
 CONTAINERS = {".mkv": MKV, ".mp4": MP4, ".m4v": MP4}
@@ -124,12 +126,15 @@ def container_of(output: Path) -> Container:
         raise UserError(f"{output}: only {', '.join(CONTAINERS)} can be written; change the name's end") from None
 
 
-def plan(streams: Sequence[Stream], container: Container) -> tuple[list[Kept], list[str]]:
+def plan(
+    streams: Sequence[Stream], container: Container, *, has_chapters: bool = False
+) -> tuple[list[Kept], list[str]]:
     """What happens to each stream of the movie.
 
     Args:
         streams: of the movie.
         container: of the result.
+        has_chapters: the movie has chapters; in MP4 a track of text names them.
 
     Returns:
         The streams to keep, in their order, and a line for each that cannot be kept.
@@ -149,6 +154,8 @@ def plan(streams: Sequence[Stream], container: Container) -> tuple[list[Kept], l
             kept.append(Kept(stream, "pcm_s24le" if (stream.bits or 16) > 16 else "pcm_s16le"))
         elif stream.attached_picture and container.attachments and stream.codec in COVERS:
             kept.append(Kept(stream, "attach"))
+        elif stream.codec == CHAPTER_NAMES and has_chapters:
+            pass  # the names of the chapters, which are kept as such
         elif stream.type == "data" or (stream.type == "attachment" and not container.attachments):
             dropped.append(f"{container.name} cannot hold {what}; it is left out")
         else:
@@ -383,7 +390,11 @@ def mux(
         )
     if output.exists() and output.samefile(movie):
         raise UserError(f"{output}: is the movie itself; choose another name for the result")
-    kept, dropped = plan(probe.streams, container)
+    kept, dropped = plan(
+        probe.streams,
+        container,
+        has_chapters=any(stream.codec == CHAPTER_NAMES for stream in probe.streams) and has_chapters(movie),
+    )
     for line in dropped:
         tell(f"warning: {movie}: {line}")
     lead = probe.lead if beside else 0.0

@@ -142,6 +142,26 @@ def test_a_romanised_track_is_tagged_as_its_language_and_named_by_its_script() -
     assert tags == ["language=hin", "title=Hindi (Roman)"]
 
 
+@pytest.mark.parametrize("suffix", ["mp4", "m4b"])
+@pytest.mark.parametrize("result", ["mkv", "mp4"])
+def test_chapters_are_no_alarm_and_a_book_without_picture_is_muxed(
+    run: Run, tmp_path: Path, suffix: str, result: str
+) -> None:
+    (tmp_path / "c.txt").write_text(
+        ";FFMETADATA1\n[CHAPTER]\nTIMEBASE=1/1000\nSTART=0\nEND=1000\ntitle=One\n"
+        "[CHAPTER]\nTIMEBASE=1/1000\nSTART=1000\nEND=3000\ntitle=Two\n"
+    )
+    picture = media.picture(3) if suffix == "mp4" else []
+    inputs = [*picture, *media.beeps([1], 3), "-i", tmp_path / "c.txt"]
+    count = 2 if picture else 1
+    maps = [word for number in range(count) for word in ("-map", number)]
+    codecs = ["-c:v", "libx264", "-c:a", "aac", "-f", "mp4"]
+    media.ffmpeg(*inputs, *maps, "-map_chapters", count, *codecs, tmp_path / f"book.{suffix}")
+    done = run(tmp_path / f"book.{suffix}", tmp_path / f"out.{result}")
+    assert done.returncode == 0, done.stderr
+    assert "left out" not in done.stderr
+
+
 def test_matroska_keeps_languages_that_need_more_than_three_letters(tmp_path: Path, rich: Path) -> None:
     (tmp_path / "s.srt").write_text(HINDI, encoding="utf-8")
     movie, probe = tmp_path / "movie.mkv", tmp_path / "p.json"

@@ -115,6 +115,17 @@ def codec_names(path: Path | str) -> dict[int, str]:
     Returns:
         Names by index of the stream.
     """
+    lines = re.findall(r"^ *Stream #0:(\d+).*?: \w+: (\w+)", _described(path), re.MULTILINE)
+    return {int(index): name for index, name in lines if name != "none"}
+
+
+def has_chapters(path: Path | str) -> bool:
+    """Whether a movie has chapters."""
+    return re.search(r"^ *Chapter #0:0: start", _described(path), re.MULTILINE) is not None
+
+
+def _described(path: Path | str) -> str:
+    """What FFmpeg's program says of a file."""
     look = [word for name, value in LOOK.items() for word in (f"-{name}", value)]
     done = subprocess.run(  # noqa: S603
         [ffmpeg_program(), "-nostdin", "-hide_banner", "-protocol_whitelist", PROTOCOLS, *look, "-i", local(path)],
@@ -122,8 +133,7 @@ def codec_names(path: Path | str) -> dict[int, str]:
         capture_output=True,
         check=False,
     )
-    lines = re.findall(r"^ *Stream #0:(\d+).*?: \w+: (\w+)", done.stderr.decode("utf-8", "replace"), re.MULTILINE)
-    return {int(index): name for index, name in lines if name != "none"}
+    return done.stderr.decode("utf-8", "replace")
 
 
 def input_options(movie: Probe) -> dict[str, str]:
