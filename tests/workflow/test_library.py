@@ -48,6 +48,7 @@ def test_the_whole_circle_edit_save_run_and_read_the_new_subtitles(project: Path
     (project / "corrections").mkdir()
     with chromium() as browser:
         page = browser.new_page(accept_downloads=True)
+        page.add_init_script("delete window.showSaveFilePicker")  # a dialog that no test can answer
         page.goto((project / "results/demo/report.html").as_uri())
         page.wait_for_selector("html.ready")
         page.click("#show-all")
