@@ -167,7 +167,11 @@ def reachable(movies):
 def on_card_first(stage, priority):
     """The priority of a stage where it has the card, so that the card goes from movie to movie; elsewhere movies are finished."""
     chosen = workflow.resource_settings.overwrite_resources.get(stage, {}).get("gpu")
-    return priority if int(chosen.raw if chosen else PLAN.gpu(stage)) else 0
+    if chosen is None:
+        cards = PLAN.gpu(stage)
+    else:
+        cards = chosen.raw if chosen.is_evaluable() else chosen.value
+    return 0 if str(cards) == "0" else priority
 
 
 def option_of_input(name, key):

@@ -577,7 +577,8 @@ def test_a_users_mistake_gets_one_line(
     source, output = tmp_path / "transcript.json", tmp_path / "out.json"
     sentences = [contracts.Sentence(id=1, start=0.0, end=1.0, text="रुको!")]
     contracts.write(source, contracts.Transcript(language="hi", sentences=sentences))
-    words = ["--transcript", source, "--model", model("en"), *arguments, "--output", output]
+    folder = [] if "--model" in arguments else ["--model", model("en")]
+    words = ["--transcript", source, *folder, *arguments, "--output", output]
     done = stage.program("translate", *words)
     assert done.returncode == 1
     assert done.stderr.count("\n") == 1 and complaint in done.stderr

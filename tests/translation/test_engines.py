@@ -287,7 +287,8 @@ def test_a_users_mistake_gets_one_line(
     sentences = [contracts.Sentence(id=1, start=0.0, end=1.0, text="रुको!")]
     contracts.write(source, contracts.Transcript(language="hi", sentences=sentences))
     folder = model("ctranslate2") if backend == "ctranslate2" else HUB_MODELS / "indictrans2-hi-en-demo"
-    words = ["--backend", backend, "--transcript", source, "--model", folder, "--target", "en", *arguments]
+    chosen = [] if "--model" in arguments else ["--model", folder]
+    words = ["--backend", backend, "--transcript", source, *chosen, "--target", "en", *arguments]
     done = stages(backend).program("translate", *words, "--output", output)
     assert done.returncode == 1
     assert done.stderr.count("\n") == 1 and complaint in done.stderr

@@ -105,7 +105,8 @@ def test_an_environment_that_cannot_be_built_leaves_nothing_behind_and_says_why(
     done = make(definition)
     assert done.returncode == 1
     assert "could not be built" in done.stderr
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["broken.yaml"]
+    # the lock stays: others may wait at it
+    assert sorted(path.name for path in tmp_path.iterdir()) == [".env.lock", "broken.yaml"]
 
 
 def test_an_environment_that_may_fail_says_so_in_its_marker_and_how_to_try_again(tmp_path: Path) -> None:

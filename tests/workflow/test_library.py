@@ -127,7 +127,7 @@ def test_no_movie_is_an_error_that_says_where_they_were_looked_for(project: Path
     assert "no movie found in empty" in done.stdout
     done = run(project, "--dry-run", config="movies={folder: nowhere, table: ''}")
     assert done.returncode != 0
-    assert "error: nowhere: there is no such folder" in done.stdout
+    assert "Error: nowhere: there is no such folder" in done.stdout
 
 
 def test_a_subtitle_file_is_translated_without_a_movie(project: Path) -> None:

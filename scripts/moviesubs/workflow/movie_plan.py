@@ -381,7 +381,11 @@ class TrackPlan:
         remote = ["--remote-code"] if plan.translation_backend == "transformers" else []
         revisions = [plan.models["models"][model].get("revision") or "" for model in self.models]
         names = [word for model in self.models for word in ("--name", model)]
-        return [*names, *(word for one in revisions for word in ("--revision", one)), *remote]
+        return [
+            *names,
+            *(f"--revision={one}" for one in revisions),
+            *remote,
+        ]  # one word: Snakemake does not quote an empty one
 
     @property
     def script_options(self) -> list[str]:
