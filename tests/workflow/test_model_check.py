@@ -45,6 +45,17 @@ def test_a_model_that_was_copied_is_read_once(record: Path) -> None:
         check_models([record], cache)
 
 
+def test_models_that_are_shared_lie_beside_their_records_wherever_the_run_is(record: Path) -> None:
+    model = contracts.read(record, Model)
+    model.path = "models/small"
+    contracts.write(record, model)
+    os.utime(record, ns=(0, 0))
+    check_models([record], record.with_name("cache.json"))
+    (record.with_suffix("") / "model.bin").write_bytes(b"another")
+    with pytest.raises(UserError, match=r"model\.bin: is not the file"):
+        check_models([record], record.with_name("cache.json"))
+
+
 def test_a_file_that_is_gone_is_one_line(record: Path) -> None:
     (record.with_suffix("") / "model.bin").unlink()
     with pytest.raises(UserError, match=r"model\.bin: cannot be read: No such file"):

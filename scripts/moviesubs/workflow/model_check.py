@@ -34,9 +34,11 @@ def check_models(records: Iterable[Path], cache: Path) -> None:
     for record in records:
         model = contracts.read(record, Model)
         written = record.stat().st_mtime_ns
+        beside = record.with_suffix("")  # its `path` is relative to where it was made, and the models may be shared
+        folder = beside if beside.is_dir() else Path(model.path)
         for name, digest in model.files.items():
-            file = Path(model.path, name)
-            advice = f"delete {model.path} and {record}, and the model is made again"
+            file = folder / name
+            advice = f"delete {folder} and {record}, and the model is made again"
             try:
                 status = file.stat()
                 stamp = [status.st_size, status.st_mtime_ns, status.st_ctime_ns]
