@@ -13,7 +13,7 @@ from moviesubs.media.wav import Wav
 from moviesubs.recognition.chunks import PADDING, quietest_moment
 from moviesubs.recognition.coverage import seconds
 from moviesubs.recognition.language_runs import SHORTEST, assign, spoken_in, stretches
-from moviesubs.recognition.whisper import CTRANSLATE2_FILES, check_files
+from moviesubs.recognition.whisper import CTRANSLATE2_FILES, check_files, load_ctranslate2
 from moviesubs.stage import device
 from moviesubs.stage.options import add_device_options, positive_int
 from moviesubs.stage.program import run, working_on
@@ -34,7 +34,6 @@ def assign_all(options: argparse.Namespace) -> SpokenLanguages:
     speech = contracts.read(options.speech, Speech)
     check_files(options.model, CTRANSLATE2_FILES, "make it with scripts/convert_whisper.py --format ctranslate2")
     import numpy as np
-    from faster_whisper import WhisperModel
 
     on = device.ctranslate2_device(options.device)
     with Wav(options.audio) as wav, working_on("assign_languages", file=options.audio, model=options.model, device=on):
@@ -46,13 +45,7 @@ def assign_all(options: argparse.Namespace) -> SpokenLanguages:
         with LivelyProgress(what, len(todo)) as progress:
             for first in range(0, len(todo), options.batch_size):
                 batch = todo[first : first + options.batch_size]
-                model = model or WhisperModel(
-                    str(options.model),
-                    device=on,
-                    compute_type="auto",
-                    cpu_threads=options.threads,
-                    local_files_only=True,
-                )
+                model = model or load_ctranslate2(options.model, on, options.threads)
                 window = model.feature_extractor.n_samples
                 sounds = [wav.seconds(voters[k].start - PADDING, voters[k].end + PADDING)[:window] for k in batch]
                 spectra = [model.feature_extractor(np.pad(one, (0, window - len(one))), padding=0) for one in sounds]

@@ -14,7 +14,7 @@ from moviesubs.media.wav import Wav
 from moviesubs.recognition.chunks import WHISPER_WINDOW, chunks_of, quietest_moment
 from moviesubs.recognition.language_runs import stretches
 from moviesubs.recognition.language_vote import SAMPLES, shares, vote, windows
-from moviesubs.recognition.whisper import CTRANSLATE2_FILES, check_files
+from moviesubs.recognition.whisper import CTRANSLATE2_FILES, check_files, load_ctranslate2
 from moviesubs.stage import device
 from moviesubs.stage.options import add_device_options
 from moviesubs.stage.program import run, working_on
@@ -31,17 +31,10 @@ def detect(options: argparse.Namespace) -> SpokenLanguage:
     if not speech.segments:
         raise UserError(f"{options.audio}: no speech was detected, so no language; name it in the table of movies")
     check_files(options.model, CTRANSLATE2_FILES, "make it with scripts/convert_whisper.py --format ctranslate2")
-    from faster_whisper import WhisperModel
-
     on = device.ctranslate2_device(options.device)
     started = time.monotonic()
     with Wav(options.audio) as wav, working_on("detect_language", file=options.audio, model=options.model, device=on):
-        try:
-            model = WhisperModel(
-                str(options.model), device=on, compute_type="auto", cpu_threads=options.threads, local_files_only=True
-            )
-        except RuntimeError as error:
-            raise UserError(f"{options.model}: cannot be loaded: {error}; convert the model again") from error
+        model = load_ctranslate2(options.model, on, options.threads)
         voters = windows(chunks_of(wav, speech.segments, WHISPER_WINDOW, 2.0))
         sample = windows(stretches(speech.segments, lambda start, end: quietest_moment(wav, start, end)), SAMPLES)
         probabilities = []

@@ -11,8 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from moviesubs import contracts
-from moviesubs.atomic_files import part_folder
-from moviesubs.contracts import Asr, AsrSegment, Failure, Segment, Speech
+from moviesubs.contracts import Asr, AsrSegment, Segment
 from moviesubs.language.languages import language
 from moviesubs.media.wav import SAMPLE_RATE, Wav
 from moviesubs.recognition import recogniser_child
@@ -21,8 +20,8 @@ from moviesubs.recognition.ctc_text import segments_of, words_of
 from moviesubs.recognition.hallucinations import outside_speech
 from moviesubs.recognition.journal import Parts
 from moviesubs.recognition.listening import Listener, Look
-from moviesubs.recognition.rescue import until_done
-from moviesubs.stage import device, supervisor
+from moviesubs.recognition.rescue import recognise_in_children, without_speech
+from moviesubs.stage import device
 from moviesubs.stage.options import add_device_options, add_time_limits, positive_float, positive_int
 from moviesubs.stage.program import run
 
@@ -84,29 +83,10 @@ def transcribe(options: argparse.Namespace) -> Asr:
         UserError: what was asked for cannot be done, or the model crashes whatever it is given.
     """
     language(options.language)
-    with Wav(options.audio) as wav:
-        time_limit = options.time_limit + options.time_limit_share * wav.duration
-    if not contracts.read(options.speech, Speech).segments:
-        print(f"{options.audio}: no speech was detected, nothing to transcribe", file=sys.stderr, flush=True)
-        return Asr(language=options.language, backend="ctc", model=options.model.name, status="ok", segments=[])
+    if silent := without_speech(options, "ctc"):
+        return silent
     check_model(options.model, options.language)
-    arguments = [
-        *("--audio", str(options.audio), "--speech", str(options.speech), "--model", str(options.model)),
-        *("--language", options.language, "--chunk-size", str(options.chunk_size)),
-        *("--max-pause", str(options.max_pause), "--threads", str(options.threads)),
-    ]
-    arguments += ["--onnx", str(options.onnx)] if options.onnx else []
-    about = f"{options.audio}, language {options.language}, model {options.model}"
-    limits = {"time_limit": time_limit, "silence_limit": options.silence_limit}
-
-    def attempt(batch_size: int, on: str, parts: Path) -> Asr | Failure:
-        more = ["--batch-size", str(batch_size), "--device", on, "--parts", str(parts)]
-        return supervisor.answer(__file__, [*arguments, *more], options.output.parent, Asr, **limits)
-
-    options.output.parent.mkdir(parents=True, exist_ok=True)
-    with part_folder(options.output.parent) as temporary:
-        parts = temporary / "parts"
-        return until_done(attempt, parts, options.batch_size, options.device, about, backend="CTC")
+    return recognise_in_children(options, __file__, ["--onnx", str(options.onnx)] if options.onnx else [], "CTC")
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

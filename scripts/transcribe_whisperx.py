@@ -5,15 +5,13 @@ process: when it dies, a fresh one goes on after the last batch.
 """
 
 import argparse
-import sys
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from moviesubs import contracts
-from moviesubs.atomic_files import part_folder
-from moviesubs.contracts import Asr, AsrSegment, Failure, Segment, Speech
+from moviesubs.contracts import Asr, AsrSegment, Segment
 from moviesubs.errors import UserError
 from moviesubs.language.scripts import foreign
 from moviesubs.media.wav import Wav
@@ -21,11 +19,18 @@ from moviesubs.recognition import whisper
 from moviesubs.recognition.journal import Parts
 from moviesubs.recognition.listening import Look
 from moviesubs.recognition.recogniser_child import recognise_file
-from moviesubs.recognition.rescue import until_done
+from moviesubs.recognition.rescue import recognise_in_children, without_speech
 from moviesubs.recognition.temperature_fallback import Decoded, decode_with_fallback
 from moviesubs.recognition.timestamps import pieces
-from moviesubs.recognition.whisper import CTRANSLATE2_FILES, check_files, check_language, segments_of, terms
-from moviesubs.stage import device, supervisor
+from moviesubs.recognition.whisper import (
+    CTRANSLATE2_FILES,
+    check_files,
+    check_language,
+    load_ctranslate2,
+    segments_of,
+    terms,
+)
+from moviesubs.stage import device
 from moviesubs.stage.options import add_device_options, add_time_limits, positive_int
 from moviesubs.stage.program import run
 
@@ -50,7 +55,6 @@ def load(model: Path, on: str, kind: str, threads: int) -> "WhisperModel":
         UserError: the device cannot compute with the type asked for, or the model is damaged.
     """
     import ctranslate2
-    from faster_whisper import WhisperModel
 
     supported = ctranslate2.get_supported_compute_types(on)
     if kind == "auto":
@@ -59,12 +63,7 @@ def load(model: Path, on: str, kind: str, threads: int) -> "WhisperModel":
         raise UserError(
             f"--compute-type {kind} is not possible on {on} here; use one of {', '.join(sorted(supported))}"
         )
-    try:
-        return WhisperModel(str(model), on, compute_type=kind, cpu_threads=threads, local_files_only=True)
-    except RuntimeError as error:
-        if "out of memory" in str(error).lower():
-            raise
-        raise UserError(f"{model}: cannot be loaded: {error}; convert the model again") from error
+    return load_ctranslate2(model, on, threads, kind)
 
 
 class Recogniser:
@@ -210,39 +209,15 @@ def transcribe(options: argparse.Namespace) -> Asr:
         UserError: what was asked for cannot be done, or the model crashes whatever it is given.
     """
     check_language(options.language)
-    with Wav(options.audio) as wav:
-        time_limit = options.time_limit + options.time_limit_share * wav.duration
-    if not contracts.read(options.speech, Speech).segments:
-        print(f"{options.audio}: no speech was detected, nothing to transcribe", file=sys.stderr, flush=True)
-        return Asr(language=options.language, backend="whisperx", model=options.model.name, status="ok", segments=[])
+    if silent := without_speech(options, "whisperx"):
+        return silent
     check_files(options.model, CTRANSLATE2_FILES, "make it with scripts/convert_whisper.py --format ctranslate2")
-    arguments = [
-        *("--audio", str(options.audio), "--speech", str(options.speech), "--model", str(options.model)),
-        *(
-            "--language",
-            options.language,
-            "--chunk-size",
-            str(options.chunk_size),
-            "--max-pause",
-            str(options.max_pause),
-        ),
-        *("--compute-type", options.compute_type, "--beam-size", str(options.beam_size)),
-        *("--threads", str(options.threads)),
-    ]
+    arguments = ["--compute-type", options.compute_type, "--beam-size", str(options.beam_size)]
     arguments += [] if options.timestamps else ["--no-timestamps"]
     arguments += [f"--initial-prompt={options.initial_prompt}"] if options.initial_prompt else []
     hotwords = ", ".join(part for part in (options.hotwords, terms(options.glossary, options.language)) if part)
     arguments += [f"--hotwords={hotwords}"] if hotwords else []
-    about = f"{options.audio}, language {options.language}, model {options.model}"
-    limits = {"time_limit": time_limit, "silence_limit": options.silence_limit}
-
-    def attempt(batch_size: int, on: str, parts: Path) -> Asr | Failure:
-        more = ["--batch-size", str(batch_size), "--device", on, "--parts", str(parts)]
-        return supervisor.answer(__file__, [*arguments, *more], options.output.parent, Asr, **limits)
-
-    options.output.parent.mkdir(parents=True, exist_ok=True)
-    with part_folder(options.output.parent) as temporary:
-        return until_done(attempt, temporary / "parts", options.batch_size, options.device, about)
+    return recognise_in_children(options, __file__, arguments)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

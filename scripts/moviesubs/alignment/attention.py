@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from moviesubs.alignment.unaligned_words import Aligned, Aligner
 from moviesubs.contracts import Word
+from moviesubs.recognition.whisper import load_ctranslate2
 
 if TYPE_CHECKING:
     import numpy as np
@@ -28,10 +29,9 @@ def whisper_aligner(folder: Path, language: str, on: str, threads: int) -> Align
         The aligner.
     """
     import numpy as np
-    from faster_whisper import WhisperModel
     from faster_whisper.tokenizer import Tokenizer
 
-    model = WhisperModel(str(folder), on, compute_type="auto", cpu_threads=threads, local_files_only=True)
+    model = load_ctranslate2(folder, on, threads)
     tokenizer = Tokenizer(model.hf_tokenizer, model.model.is_multilingual, task="transcribe", language=language)
     window = model.feature_extractor.n_samples
 

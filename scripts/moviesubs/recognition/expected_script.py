@@ -64,6 +64,7 @@ def in_script(
         file=sys.stderr,
         flush=True,
     )
+    wrong = [[one for one in found if _wrong(one, script) and _inside(one, stretch)] for stretch in stretches]
     answers: dict[int, list[AsrSegment]] = {}
     for look in looks(script, prompt):
         todo = [index for index in range(len(stretches)) if index not in answers]
@@ -71,12 +72,10 @@ def in_script(
         for index in todo:
             stretch = stretches[index]
             mine = [one for one in heard if _inside(one, stretch) and not removal(one.flags)]
-            firsts = [one for one in found if _wrong(one, script) and _inside(one, stretch)]
-            if mine and all(is_in_script(one.text, script) for one in mine) and is_as_long(mine, firsts):
+            if mine and all(is_in_script(one.text, script) for one in mine) and is_as_long(mine, wrong[index]):
                 answers[index] = mine
     result = list(found)
-    for index, stretch in enumerate(stretches):
-        firsts = [one for one in found if _wrong(one, script) and _inside(one, stretch)]
+    for index, (stretch, firsts) in enumerate(zip(stretches, wrong, strict=True)):
         result = [one for one in result if not any(one is first for first in firsts)]
         result += better_script(firsts, answers.get(index, []), script, lambda at=stretch: listener.language_of(at))  # type: ignore[misc]
     return sorted(result, key=lambda one: one.start)

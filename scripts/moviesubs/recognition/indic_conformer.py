@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from moviesubs.errors import UserError
 from moviesubs.media.wav import SAMPLE_RATE
 from moviesubs.recognition.ctc_text import Alphabet
+from moviesubs.stage.onnx import PROCESSOR, load_session
 
 if TYPE_CHECKING:
     import numpy as np
@@ -96,22 +97,13 @@ class IndicConformer:
         Raises:
             UserError: it lacks the language, or a file is damaged.
         """
-        import onnxruntime
-
         check_language(folder, language)
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = threads
-        providers = [*(["CUDAExecutionProvider"] if on == "cuda" else []), "CPUExecutionProvider"]
+        providers = [*(["CUDAExecutionProvider"] if on == "cuda" else []), PROCESSOR]
         assets = folder / FOLDER
-        try:
-            self.encoder, self.head = (
-                onnxruntime.InferenceSession(str(assets / name), options, providers=providers)
-                for name in ("encoder.onnx", "ctc_decoder.onnx")
-            )
-        except Exception as error:
-            if "memory" in str(error).lower():
-                raise
-            raise UserError(f"{folder}: cannot be loaded: {' '.join(str(error).split())}; fetch it again") from error
+        self.encoder, self.head = (
+            load_session(assets / name, threads, "fetch it again", providers)
+            for name in ("encoder.onnx", "ctc_decoder.onnx")
+        )
         code = _CODES.get(language, language)
         mask = json.loads((assets / "language_masks.json").read_text(encoding="utf-8"))[code]
         self.own = [number for number, mine in enumerate(mask) if mine]

@@ -1,12 +1,18 @@
 """A child process that dies is started again, more carefully each time, and goes on where the last one died."""
 
-from collections.abc import Callable
+import argparse
+import sys
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from moviesubs.contracts import Asr, AsrSegment, Failure
+from moviesubs import contracts
+from moviesubs.atomic_files import part_folder
+from moviesubs.contracts import Asr, AsrSegment, Failure, Speech
 from moviesubs.errors import USER_ERROR, UserError
 from moviesubs.flags import Flag
+from moviesubs.media.wav import Wav
 from moviesubs.recognition.journal import Parts
+from moviesubs.stage import supervisor
 from moviesubs.stage.progress import clock
 from moviesubs.stage.terminal import tell
 
@@ -68,3 +74,52 @@ def until_done(attempt: Attempt, parts: Path, batch_size: int, on: str, about: s
         answer.status, answer.failure = "rescued", first
         answer.reason = f"{backend.lower()} failed: {first.reason}; a fresh process went on"
     return answer
+
+
+def recognise_in_children(
+    options: argparse.Namespace, program: str, arguments: Sequence[str], backend: str = "WhisperX"
+) -> Asr:
+    """Recognises the speech of a file with a program's own child, in as many processes as it takes.
+
+    Args:
+        options: the program's command line.
+        program: its file.
+        arguments: what the child is told besides audio, speech, model, language, batch size, device and the file of parts.
+        backend: what recognises, for the messages.
+
+    Returns:
+        The transcript; see `until_done`.
+    """
+    with Wav(options.audio) as wav:
+        time_limit = options.time_limit + options.time_limit_share * wav.duration
+    common = [
+        *("--audio", str(options.audio), "--speech", str(options.speech), "--model", str(options.model)),
+        *("--language", options.language, "--chunk-size", str(options.chunk_size)),
+        *("--max-pause", str(options.max_pause), "--threads", str(options.threads)),
+    ]
+
+    def attempt(batch_size: int, on: str, parts: Path) -> Asr | Failure:
+        more = ["--batch-size", str(batch_size), "--device", on, "--parts", str(parts)]
+        return supervisor.answer(
+            program, [*common, *arguments, *more], options.output.parent, Asr,
+            time_limit=time_limit, silence_limit=options.silence_limit,
+        )  # fmt: skip
+
+    about = f"{options.audio}, language {options.language}, model {options.model}"
+    options.output.parent.mkdir(parents=True, exist_ok=True)
+    with part_folder(options.output.parent) as temporary:
+        return until_done(attempt, temporary / "parts", options.batch_size, options.device, about, backend)
+
+
+def without_speech(options: argparse.Namespace, backend: str) -> Asr | None:
+    """The empty transcript of a file in which nobody speaks, for which no model is loaded; None where somebody does.
+
+    Raises:
+        UserError: the audio or `speech.json` cannot be read.
+    """
+    with Wav(options.audio):
+        pass
+    if contracts.read(options.speech, Speech).segments:
+        return None
+    print(f"{options.audio}: no speech was detected, nothing to transcribe", file=sys.stderr, flush=True)
+    return Asr(language=options.language, backend=backend, model=options.model.name, status="ok", segments=[])

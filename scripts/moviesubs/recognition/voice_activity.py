@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from moviesubs.contracts import Segment
-from moviesubs.errors import UserError
 from moviesubs.media.wav import SAMPLE_RATE, Wav
+from moviesubs.stage.onnx import load_session
 
 if TYPE_CHECKING:
     import numpy as np
@@ -37,14 +37,7 @@ def load_network(path: Path) -> Callable[["np.ndarray"], "np.ndarray"]:
     Raises:
         UserError: it cannot be loaded.
     """
-    import onnxruntime
-
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = options.inter_op_num_threads = 1
-    try:
-        session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
-    except Exception as error:
-        raise UserError(f"{path}: this model cannot be loaded ({error}); delete it to have it made again") from error
+    session = load_session(path, 1, "delete it to have it made again")
     name = session.get_inputs()[0].name
 
     def network(windows: "np.ndarray") -> "np.ndarray":

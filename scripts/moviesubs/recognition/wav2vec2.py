@@ -14,6 +14,7 @@ from moviesubs.errors import UserError
 from moviesubs.media.wav import SAMPLE_RATE
 from moviesubs.recognition.ctc_text import Alphabet
 from moviesubs.stage import device
+from moviesubs.stage.onnx import load_session
 
 if TYPE_CHECKING:
     import numpy as np
@@ -163,19 +164,12 @@ class Wav2Vec2Onnx:
         Raises:
             UserError: it cannot be loaded.
         """
-        import onnxruntime
-
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads, options.inter_op_num_threads = threads, 1
-        # threads that wait for work sleep: beside other processes, spinning costs the time of both
-        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+        advice = "delete it to have it made again"
+        self.session = load_session(folder / ONNX, threads, advice)
         try:
-            self.session = onnxruntime.InferenceSession(str(folder / ONNX), options, providers=["CPUExecutionProvider"])
             written = json.loads((folder / ALPHABET).read_text(encoding="utf-8"))
-        except Exception as error:
-            raise UserError(
-                f"{folder}: this model cannot be loaded ({error}); delete it to have it made again"
-            ) from error
+        except (OSError, ValueError) as error:
+            raise UserError(f"{folder / ALPHABET}: cannot be read: {error}; {advice}") from error
         self.normalise: bool = written.pop("normalise")
         self.alphabet = Alphabet(**{**written, "tokens": tuple(written["tokens"])})
 

@@ -4,6 +4,7 @@ import argparse
 import unicodedata
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from moviesubs.contracts import AsrSegment, Segment
 from moviesubs.errors import UserError
@@ -14,6 +15,9 @@ from moviesubs.media.wav import Wav
 from moviesubs.recognition.chunks import WHISPER_WINDOW
 from moviesubs.recognition.hallucinations import judge
 from moviesubs.stage.options import positive_float
+
+if TYPE_CHECKING:
+    from faster_whisper import WhisperModel
 
 #: positions of Whisper's decoder, for prompt and text together; text that fills them was cut off
 TEXT_POSITIONS = 448
@@ -100,6 +104,28 @@ def check_files(model: Path, names: Sequence[Sequence[str]], advice: str) -> Non
     for alternatives in names:
         if not any((model / name).is_file() for name in alternatives):
             raise UserError(f"{model}: no {' or '.join(alternatives)}; {advice}")
+
+
+def load_ctranslate2(model: Path, on: str, threads: int, kind: str = "auto") -> "WhisperModel":
+    """Loads a model in CTranslate2's format.
+
+    Args:
+        model: its folder.
+        on: "cuda" or "cpu".
+        threads: CPU threads.
+        kind: CTranslate2's type to compute with.
+
+    Raises:
+        UserError: the model is damaged.
+    """
+    from faster_whisper import WhisperModel
+
+    try:
+        return WhisperModel(str(model), on, compute_type=kind, cpu_threads=threads, local_files_only=True)
+    except RuntimeError as error:
+        if "out of memory" in str(error).lower():
+            raise
+        raise UserError(f"{model}: cannot be loaded: {error}; convert the model again") from error
 
 
 def segments_of(
