@@ -58,6 +58,17 @@ def say(line: str) -> None:
     print(f"[bench-asr] {line}", file=sys.stderr, flush=True)
 
 
+def link_ffmpeg(folder: Path) -> Path:
+    """The workflow's FFmpeg as `bin/ffmpeg` of a folder: `whisperx` looks for it on the path."""
+    ask = "import imageio_ffmpeg; print(imageio_ffmpeg.get_ffmpeg_exe())"
+    python = ENVIRONMENTS / "common" / "bin" / "python"
+    program = subprocess.run([python, "-c", ask], capture_output=True, text=True, check=True).stdout.strip()
+    link = folder / "bin" / "ffmpeg"
+    link.parent.mkdir()
+    link.symlink_to(program)
+    return link
+
+
 class Bench:
     """The three ways, in a folder."""
 
@@ -80,12 +91,7 @@ class Bench:
         )
         if made.returncode:
             raise SystemExit(f"{made.stdout}{made.stderr}\nerror: environments and models could not be made")
-        ask = "import imageio_ffmpeg; print(imageio_ffmpeg.get_ffmpeg_exe())"
-        python = ENVIRONMENTS / "common" / "bin" / "python"
-        found = subprocess.run([python, "-c", ask], capture_output=True, text=True, check=True).stdout.strip()
-        self.ffmpeg = folder / "bin" / "ffmpeg"  # `whisperx` looks for it on the path
-        self.ffmpeg.parent.mkdir()
-        self.ffmpeg.symlink_to(found)
+        self.ffmpeg = link_ffmpeg(folder)
         self.variables["PATH"] = f"{self.ffmpeg.parent}{os.pathsep}{os.environ['PATH']}"
 
     def snakemake(self, made: str = ".", config: Sequence[str] = (), more: Sequence[str] = ()) -> list[str]:
@@ -165,6 +171,16 @@ def tell(rows: list[str], line: str) -> None:
     say(line)
 
 
+def print_goals(goals: Sequence[Goal]) -> None:
+    """The table of goals, and how many are met."""
+    print(f"\n{'goal':<56} | limit | measured | met\n{'-' * 56} | ----- | -------- | ---")
+    for goal in goals:
+        measured = "failed" if goal.measured is None else f"{goal.measured:.2f}"
+        limit = f"{'>=' if goal.least else '<='}{goal.limit:g}"
+        print(f"{goal.what:<56} | {limit:>5} | {measured:>8} | {'yes' if goal.met else 'no'}")
+    print(f"goals met: {sum(goal.met for goal in goals)} of {len(goals)}")
+
+
 def ratio(above: Usage, below: Usage) -> float | None:
     """How many times longer one took."""
     return None if above.failed or below.failed else above.seconds / below.seconds
@@ -241,12 +257,7 @@ def main() -> None:
     print(f"\nThe demo's models on {options.threads} of {os.cpu_count()} processors, load {load:.0f}\n")
     print(f"{'':<48} | {'time':>9} | {'CPU':>9} | {'memory':>10}\n{'-' * 48} | --------- | --------- | ----------")
     print("\n".join(rows))
-    print(f"\n{'goal':<56} | limit | measured | met\n{'-' * 56} | ----- | -------- | ---")
-    for goal in goals:
-        measured = "failed" if goal.measured is None else f"{goal.measured:.2f}"
-        limit = f"{'>=' if goal.least else '<='}{goal.limit:g}"
-        print(f"{goal.what:<56} | {limit:>5} | {measured:>8} | {'yes' if goal.met else 'no'}")
-    print(f"goals met: {sum(goal.met for goal in goals)} of {len(goals)}")
+    print_goals(goals)
 
 
 if __name__ == "__main__":

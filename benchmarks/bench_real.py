@@ -17,7 +17,7 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from bench_asr import Goal, row
+from bench_asr import Goal, link_ffmpeg, print_goals, row
 from measure.usage import Usage, used
 from support import ROOT
 from support.workflow import ENVIRONMENTS, copy_project
@@ -65,13 +65,8 @@ class Bench:
         needed = [f"{ENVIRONMENTS / name}.ready" for name in ("whisperx", "common")]
         self.made("environments and models", [*self.snakemake(), *needed, self.folder / "models" / "whisperx-vad.onnx"])
         self.made("the talk", [self.python, "-c", join])
-        ask = "import imageio_ffmpeg; print(imageio_ffmpeg.get_ffmpeg_exe())"
-        common = ENVIRONMENTS / "common" / "bin" / "python"
-        ffmpeg = subprocess.run([common, "-c", ask], capture_output=True, text=True, check=True).stdout.strip()
-        (folder / "bin").mkdir()
-        (folder / "bin" / "ffmpeg").symlink_to(ffmpeg)  # `whisperx` looks for it on the path
         self.variables = {"OMP_NUM_THREADS": str(threads), "HF_HUB_OFFLINE": "1"}
-        self.variables["PATH"] = f"{folder / 'bin'}{os.pathsep}{os.environ['PATH']}"
+        self.variables["PATH"] = f"{link_ffmpeg(folder).parent}{os.pathsep}{os.environ['PATH']}"
 
     def made(self, what: str, command: Sequence[str | Path]) -> None:
         """Makes what the ways need."""
@@ -168,11 +163,7 @@ def main() -> None:
         Goal("time against faster-whisper's batches", LIMIT, None if failed else time),
         Goal("words unlike sequential's, more than batches' (points)", 1.0, None if failed else unlike),
     ]
-    print(f"\n{'goal':<56} | limit | measured | met\n{'-' * 56} | ----- | -------- | ---")
-    for goal in goals:
-        measured = "failed" if goal.measured is None else f"{goal.measured:.2f}"
-        print(f"{goal.what:<56} | <={goal.limit:<3g} | {measured:>8} | {'yes' if goal.met else 'no'}")
-    print(f"goals met: {sum(goal.met for goal in goals)} of {len(goals)}")
+    print_goals(goals)
 
 
 if __name__ == "__main__":
