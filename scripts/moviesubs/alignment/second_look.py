@@ -1,18 +1,22 @@
 """Speech that has no word although the segment around it has text: what a second look at it is worth."""
 
 from collections.abc import Sequence
+from difflib import SequenceMatcher
 
 from msgspec.structs import replace
 
 from moviesubs.contracts import AsrSegment, Segment
 from moviesubs.flags import Flag, removal
 from moviesubs.recognition.coverage import common, minus, overlap, without_text
-from moviesubs.recognition.listening import unheard
+from moviesubs.recognition.listening import SAME_TEXT, unheard
+from moviesubs.recognition.script_prompts import bare_words
 
 #: seconds before and after an aligned word that are taken for a part of it: aligners leave out soft first and last sounds
 EDGE = 0.2
 #: seconds between words of one run
 RUN = 0.5
+#: share of the time of the same words before that a text takes at least where it is said once more
+AS_LONG = 0.6
 #: mean log probability, and probability of silence, of a text that is believed where a first look heard nothing
 LEAST_LOGPROB, MOST_SILENT = -1.0, 0.6
 
@@ -77,6 +81,15 @@ def with_what_was_heard(
         free = minus(common([Segment(start=one.start, end=one.end)], speech), said)
         if free:
             at = replace(one, start=free[0].start, end=free[-1].end)
-            text, _ = unheard(at, before, speech)
+            text, again = unheard(at, before, speech)
+            if any(said_once_more(at, before[index]) for index in again):
+                text = one.text
             new += [replace(at, text=text)] if text else []
     return new
+
+
+def said_once_more(new: AsrSegment, before: AsrSegment) -> bool:
+    """Whether a text is another's whole text, said again: it takes about as long, so it is no echo of the other's last words."""
+    text, other = (" ".join(bare_words(one.text)) for one in (new, before))
+    alike = SequenceMatcher(None, text, other, autojunk=False).ratio() >= SAME_TEXT
+    return alike and new.end - new.start >= AS_LONG * (before.end - before.start)
