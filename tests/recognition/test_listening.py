@@ -177,6 +177,22 @@ def test_text_in_another_script_is_asked_for_again(
     assert [(one.text, one.flags) for one in found if one.text != HINDI or (HINDI, []) in expected] == expected
 
 
+@pytest.mark.parametrize(
+    ("prompt", "script", "expected"), [(-0.4, -0.2, "prompt"), (-1.5, -0.4, "script"), (-1.5, -1.9, "prompt")]
+)
+def test_the_most_probable_answer_wins_where_the_first_is_doubtful(prompt: float, script: float, expected: str) -> None:
+    answers = {"": (URDU, -0.5), "prompt": (HINDI, prompt), "script": (HINDI.replace("घर", "शहर"), script)}
+
+    class Doubtful(Model):
+        def hear(self, chunk: Segment, look: Look) -> list[AsrSegment]:
+            text, logprob = answers[look.name]
+            return [at(chunk.start, chunk.end, text, logprob=logprob)]
+
+    heard, chunks = listener(SPEECH[:1], Doubtful([])), [Segment(start=0.3, end=3.7)]
+    found = in_script(heard, heard.fully(chunks, Look()), chunks, "Deva", "एक वाक्य")
+    assert [one.text for one in found if not one.flags] == [answers[expected][0]]
+
+
 def test_english_that_the_model_is_much_surer_of_stays_english() -> None:
     english, hindi = at(0, 2, "What are you doing here?", logprob=-0.2), at(0, 2, "वट आर यू", logprob=-1.9)
     found = better_script([english], [hindi], "Deva", lambda: "en")

@@ -93,7 +93,7 @@ def recogniser(backend: str, folder: Path) -> Callable[[Path, Recording, Path], 
 
 
 def aligner(folder: Path) -> Callable[[Path, Recording, Path], None]:
-    """Aligns with Whisper's attention what both backends recognised, and flags speech without words."""
+    """Aligns with Whisper's attention what both backends recognised, listens again to speech without words, flags what stays so."""
     import align
 
     align.load_aligner = kept_in_memory_by_language(align.load_aligner)
@@ -103,11 +103,11 @@ def aligner(folder: Path) -> Callable[[Path, Recording, Path], None]:
         for backend in ("whisperx", "mlx"):
             source = folder / backend / f"{one.name}.json"
             if source.exists():
-                options = options_of(folder, one, model=model, backend="whisper", asr=source)
+                limit = {"silence_limit": 600.0, "output": output}
+                options = options_of(folder, one, model=model, backend="whisper", asr=source, onnx=None, **limit)
                 found = contracts.read(options.speech, Speech).segments
-                contracts.write(
-                    output.with_suffix(f".{backend}.json"), align.with_findings(align.align_here(options), found)
-                )
+                asr = align.look_again(options, align.align_here(options), found, time_limit=600.0)
+                contracts.write(output.with_suffix(f".{backend}.json"), align.with_findings(asr, found))
         output.write_text("{}")
 
     return both

@@ -1,5 +1,6 @@
 """Text that came out in another script than the language's own is asked for again: with a prompt, then without foreign letters."""
 
+import math
 import sys
 from collections.abc import Callable, Sequence
 from unicodedata import category
@@ -21,6 +22,8 @@ LEAST_IN_SCRIPT = 0.5
 WORSE_LOGPROB = 0.3
 #: a text keeps its place where less than this share of its speech got another one
 LEAST_REPLACED = 0.5
+#: mean log probability of an answer that needs no other (below it Whisper's own decoder asks again, too)
+SURE = -1.0
 #: an answer with less than this share of the letters of what it would replace has left words out, as a prompted model may
 LEAST_LETTERS = 0.6
 #: letters that a digit is read as, about
@@ -67,12 +70,13 @@ def in_script(
     wrong = [[one for one in found if _wrong(one, script) and _inside(one, stretch)] for stretch in stretches]
     answers: dict[int, list[AsrSegment]] = {}
     for look in looks(script, prompt):
-        todo = [index for index in range(len(stretches)) if index not in answers]
+        todo = [index for index in range(len(stretches)) if mean_logprob(answers.get(index, [])) < SURE]
         heard = listener.fully([stretches[index] for index in todo], look) if todo else []
         for index in todo:
             stretch = stretches[index]
             mine = [one for one in heard if _inside(one, stretch) and not removal(one.flags)]
-            if mine and all(is_in_script(one.text, script) for one in mine) and is_as_long(mine, wrong[index]):
+            right = all(is_in_script(one.text, script) for one in mine) and is_as_long(mine, wrong[index])
+            if mine and right and mean_logprob(mine) >= mean_logprob(answers.get(index, [])):
                 answers[index] = mine
     result = list(found)
     for index, (stretch, firsts) in enumerate(zip(stretches, wrong, strict=True)):
@@ -112,9 +116,16 @@ def _much_less_sure(firsts: Sequence[AsrSegment], seconds: Sequence[AsrSegment])
     """Whether Latin text is so much more probable that it is English, or a name, rather than the language in Latin letters."""
     if not all(is_in_script(first.text, "Latn") for first in firsts):
         return False
-    before = [one.avg_logprob for one in firsts if one.avg_logprob is not None]
-    after = [one.avg_logprob for one in seconds if one.avg_logprob is not None]
-    return bool(before and after) and sum(after) / len(after) < sum(before) / len(before) - WORSE_LOGPROB
+    return mean_logprob(seconds) < mean_logprob(firsts) - WORSE_LOGPROB
+
+
+def mean_logprob(segments: Sequence[AsrSegment]) -> float:
+    """How probable a text is, as the mean of its segments' mean log probabilities; minus infinity where there is no text.
+
+    Segments whose decoder tells no probability count as certain.
+    """
+    values = [0.0 if one.avg_logprob is None else one.avg_logprob for one in segments]
+    return sum(values) / len(values) if values else -math.inf
 
 
 def _in_letters_of(segment: AsrSegment, script: str, spoken: Callable[[], str]) -> AsrSegment:
