@@ -10,12 +10,15 @@ import time
 
 from moviesubs.atomic_files import sweep
 from moviesubs.workflow.environments import missing_environments
+from moviesubs.workflow.estimate import MovieJob, estimate, recorded_lengths, recorded_speeds
 from moviesubs.workflow.model_check import check_models
 from moviesubs.workflow.run_lock import enter
 from moviesubs.workflow.run_summary import failures, languages_found
 
 STARTED = time.time()
 SHARED = set(workflow.storage_settings.shared_fs_usage)  # with the machines that jobs run on
+
+MOST_OPENED = 200  # new movies whose length is looked up for an estimate
 
 # Snakemake takes its lock after this file is read.
 if workflow.is_main_process:
@@ -71,10 +74,38 @@ def look_at_models():
         raise UserMistake(printable(str(error))) from None
 
 
+def say_how_long():
+    """Says how long this run may take, where earlier movies tell: only on this machine, whose records they are."""
+    python = ENVIRONMENTS / "common" / "bin" / "python"
+    if workflow.non_local_exec or STORED or workflow.touch or not workflow.is_main_process:
+        return
+    logs = [(Path(job.log[0]), job.threads) for job in workflow.dag.needrun_jobs() if job.log]
+    jobs = [
+        MovieJob(log.name.split(".")[0], log.parent.name, threads) for log, threads in logs if log.parent.parent == LOGS
+    ]
+    working = {job.movie for job in jobs} & PLAN.all_movies.keys()
+    lengths = recorded_lengths(RESULTS, PLAN.all_movies)
+    speeds = recorded_speeds(LOGS, lengths)
+    if not working or not speeds:
+        return
+    new = sorted(working - lengths.keys())[:MOST_OPENED]
+    if new and python.exists():
+        paths = json.dumps([str(PLAN.all_movies[name].path) for name in new])
+        command = [python, SOURCES / "scripts" / "movie_lengths.py"]
+        answer = subprocess.run(
+            command, input=paths, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, check=False
+        )
+        found = json.loads(answer.stdout) if answer.returncode == 0 else []
+        lengths.update((name, seconds) for name, seconds in zip(new, found) if seconds)
+    if answer := estimate(jobs, lengths, speeds, workflow.cores):
+        tell([answer.line()])
+
+
 onstart:
     sweep_leftovers()
     look_at_models()
     build_environments()
+    say_how_long()
 
 
 onsuccess:
