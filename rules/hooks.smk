@@ -84,9 +84,9 @@ def say_how_long():
         MovieJob(log.name.split(".")[0], log.parent.name, threads) for log, threads in logs if log.parent.parent == LOGS
     ]
     working = {job.movie for job in jobs} & PLAN.all_movies.keys()
-    lengths = recorded_lengths(RESULTS, PLAN.all_movies)
+    lengths = recorded_lengths(RESULTS) if working else {}
     speeds = recorded_speeds(LOGS, lengths)
-    if not working or not speeds:
+    if not speeds:
         return
     new = sorted(working - lengths.keys())[:MOST_OPENED]
     if new and python.exists():
@@ -95,8 +95,8 @@ def say_how_long():
         answer = subprocess.run(
             command, input=paths, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, check=False
         )
-        found = json.loads(answer.stdout) if answer.returncode == 0 else []
-        lengths.update((name, seconds) for name, seconds in zip(new, found) if seconds)
+        opened = json.loads(answer.stdout) if answer.returncode == 0 else []
+        lengths.update((name, seconds) for name, seconds in zip(new, opened) if seconds)
     if answer := estimate(jobs, lengths, speeds, workflow.cores):
         tell([answer.line()])
 

@@ -19,7 +19,7 @@ def test_records_of_earlier_movies_are_read_and_broken_ones_left_out(tmp_path: P
         (logs / movie / "align.usage.json").write_text('{"seconds": "long"}')
     (results / "broken").mkdir()
     (results / "broken" / "probe.json").write_text("{")
-    lengths = recorded_lengths(results, ["old", "clip", "broken", "new"])
+    lengths = recorded_lengths(results)
     assert lengths == {"old": 7200.0, "clip": 1800.0}
     assert recorded_speeds(logs, lengths) == {"translate": Speed(2 * 900.0, 2 * 9000.0)}
 

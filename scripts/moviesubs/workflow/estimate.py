@@ -2,7 +2,7 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -63,12 +63,12 @@ def worked_on(probe: Mapping[str, Any]) -> float:
     return max(0.0, float(probe["end"]) - float(probe["start"]))
 
 
-def recorded_lengths(results: Path, movies: Iterable[str]) -> dict[str, float]:
-    """Seconds of film by movie, of those that were looked into already."""
+def recorded_lengths(results: Path) -> dict[str, float]:
+    """Seconds of film by movie, of all that were looked into on this machine."""
     lengths = {}
-    for movie in movies:
+    for probe in results.glob("*/probe.json"):
         with suppress(OSError, ValueError, KeyError, TypeError):
-            lengths[movie] = worked_on(json.loads((results / movie / "probe.json").read_bytes()))
+            lengths[probe.parent.name] = worked_on(json.loads(probe.read_bytes()))
     return lengths
 
 
