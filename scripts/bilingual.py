@@ -60,12 +60,12 @@ def parser() -> argparse.ArgumentParser:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Reads the transcripts and writes the files."""
-    given = parser().parse_args(arguments)
-    upper, lower, source = (contracts.read(path, Transcript) for path in (given.upper, given.lower, given.source))
-    probe = contracts.read(given.probe, Probe)
+    options = parser().parse_args(arguments)
+    upper, lower, source = (contracts.read(path, Transcript) for path in (options.upper, options.lower, options.source))
+    probe = contracts.read(options.probe, Probe)
 
     def limits(language: str) -> Limits:
-        return chosen_limits(given, language, frame_rate(probe), speed_of(given.reading_speed, language))
+        return chosen_limits(options, language, frame_rate(probe), speed_of(options.reading_speed, language))
 
     made = bilingual_cues(
         upper,
@@ -73,16 +73,16 @@ def main(arguments: Sequence[str] | None = None) -> None:
         source,
         (limits(upper.language), limits(lower.language)),
         until=probe.end,
-        shots=contracts.read(given.shots, Shots).changes if given.shots else (),
+        shots=contracts.read(options.shots, Shots).changes if options.shots else (),
     )
-    contracts.write(given.cues, made)
+    contracts.write(options.cues, made)
     shown = beside_movie(made.cues, probe)
-    write_text(given.srt, to_srt(shown))
-    write_text(given.vtt, to_vtt(shown))
-    write_text(given.ass, to_ass(shown, upper_smaller))
+    write_text(options.srt, to_srt(shown))
+    write_text(options.vtt, to_vtt(shown))
+    write_text(options.ass, to_ass(shown, upper_smaller))
     counts = Counter(flag for cue in made.cues for flag in cue.flags)
-    found = ", ".join(f"{count} {flag}" for flag, count in sorted(counts.items())) or "all within the limits"
-    print(f"{len(made.cues)} cues ({made.language}): {found}", file=sys.stderr, flush=True)
+    summary = ", ".join(f"{count} {flag}" for flag, count in sorted(counts.items())) or "all within the limits"
+    print(f"{len(made.cues)} cues ({made.language}): {summary}", file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":

@@ -30,9 +30,7 @@ def command(
     """FFmpeg's command line. Timestamps are the container's, minus the movie's zero.
 
     Args:
-        movie: the movie file.
-        probe: its probe.
-        video: its picture.
+        video: the movie's picture.
         threshold: of the detector.
         threads: that decode; 0: as many as FFmpeg likes.
 
@@ -59,7 +57,7 @@ def command(
     return arguments
 
 
-def told(lines: Iterable[bytes]) -> Iterator[tuple[str, float]]:
+def parse_output(lines: Iterable[bytes]) -> Iterator[tuple[str, float]]:
     """What FFmpeg says while it works.
 
     Args:
@@ -70,10 +68,10 @@ def told(lines: Iterable[bytes]) -> Iterator[tuple[str, float]]:
     """
     keys = {"lavfi.scd.time": ("change", 1.0), "out_time_us": ("position", 1e-6)}
     for line in lines:
-        found = re.match(rb"(lavfi\.scd\.time|out_time_us)=(-?[0-9.]+)\s*$", line)
-        if found:
-            name, unit = keys[found[1].decode()]
-            yield name, float(found[2]) * unit
+        match = re.match(rb"(lavfi\.scd\.time|out_time_us)=(-?[0-9.]+)\s*$", line)
+        if match:
+            name, unit = keys[match[1].decode()]
+            yield name, float(match[2]) * unit
 
 
 def shots(changes: Iterable[float], start: float, end: float) -> list[float]:
@@ -105,24 +103,24 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--threshold", type=float, default=THRESHOLD, help="0 to 100, lower finds more (%(default)g)")
     parser.add_argument("--threads", type=int, default=0, metavar="N", help="threads that decode (FFmpeg's choice)")
     parser.add_argument("--output", type=Path, required=True, help="shots.json to write")
-    given = parser.parse_args(arguments)
-    probe = contracts.read(given.probe, Probe)
+    options = parser.parse_args(arguments)
+    probe = contracts.read(options.probe, Probe)
     video = next((stream for stream in probe.streams if stream.index == probe.video), None)
     changes: list[float] = []
     if video is not None:
-        progress = Progress(f"detect shots in {given.movie.name}", probe.end - probe.start, audio=True)
-        with Ffmpeg(command(given.movie, probe, video, given.threshold, given.threads)) as ffmpeg:
-            for name, seconds in told(ffmpeg.output):
+        progress = Progress(f"detect shots in {options.movie.name}", probe.end - probe.start, audio=True)
+        with Ffmpeg(command(options.movie, probe, video, options.threshold, options.threads)) as ffmpeg:
+            for name, seconds in parse_output(ffmpeg.output):
                 if name == "change":
                     changes.append(seconds)
                 else:
                     progress.at(min(max(0.0, seconds - probe.start), progress.total))
             status = ffmpeg.wait()
         if status or ffmpeg.damage:
-            tell(f"warning: {given.movie}: the picture is damaged; shots are those that could be seen")
-    found = shots(changes, probe.start, probe.end)
-    contracts.write(given.output, Shots(changes=found, method="ffmpeg scdet", threshold=given.threshold))
-    print(f"{len(found)} shot changes", file=sys.stderr, flush=True)
+            tell(f"warning: {options.movie}: the picture is damaged; shots are those that could be seen")
+    shot_changes = shots(changes, probe.start, probe.end)
+    contracts.write(options.output, Shots(changes=shot_changes, method="ffmpeg scdet", threshold=options.threshold))
+    print(f"{len(shot_changes)} shot changes", file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":

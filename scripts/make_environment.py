@@ -54,8 +54,8 @@ def uv_command() -> list[str]:
     """
     if find_spec("uv"):
         return [sys.executable, "-m", "uv"]
-    if found := shutil.which("uv"):
-        return [found]
+    if executable := shutil.which("uv"):
+        return [executable]
     raise UserError(
         f"uv is missing, which builds the environments: {sys.executable} -m pip install uv, or use --sdm conda"
     )

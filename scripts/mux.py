@@ -174,7 +174,6 @@ def extract_covers(movie: Path, kept: Sequence[Kept], folder: Path) -> list[tupl
     """Writes the cover pictures that will be attached: FFmpeg would turn them into video tracks.
 
     Args:
-        movie: the movie.
         kept: the plan; covers have the codec "attach".
         folder: where to write.
 
@@ -212,8 +211,6 @@ def command(
     """FFmpeg's command line.
 
     Args:
-        movie: the movie.
-        probe: its probe.
         subtitles: language code to SRT file, in the order of the tracks.
         default: language code of the track that players show by themselves; None leaves the flags as they are.
         output: the movie to write.
@@ -292,22 +289,21 @@ def tagged_languages(
     """Languages that only BCP 47 can name, by the number of FFmpeg's output stream: those of the movie's tracks, and ours ("hi-Latn").
 
     Args:
-        movie: the movie.
-        kept: its streams that FFmpeg copies or converts, in their order.
+        kept: the movie's streams that FFmpeg copies or converts, in their order.
         subtitles: by language code, in the order of the tracks that follow.
         container: of the result; MP4 has no room for them that players look at.
     """
     if container is not MKV:
         return {}
     old = languages(movie)
-    found = {
+    copied = {
         number: old[item.stream.index]
         for number, item in enumerate(kept)
         if item.stream.type != "attachment" and "-" in old.get(item.stream.index, "")
     }
     codes = [code.partition(".")[0] for code in subtitles]
     ours = {number: code for number, code in enumerate(codes, start=len(kept)) if "-" in code and "+" not in code}
-    return found | ours
+    return copied | ours
 
 
 def unmarked(probe: Probe) -> set[int]:
@@ -370,8 +366,6 @@ def mux(
     """Writes the movie with subtitle tracks.
 
     Args:
-        movie: the movie.
-        probe: its probe.
         subtitles: language code to SRT file, in the order of the tracks.
         default: language code of the track that players show by themselves, or None.
         output: the movie to write, .mkv or .mp4.
@@ -464,10 +458,10 @@ def track(text: str) -> tuple[str, Path]:
     return code, Path(path)
 
 
-def tracks_by_name(given: Sequence[tuple[str, Path]]) -> dict[str, Path]:
+def tracks_by_name(subtitles: Sequence[tuple[str, Path]]) -> dict[str, Path]:
     """Tracks by language; a forced one beside a full one of its language is `hi.forced`, and one without any cue is left out."""
     tracks: dict[str, Path] = {}
-    for code, path in given:
+    for code, path in subtitles:
         kind = path.with_suffix("").suffix
         if kind == ".forced" and path.is_file() and "-->" not in path.read_text(encoding="utf-8-sig"):
             print(f"{path}: nothing has to be shown unasked; the track is left out", file=sys.stderr, flush=True)

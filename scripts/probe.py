@@ -169,18 +169,11 @@ def probe(
     )
 
 
-def summary(found: Probe) -> str:
-    """What was found, for the log.
-
-    Args:
-        found: the probe.
-
-    Returns:
-        A line.
-    """
-    audio = next(stream for stream in found.streams if stream.index == found.audio)
+def summary(record: Probe) -> str:
+    """What was found, in one line for the log."""
+    audio = next(stream for stream in record.streams if stream.index == record.audio)
     return (
-        f"{found.path}: {found.format}, {found.duration:.3f} s, {found.start:.3f} s to {found.end:.3f} s are used, "
+        f"{record.path}: {record.format}, {record.duration:.3f} s, {record.start:.3f} s to {record.end:.3f} s are used, "
         f"audio stream {audio.index} ({audio.codec}, {audio.language or 'no language'}, {audio.layout})"
     )
 
@@ -203,11 +196,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
     )
     parser.add_argument("--end", type=float, help="end of the stretch to work on, in seconds from the first picture")
     options = parser.parse_args(arguments)
-    found = probe(options.movie, options.audio_language, options.audio_stream, options.start, options.end)
-    contracts.write(options.output, found)
-    print(summary(found), file=sys.stderr, flush=True)
-    for line in found.warnings:
-        tell(f"warning: {found.path}: {line}")
+    record = probe(options.movie, options.audio_language, options.audio_stream, options.start, options.end)
+    contracts.write(options.output, record)
+    print(summary(record), file=sys.stderr, flush=True)
+    for line in record.warnings:
+        tell(f"warning: {record.path}: {line}")
 
 
 if __name__ == "__main__":

@@ -31,8 +31,8 @@ def heard_words(asr: Asr, start: float) -> list[Word]:
 def summary(made: Retimed, count: int) -> str:
     """What was done, in one line."""
     offsets = ", ".join(f"{piece.offset:+.2f} s from {clock(piece.start)} on" for piece in made.pieces)
-    found = f"{count - len(made.unmatched)} of {count} cues were found in the sound by their {made.method}"
-    return f"{found}; drift {made.drift:.5f}; {offsets}"
+    matched = f"{count - len(made.unmatched)} of {count} cues were found in the sound by their {made.method}"
+    return f"{matched}; drift {made.drift:.5f}; {offsets}"
 
 
 def parser() -> argparse.ArgumentParser:
@@ -60,11 +60,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
         Segment(start=one.start + start, end=one.end + start) for one in contracts.read(options.speech, Speech).segments
     ]
     words = heard_words(contracts.read(options.aligned, Asr), start) if options.aligned else []
-    found, method = find_fit(cues, words, speech)
-    if found is None:
+    fit, method = find_fit(cues, words, speech)
+    if fit is None:
         raise UserError(f"{options.subtitles}: nothing in it fits the sound; is it for this movie?")
-    moved = retimed_spans([(cue.start, cue.end) for cue in cues], found)
-    made = record(cues, found, method)
+    moved = retimed_spans([(cue.start, cue.end) for cue in cues], fit)
+    made = record(cues, fit, method)
     write_text(options.output, rewrite(whole, options.subtitles, moved))
     contracts.write(options.record, made)
     for cue in made.unmatched:

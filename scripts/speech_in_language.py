@@ -21,8 +21,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--output", type=Path, required=True, help="speech.<language>.json")
     options = parser.parse_args(arguments)
     speech = contracts.read(options.speech, Speech)
-    found = contracts.read(options.languages, SpokenLanguages)
-    contracts.write(options.output, replace(speech, segments=spoken_in(found.stretches, options.language)))
+    languages = contracts.read(options.languages, SpokenLanguages)
+    contracts.write(options.output, replace(speech, segments=spoken_in(languages.stretches, options.language)))
 
 
 if __name__ == "__main__":

@@ -30,8 +30,6 @@ def cues_of_track(movie: Path, probe: Probe, stream: int) -> list[Cue]:
     """The cues of a text track in a movie, on the movie's own clock.
 
     Args:
-        movie: the movie file.
-        probe: its probe.
         stream: index of the track in the file.
 
     Raises:
@@ -56,13 +54,13 @@ def cues_of_track(movie: Path, probe: Probe, stream: int) -> list[Cue]:
 
 def in_step(cues: list[Cue], speech: Speech, start: float, name: str) -> list[Cue]:
     """Cues in step with detected speech, whose times count from `start` on the movie's clock; as they are where nothing fits."""
-    found, _ = find_fit(cues, [], [Segment(start=one.start + start, end=one.end + start) for one in speech.segments])
-    if found is None:
+    fit, _ = find_fit(cues, [], [Segment(start=one.start + start, end=one.end + start) for one in speech.segments])
+    if fit is None:
         tell(f"warning: {name}: does not fit the sound anywhere; its times are left as they are")
         return cues
-    offset = found.pieces[0][1]
-    print(f"{name}: drift {found.drift:.5f}, {offset:+.2f} s at its start, {len(found.pieces)} pieces", file=sys.stderr)
-    moved = retimed_spans([(cue.start, cue.end) for cue in cues], found)
+    offset = fit.pieces[0][1]
+    print(f"{name}: drift {fit.drift:.5f}, {offset:+.2f} s at its start, {len(fit.pieces)} pieces", file=sys.stderr)
+    moved = retimed_spans([(cue.start, cue.end) for cue in cues], fit)
     return [replace(cue, start=first, end=last) for cue, (first, last) in zip(cues, moved, strict=True)]
 
 
@@ -97,15 +95,16 @@ def main(arguments: Sequence[str] | None = None) -> None:
         tell(f"warning: {name}: {problem}")
     if options.speech:
         cues = in_step(cues, contracts.read(options.speech, Speech), probe.start, name)
-    found = segments(cues, probe.start, probe.end)
-    if not found:
+    asr_segments = segments(cues, probe.start, probe.end)
+    if not asr_segments:
         raise UserError(
             f"{name}: holds no text for {probe.start:.0f} s to {probe.end:.0f} s of the movie; set existing to ignore or skip"
         )
     contracts.write(
-        options.output, Asr(language=options.language, backend="subtitles", model=name, status="ok", segments=found)
+        options.output,
+        Asr(language=options.language, backend="subtitles", model=name, status="ok", segments=asr_segments),
     )
-    print(f"{len(cues)} cues of {name}: {len(found)} segments", file=sys.stderr, flush=True)
+    print(f"{len(cues)} cues of {name}: {len(asr_segments)} segments", file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ import pytest
 from support import media
 from support.demo_movie import DEMO
 
-from detect_shots import shots, told
+from detect_shots import parse_output, shots
 from moviesubs import contracts
 from moviesubs.contracts import Shots
 
@@ -31,8 +31,8 @@ def test_every_cut_of_the_demo_is_found_to_the_frame(program: Any, tmp_path: Pat
 
 
 def test_a_stretch_has_the_cuts_within_it_on_the_clock_of_the_movie(program: Any, tmp_path: Path) -> None:
-    found = detected(program, DEMO / "demo.mkv", tmp_path, "--start", "30", "--end", "48")
-    assert found == pytest.approx([cut for cut in CUTS if 30 < cut < 48], abs=0.001)
+    changes = detected(program, DEMO / "demo.mkv", tmp_path, "--start", "30", "--end", "48")
+    assert changes == pytest.approx([cut for cut in CUTS if 30 < cut < 48], abs=0.001)
 
 
 def test_sound_alone_has_no_shots(program: Any, tmp_path: Path) -> None:
@@ -48,7 +48,7 @@ def test_what_ffmpeg_says_is_read() -> None:
         b"out_time_us=5000000\n",
         b"out_time_us=N/A\n",
     ]
-    assert list(told(lines)) == [("change", 4.32), ("position", 5.0)]
+    assert list(parse_output(lines)) == [("change", 4.32), ("position", 5.0)]
 
 
 def test_a_flash_is_one_change_and_the_edges_are_none() -> None:

@@ -87,15 +87,15 @@ def parse(text: str, where: str) -> list[Correction]:
     missing = [name for name in ("time", "do", "old") if name not in (reader.fieldnames or [])]
     if missing:
         raise UserError(f"{where}: the first line must name the columns {', '.join(COLUMNS)}, separated by tabs")
-    found = []
+    corrections = []
     for row in reader:
         place = f"{where}, line {reader.line_num}"
         if None in row:
             raise UserError(f"{place}: more cells than columns")
         cells = {name: (value or "").strip() for name, value in row.items()}
         if any(cells.values()):
-            found.append(_correction(cells, place))
-    return found
+            corrections.append(_correction(cells, place))
+    return corrections
 
 
 def _correction(cells: dict[str, str], place: str) -> Correction:

@@ -61,8 +61,8 @@ def bilingual_cues(
         flags = [flag for flag in cue.flags if flag not in _OF_A_LINE]
         reasons = {flag: why for flag, why in cue.reasons.items() if flag in flags}
         for line, limit in zip(both, room, strict=True):
-            found = broken(cue.start, cue.end, [line], limit)
-            reasons |= {flag: found[flag] for flag in _OF_A_LINE if flag in found}
+            line_reasons = broken(cue.start, cue.end, [line], limit)
+            reasons |= {flag: line_reasons[flag] for flag in _OF_A_LINE if flag in line_reasons}
         cue.lines = [line for line in both if line]
         cue.flags = list(dict.fromkeys([*(flag for flag in _OF_A_LINE if flag in reasons), *flags]))
         cue.reasons = reasons
@@ -81,7 +81,7 @@ def _parts(transcript: Transcript, made: Sequence[Cue]) -> dict[int, list[tuple[
         for one in transcript.sentences
         for piece in text.pieces(text.clean(one.text))
     ]
-    found: dict[int, list[tuple[int, int]]] = {}
+    parts: dict[int, list[tuple[int, int]]] = {}
     at = 0
     for index, cue in enumerate(made):
         count = sum(len(text.pieces(line)) for line in cue.lines)
@@ -89,9 +89,9 @@ def _parts(transcript: Transcript, made: Sequence[Cue]) -> dict[int, list[tuple[
         for number, size in words[at : at + count]:
             sizes[number] = sizes.get(number, 0) + size
         for number, size in sizes.items():
-            found.setdefault(number, []).append((index, size))
+            parts.setdefault(number, []).append((index, size))
         at += count
-    return found
+    return parts
 
 
 def _spread(parted: dict[int, list[tuple[int, int]]], texts: dict[int, str], count: int) -> list[str]:

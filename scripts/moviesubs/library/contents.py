@@ -53,11 +53,11 @@ def contents(movies: Sequence[Path], record: Path) -> dict[Path, str]:
             status = movie.stat()
             old = known.get(str(movie))
             same = old and (old.size, old.changed, old.state) == (status.st_size, status.st_mtime_ns, state_of(status))
-            found = old.digest if old and same else digest(movie, status.st_size)
+            content_digest = old.digest if old and same else digest(movie, status.st_size)
         except OSError:
             continue
         now[str(movie)] = FileContent(
-            size=status.st_size, changed=status.st_mtime_ns, digest=found, state=state_of(status)
+            size=status.st_size, changed=status.st_mtime_ns, digest=content_digest, state=state_of(status)
         )
     if now != known and record.parent.is_dir():
         contracts.write(record, Contents(files=now))

@@ -124,14 +124,13 @@ def beside(
     Where the movie is alone in its folder, files of any name that say a language are its own.
 
     Args:
-        movie: the movie file.
         spoken: code of the language spoken in it.
         listing: of its folder, see `list_folder`.
         ours: paths of files that this workflow has put there; they do not count.
     """
     names, stems = listing
     pictures = {PurePath(name).stem for name in names if name.lower().endswith(".idx")}
-    found = []
+    tracks = []
     for name in names:
         path, stem, suffix = movie.parent / name, PurePath(name).stem, PurePath(name).suffix.lower()
         rest = belongs(stem, movie.stem, [*stems, movie.stem])
@@ -143,8 +142,8 @@ def beside(
         text = suffix != ".sup" and not (suffix == ".sub" and stem in pictures)
         if language is None and text:
             language = _guess(path, spoken)
-        found.append(ExistingTrack(format=suffix[1:], language=language, kind=kind, text=text, path=str(path)))
-    return found
+        tracks.append(ExistingTrack(format=suffix[1:], language=language, kind=kind, text=text, path=str(path)))
+    return tracks
 
 
 def describe(stream: Any) -> ExistingTrack:

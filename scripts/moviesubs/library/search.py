@@ -83,7 +83,7 @@ PATIENCE = 5.0
 
 
 @dataclass
-class Found:
+class SearchResult:
     """What a search found. Paths are those of the folders as they were given, each joined with what lies in it.
 
     Attributes:
@@ -172,7 +172,7 @@ def left_out(name: str, patterns: Sequence[str], *, folder: bool) -> bool:
 
 
 def _walk(
-    folder: Path, patterns: Sequence[str], seen: set[tuple[int, int]], found: Found
+    folder: Path, patterns: Sequence[str], seen: set[tuple[int, int]], result: SearchResult
 ) -> Iterator[tuple[Path, list[str]]]:
     """Every folder with the names of its files; links to folders are followed, each folder is visited once."""
     status = folder.stat()
@@ -185,13 +185,13 @@ def _walk(
         for entry in entries:
             is_folder = entry.is_dir()
             if left_out(entry.name, patterns, folder=is_folder):
-                found.leave_out(folder / entry.name, folder=is_folder)
+                result.leave_out(folder / entry.name, folder=is_folder)
             else:
                 (folders if is_folder else files).append(entry.name)
     yield folder, sorted(files)
     for name in sorted(folders):
         try:
-            yield from _walk(folder / name, patterns, seen, found)
+            yield from _walk(folder / name, patterns, seen, result)
         except PermissionError:
             continue  # lost+found and the like
 
@@ -201,7 +201,7 @@ def search(
     patterns: Sequence[str],
     skip: Sequence[Path] = (),
     report: Callable[[str], None] = lambda line: None,
-) -> Found:
+) -> SearchResult:
     """Searches folders through all levels.
 
     Args:
@@ -216,7 +216,7 @@ def search(
     Raises:
         UserError: a folder is not there, is no folder, or may not be read.
     """
-    found = Found()
+    result = SearchResult()
     seen = {(one.stat().st_dev, one.stat().st_ino) for one in skip if one.is_dir()}
     spoken = time.monotonic()
     for root in folders:
@@ -224,14 +224,16 @@ def search(
             problem = "is no folder" if root.exists() else "there is no such folder"
             raise UserError(f"{root}: {problem}; correct movies.folder, or mount the disk that it is on")
         try:
-            for folder, names in _walk(root, patterns, seen, found):
+            for folder, names in _walk(root, patterns, seen, result):
                 for name in names:
-                    found.take(folder / name, root)
+                    result.take(folder / name, root)
                 if time.monotonic() - spoken > PATIENCE:
                     spoken = time.monotonic()
-                    report(f"searching {root}: {found.files:,} files, {len(found.movies):,} movies so far, in {folder}")
+                    report(
+                        f"searching {root}: {result.files:,} files, {len(result.movies):,} movies so far, in {folder}"
+                    )
         except PermissionError as error:
             raise UserError(f"{error.filename}: may not be read; change the permissions of the folder") from None
-    for paths in (found.movies, found.passed_over, found.discs, found.unlisted):
+    for paths in (result.movies, result.passed_over, result.discs, result.unlisted):
         paths.sort()
-    return found
+    return result

@@ -34,7 +34,7 @@ def segments(cues: Sequence[Cue], start: float, end: float) -> list[AsrSegment]:
         Segments in order, in seconds from `start`; several speakers share their cue's time by how much they say. What lies outside the
         stretch is left out.
     """
-    found = []
+    asr_segments = []
     for cue in sorted(cues, key=lambda cue: (cue.start, cue.end)):
         first, last = max(cue.start / 1000, start), min(cue.end / 1000, end)
         said = parts(cue.lines)
@@ -44,6 +44,6 @@ def segments(cues: Sequence[Cue], start: float, end: float) -> list[AsrSegment]:
         at = first
         for one in said:
             until = at + (last - first) * text.length(one) / whole
-            found.append(AsrSegment(start=at - start, end=until - start, text=one))
+            asr_segments.append(AsrSegment(start=at - start, end=until - start, text=one))
             at = until
-    return found
+    return asr_segments

@@ -142,16 +142,16 @@ class Mixer:
         """What a person should know, as ends of the sentence "its sound ..."."""
         from moviesubs.stage.progress import clock
 
-        found = []
+        remarks = []
         if self.inverted >= 1:
-            found.append(
+            remarks.append(
                 f"has channels that cancel each other out for {clock(self.inverted)}; there their difference was taken"
             )
         left, right, _ = self._stereo
         alike = left * right > 0 and abs(decibels(left) - decibels(right)) < LIKE_LEVEL
         if alike and not self.choice and abs(self.correlation or 0.0) < NOTHING_IN_COMMON:
-            found.append(
+            remarks.append(
                 "has two channels with nothing in common, two languages perhaps; "
                 "audio_channel in the table chooses one (left, right)"
             )
-        return found
+        return remarks

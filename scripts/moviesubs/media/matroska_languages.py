@@ -78,10 +78,10 @@ def _tracks(path: Path) -> tuple[bytes, int, Element] | None:
 
 def languages(path: Path) -> dict[int, str]:
     """The BCP 47 languages that the tracks of a Matroska file name, by the track's index; nothing for other files."""
-    found = _tracks(path)
-    if found is None:
+    header = _tracks(path)
+    if header is None:
         return {}
-    data, _, tracks = found
+    data, _, tracks = header
     entries = [one for one in elements(data, tracks.data, tracks.end) if one.id == _TRACK_ENTRY]
     return {
         index: data[one.data : one.end].rstrip(b"\0").decode("ascii", "replace")
@@ -111,10 +111,10 @@ def write_languages(path: Path, tracks: dict[int, str]) -> None:
     Raises:
         UserError: a track or its name is not as expected.
     """
-    found = _tracks(path)
-    if found is None:
+    header = _tracks(path)
+    if header is None:
         raise UserError(f"{path}: its tracks cannot be found, so their languages cannot be written")
-    data, at, whole = found
+    data, at, whole = header
     changed = bytearray(data)
     entries = [one for one in elements(data, whole.data, whole.end) if one.id == _TRACK_ENTRY]
     for index, language in tracks.items():

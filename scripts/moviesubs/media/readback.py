@@ -120,8 +120,6 @@ def compare(
     """Compares every subtitle track of a muxed movie with what went in.
 
     Args:
-        movie: the movie.
-        probe: its probe.
         kept: indices of its subtitle tracks that are in the result, in their order.
         subtitles: language code to SRT file, in the order of the tracks that follow those.
         lead: seconds by which the files' times count from before the first picture.
@@ -138,6 +136,6 @@ def compare(
         raise UserError(f"{movie}: the result has {len(written)} subtitle tracks instead of {len(wanted)}")
     for (name, cues, shift, exact), there in zip(wanted, written.values(), strict=True):
         moved = [Shown(cue.start + shift, cue.end + shift, cue.text) for cue in cues]
-        found = [Shown(cue.start - first, cue.end - first, cue.text) for cue in there]
-        if reason := difference(moved, found, exact, CLOSE if probe.video is not None else CLOSE_TO_SOUND):
+        read_back = [Shown(cue.start - first, cue.end - first, cue.text) for cue in there]
+        if reason := difference(moved, read_back, exact, CLOSE if probe.video is not None else CLOSE_TO_SOUND):
             raise UserError(f"{movie}: {name} did not come out as it went in: {reason}; write the other container")

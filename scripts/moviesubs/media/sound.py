@@ -84,8 +84,6 @@ def decode(movie: Path | str, probe: Probe, noted: Decoding, start: float | None
     """Decodes the chosen stream.
 
     Args:
-        movie: the movie file.
-        probe: its probe.
         noted: filled while frames are taken.
         start: begin about here, in seconds on the movie's clock; None: at the stretch's start.
     """
@@ -357,7 +355,7 @@ class Resampling:
 
 def holes(placement: Placement, noted: Decoding) -> list[Hole]:
     """Stretches of the sound that are silent or damaged, for people."""
-    found = [
+    missing = [
         Hole(
             start=start,
             end=end,
@@ -369,6 +367,6 @@ def holes(placement: Placement, noted: Decoding) -> list[Hole]:
     bare = [
         Hole(start=first, end=max(last, first + 0.001), damaged=True)
         for first, last, count in noted.damaged
-        if count >= COMPLAINTS and not any(hole.start - 1 < last and hole.end + 1 > first for hole in found)
+        if count >= COMPLAINTS and not any(hole.start - 1 < last and hole.end + 1 > first for hole in missing)
     ]
-    return sorted([*found, *bare], key=lambda hole: hole.start)
+    return sorted([*missing, *bare], key=lambda hole: hole.start)

@@ -43,7 +43,6 @@ def check(
 
     Args:
         movie: names the movie.
-        probe: its probe.
         mixer: that made one channel.
         placement: that put frames where they belong.
         noted: what the decoder complained of.
@@ -66,14 +65,14 @@ def check(
                 "the file is damaged or cut off, or this FFmpeg lacks the decoder"
             )
         return []
-    found = [*_ends(probe, noted, end, complained), *_holes(holes(placement, noted))]
-    found += [
+    warnings = [*_ends(probe, noted, end, complained), *_holes(holes(placement, noted))]
+    warnings += [
         f"the clock of its sound goes back at {time(at)}; what follows may be out of time" for at in placement.went_back
     ]
-    found += [f"its sound {line}" for line in mixer.warnings()]
+    warnings += [f"its sound {line}" for line in mixer.warnings()]
     if mixer.silent:
-        found.append(f"its audio stream {audio.index} is silent; {_advice(movie, probe, audio)}")
-    return found
+        warnings.append(f"its audio stream {audio.index} is silent; {_advice(movie, probe, audio)}")
+    return warnings
 
 
 def _ends(probe: Probe, noted: Decoding, end: float, complained: bool) -> Iterator[str]:
@@ -86,9 +85,9 @@ def _ends(probe: Probe, noted: Decoding, end: float, complained: bool) -> Iterat
         yield f"{cause}its sound could be decoded up to {time(end)} only, it goes on to {time(packets)}"
 
 
-def _holes(found: list[Hole]) -> Iterator[str]:
+def _holes(stretches: list[Hole]) -> Iterator[str]:
     for damaged, what in ((True, "is damaged"), (False, "is missing in the file")):
-        ones = [hole for hole in found if hole.damaged == damaged]
+        ones = [hole for hole in stretches if hole.damaged == damaged]
         if not ones:
             continue
         named = ", ".join(f"{time(hole.start)} to {time(hole.end)}" for hole in ones[:NAMED_HOLES])

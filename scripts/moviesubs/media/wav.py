@@ -20,7 +20,6 @@ class Wav:
     """A WAV file of the workflow, opened for reading pieces of it; use it in a `with` block.
 
     Attributes:
-        path: the file.
         samples: its length in samples.
     """
 
@@ -43,10 +42,10 @@ class Wav:
             raise UserError(f"{path}: cannot be read: {error.strerror}") from None
         except (wave.Error, EOFError) as error:
             raise UserError(f"{path}: not a WAV file ({str(error) or 'it ends too early'}); {advice}") from None
-        found = (self._file.getframerate(), self._file.getnchannels(), self._file.getsampwidth())
-        if found != (SAMPLE_RATE, 1, 2):
+        audio_format = (self._file.getframerate(), self._file.getnchannels(), self._file.getsampwidth())
+        if audio_format != (SAMPLE_RATE, 1, 2):
             self.close()
-            rate, channels, width = found
+            rate, channels, width = audio_format
             raise UserError(f"{path}: {rate} Hz, {channels} channels, {8 * width} bit; "
                             f"needed are {SAMPLE_RATE} Hz, 1 channel, 16 bit: {advice}")  # fmt: skip
         self.samples = self._file.getnframes()
@@ -75,13 +74,13 @@ class Wav:
         if stop <= start:
             return np.zeros(0, dtype=np.float32)
         self._file.setpos(start)
-        found = np.frombuffer(self._file.readframes(stop - start), dtype="<i2")
-        if len(found) != stop - start:
-            end = (start + len(found)) / SAMPLE_RATE
+        pcm = np.frombuffer(self._file.readframes(stop - start), dtype="<i2")
+        if len(pcm) != stop - start:
+            end = (start + len(pcm)) / SAMPLE_RATE
             raise UserError(
                 f"{self.path}: truncated at {end:.1f} s of {self.duration:.1f} s; delete it to have it made again"
             )
-        samples = found.astype(np.float32)
+        samples = pcm.astype(np.float32)
         samples /= 32768
         return samples
 

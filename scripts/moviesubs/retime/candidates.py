@@ -40,7 +40,7 @@ def by_words(cues: Sequence[Cue], words: Sequence[Word]) -> list[Candidate]:
             if bare := text.bare(piece.piece.text):
                 own.append((bare, number, piece.start - start))
     heard = [(text.bare(word.word), word.start) for word in words if text.bare(word.word)]
-    found: defaultdict[int, dict[int, float]] = defaultdict(dict)
+    estimates: defaultdict[int, dict[int, float]] = defaultdict(dict)
     for length in LENGTHS:
         places = _keys([word for word, _ in heard], length)
         mine = _keys([word for word, _, _ in own], length)
@@ -49,10 +49,10 @@ def by_words(cues: Sequence[Cue], words: Sequence[Word]) -> list[Candidate]:
                 for place in places.get(key, ()) if len(places.get(key, ())) <= 6 else ():
                     for step in range(length):
                         _, number, inside = own[index + step]
-                        found[number][place + step] = heard[place + step][1] - inside
+                        estimates[number][place + step] = heard[place + step][1] - inside
     return [
         Candidate(number, cues[number].start / 1000, estimate)
-        for number, places in sorted(found.items())
+        for number, places in sorted(estimates.items())
         for estimate in _first_of_each(places)
     ]
 
@@ -80,9 +80,9 @@ def by_speech(cues: Sequence[Cue], speech: Sequence[Segment], drift: float = 1.0
         For every cue each start of speech within REACH of it.
     """
     starts = [one.start for one in speech]
-    found = []
+    candidates = []
     for number, cue in enumerate(cues):
         own = cue.start / 1000
         first, last = bisect_left(starts, drift * own - REACH), bisect_right(starts, drift * own + REACH)
-        found += [Candidate(number, own, start) for start in starts[first:last]]
-    return found
+        candidates += [Candidate(number, own, start) for start in starts[first:last]]
+    return candidates

@@ -88,7 +88,7 @@ def _path(candidates: Sequence[Candidate], drift: float) -> tuple[float, list[tu
     for one in candidates:
         offsets.setdefault(one.cue, []).append(one.heard - drift * one.own)
         own[one.cue] = one.own
-    votes = Counter(bin_ for found in offsets.values() for bin_ in {round(one / BIN) for one in found})
+    votes = Counter(bin_ for cue_offsets in offsets.values() for bin_ in {round(one / BIN) for one in cue_offsets})
     popular = sorted(votes, key=lambda one: -(votes[one] + 0.5 * (votes[one - 1] + votes[one + 1])))[:24]
     states = [one * BIN for one in popular if votes[one] >= min(FEWEST, max(1, len(offsets) // 3))] or [
         popular[0] * BIN
@@ -97,13 +97,13 @@ def _path(candidates: Sequence[Candidate], drift: float) -> tuple[float, list[tu
     costs = [0.0] * len(states)
     came: list[list[int]] = []
     for cue in order:
-        found = sorted(offsets[cue])
+        cue_offsets = sorted(offsets[cue])
         cheapest = min(range(len(states)), key=costs.__getitem__)
         step, new = [], []
         for index, state in enumerate(states):
             jumps = costs[cheapest] + JUMP < costs[index]
             step.append(cheapest if jumps else index)
-            new.append((costs[cheapest] + JUMP if jumps else costs[index]) + _miss(found, state))
+            new.append((costs[cheapest] + JUMP if jumps else costs[index]) + _miss(cue_offsets, state))
         came.append(step)
         costs = new
     state = min(range(len(states)), key=costs.__getitem__)
@@ -125,13 +125,13 @@ def _miss(offsets: Sequence[float], state: float) -> float:
 def _nearest(candidates: Sequence[Candidate], drift: float, path: Sequence[tuple[int, float]]) -> dict[int, Candidate]:
     """For each cue the candidate nearest to the path, where it is close."""
     expected = dict(path)
-    found: dict[int, Candidate] = {}
+    nearest: dict[int, Candidate] = {}
     distance: dict[int, float] = {}
     for one in candidates:
         off = abs(one.heard - drift * one.own - expected[one.cue])
         if off <= CLOSE and off < distance.get(one.cue, CLOSE + 1):
-            found[one.cue], distance[one.cue] = one, off
-    return found
+            nearest[one.cue], distance[one.cue] = one, off
+    return nearest
 
 
 def _pieces(path: Sequence[tuple[int, float]]) -> list[list[int]]:
@@ -171,10 +171,10 @@ def fit(candidates: Callable[[float], Sequence[Candidate]], drifts: Sequence[flo
     """
     best: tuple[float, float, list[tuple[int, float]]] | None = None
     for drift in dict.fromkeys(drifts):
-        found = candidates(drift)
-        if not found:
+        drift_candidates = candidates(drift)
+        if not drift_candidates:
             continue
-        cost, path = _path(found, drift)
+        cost, path = _path(drift_candidates, drift)
         if best is None or cost < best[0] - 0.5:
             best = (cost, drift, path)
     if best is None:

@@ -22,30 +22,30 @@ def find_fit(cues: Sequence[Cue], words: Sequence[Word], speech: Sequence[Segmen
     """
     matched = by_words(cues, words)
     measured = measured_drift(matched)
-    found = fit(lambda drift: matched, [*usual_drifts(), *([measured] if measured else [])])
-    if found and len(found.agreeing) >= ENOUGH * len(cues):
-        return found, "words"
+    words_fit = fit(lambda drift: matched, [*usual_drifts(), *([measured] if measured else [])])
+    if words_fit and len(words_fit.agreeing) >= ENOUGH * len(cues):
+        return words_fit, "words"
     return fit(lambda drift: by_speech(cues, speech, drift), usual_drifts()), "speech"
 
 
-def retimed_spans(spans: Sequence[tuple[int, int]], found: Fit) -> list[tuple[int, int]]:
+def retimed_spans(spans: Sequence[tuple[int, int]], clock: Fit) -> list[tuple[int, int]]:
     """In and out times on the movie's clock, in milliseconds; a cue lasts as long as before, but for the drift."""
     moved = []
     for start, end in spans:
-        new = max(0, round(found.at(start / 1000) * 1000))
-        moved.append((new, new + round((end - start) * found.drift)))
+        new = max(0, round(clock.at(start / 1000) * 1000))
+        moved.append((new, new + round((end - start) * clock.drift)))
     return moved
 
 
-def record(cues: Sequence[Cue], found: Fit, method: str) -> Retimed:
+def record(cues: Sequence[Cue], clock: Fit, method: str) -> Retimed:
     """What was done, with the cues that were not found in the sound."""
-    moved = retimed_spans([(cue.start, cue.end) for cue in cues], found)
+    moved = retimed_spans([(cue.start, cue.end) for cue in cues], clock)
     unmatched = [
         replace(cue, start=start, end=end)
         for number, (cue, (start, end)) in enumerate(zip(cues, moved, strict=True))
-        if number not in found.agreeing
+        if number not in clock.agreeing
     ]
-    pieces = [RetimedPiece(start=start, offset=offset) for start, offset in found.pieces]
+    pieces = [RetimedPiece(start=start, offset=offset) for start, offset in clock.pieces]
     return Retimed(
-        method="words" if method == "words" else "speech", drift=found.drift, pieces=pieces, unmatched=unmatched
+        method="words" if method == "words" else "speech", drift=clock.drift, pieces=pieces, unmatched=unmatched
     )

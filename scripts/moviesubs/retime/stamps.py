@@ -52,11 +52,11 @@ def texts(whole: str, path: Path) -> list[tuple[int, int, list[str]]]:
     Raises:
         UserError: the file is of another kind.
     """
-    found = []
+    cues = []
     for match in _pattern(path).finditer(whole):
         lines = re.split(r"\\[Nn]", match[6]) if path.suffix.lower() in _ASS else match[6].splitlines()
-        found.append((milliseconds(match[2]), milliseconds(match[4]), lines))
-    return found
+        cues.append((milliseconds(match[2]), milliseconds(match[4]), lines))
+    return cues
 
 
 def read_texts(path: Path) -> tuple[str, list[tuple[int, int, list[str]]]]:

@@ -34,8 +34,8 @@ class Tag:
     @property
     def name(self) -> str:
         """What its other half is called too: "i" of `<i>` and `</i>`, "" of what has none."""
-        found = re.match(r"</?([A-Za-z]+)", self.text)
-        return found[1].casefold() if found else ""
+        match = re.match(r"</?([A-Za-z]+)", self.text)
+        return match[1].casefold() if match else ""
 
 
 @dataclass(frozen=True)
@@ -61,15 +61,15 @@ class Part:
 
 def _tags_within(marked: str) -> tuple[Tag, ...]:
     """The tags in a text, by the words that they stand between."""
-    found = []
+    tags = []
     for match in _TAGS.finditer(marked):
         ahead, behind = _TAGS.sub("", marked[: match.start()]), _TAGS.sub("", marked[match.end() :])
         words = len(text.pieces(text.clean(ahead)))
         in_word = bool(ahead and behind and not ahead[-1].isspace() and not behind[0].isspace())
         opens, closes = _OPENS.match(match[0]), _CLOSES.match(match[0])
         after = bool(closes or (not opens and ahead and not ahead[-1].isspace()))
-        found.append(Tag(match[0], words - 1 if in_word and not after else words, after))
-    return tuple(found)
+        tags.append(Tag(match[0], words - 1 if in_word and not after else words, after))
+    return tuple(tags)
 
 
 def parts_of(cues: Sequence[Sequence[str]]) -> list[Part]:
@@ -78,7 +78,7 @@ def parts_of(cues: Sequence[Sequence[str]]) -> list[Part]:
     Args:
         cues: the lines of each cue with their markup.
     """
-    found = []
+    parts = []
     for index, lines in enumerate(cues):
         speakers: list[list[str]] = []
         dashed: list[bool] = []
@@ -92,8 +92,8 @@ def parts_of(cues: Sequence[Sequence[str]]) -> list[Part]:
             framed = _FRAMED.match(" ".join(spoken))
             before, said, after = framed.groups() if framed else ("", "", "")
             plain = text.clean(_TAGS.sub("", said))
-            found.append(Part(index, before.strip(), plain, after.strip(), dash, _tags_within(said)))
-    return found
+            parts.append(Part(index, before.strip(), plain, after.strip(), dash, _tags_within(said)))
+    return parts
 
 
 def sentences_of(parts: Sequence[Part], times: Sequence[tuple[int, int]], language: str) -> list[list[TimedWord]]:

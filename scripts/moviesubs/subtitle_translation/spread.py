@@ -31,16 +31,16 @@ def cut(translation: str, sizes: Sequence[int]) -> list[str]:
     pieces = text.pieces(text.clean(translation))
     lengths = [text.length(piece.text) + 1 for piece in pieces]
     whole, total = sum(lengths), sum(sizes)
-    found, first, at = [], 0, 0.0
+    portions, first, at = [], 0, 0.0
     for number, size in enumerate(sizes[:-1]):
         at += size * whole / total
         least = min(first + 1, len(pieces))
         most = max(least, len(pieces) - (len(sizes) - 1 - number))
         candidates = range(least, most + 1)
         best = min(candidates, key=lambda k: _cut_cost(k, pieces, lengths, at))
-        found.append(text.join(list(pieces[first:best])))
+        portions.append(text.join(list(pieces[first:best])))
         first = best
-    return [*found, text.join(list(pieces[first:]))]
+    return [*portions, text.join(list(pieces[first:]))]
 
 
 def _cut_cost(k: int, pieces: Sequence[text.Piece], lengths: Sequence[int], wanted: float) -> float:

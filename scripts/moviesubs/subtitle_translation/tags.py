@@ -27,21 +27,21 @@ def placed(part: Part, runs: Sequence[Run]) -> list[Tag]:
     """
     source = [text.bare(piece.text) for piece in text.pieces(part.said)]
     target = [text.bare(piece.text) for run in runs for piece in text.pieces(run.text)]
-    found = [replace(tag, word=_in_proportion(tag.word, runs)) for tag in part.tags]
+    tags = [replace(tag, word=_in_proportion(tag.word, runs)) for tag in part.tags]
     for first, last in _pairs(part.tags):
         words = source[part.tags[first].word : part.tags[last].word]
-        start, end = found[first].word, found[last].word
+        start, end = tags[first].word, tags[last].word
         if (same := _where(words, target, start)) is not None:
             start, end = same, same + len(words)
         elif words and start >= end and target:  # something was marked, so something is
             start = min(start, len(target) - 1)
             end = start + 1
-        found[first], found[last] = replace(found[first], word=start), replace(found[last], word=end)
+        tags[first], tags[last] = replace(tags[first], word=start), replace(tags[last], word=end)
     latest = 0
-    for index, tag in enumerate(found):  # tags never overtake each other, or what is opened first would be closed first
+    for index, tag in enumerate(tags):  # tags never overtake each other, or what is opened first would be closed first
         latest = max(latest, tag.word)
-        found[index] = replace(tag, word=latest)
-    return found
+        tags[index] = replace(tag, word=latest)
+    return tags
 
 
 def _in_proportion(word: int, runs: Sequence[Run]) -> int:
@@ -57,15 +57,15 @@ def _in_proportion(word: int, runs: Sequence[Run]) -> int:
 
 def _pairs(tags: Sequence[Tag]) -> list[tuple[int, int]]:
     """Indices of the tags that open something, with those that close it."""
-    found, waiting = [], list[int]()
+    pairs, waiting = [], list[int]()
     for index, tag in enumerate(tags):
         if not tag.name:
             continue
         if not tag.text.startswith("</"):
             waiting.append(index)
         elif waiting and tags[waiting[-1]].name == tag.name:
-            found.append((waiting.pop(), index))
-    return found
+            pairs.append((waiting.pop(), index))
+    return pairs
 
 
 def _where(words: Sequence[str], among: Sequence[str], near: int) -> int | None:
