@@ -98,9 +98,9 @@ class Bench:
         """The beginning of a command; what it makes lies in a folder of that name."""
         places = {name: f"{made}/{name}" for name in ("results", "logs")} if made != "." else {}
         places |= {"environments": str(ENVIRONMENTS), "models": str(MODELS)}
-        told = f"pathvars={{{', '.join(f'{name}: {place}' for name, place in places.items())}}}"
+        pathvars = f"pathvars={{{', '.join(f'{name}: {place}' for name, place in places.items())}}}"
         command = [sys.executable, "-m", "snakemake", "--workflow-profile", "demo", "--cores", str(self.threads), *more]
-        return [*command, "--config", told, *config, "--"]
+        return [*command, "--config", pathvars, *config, "--"]
 
     def wav(self, name: str, *options: str) -> Path:
         """A WAV file for the ways that take one, cut by FFmpeg from the demo movie."""
@@ -144,8 +144,8 @@ class Bench:
         command = self.mlx_loop(file, "--chunks", speech, "--way", way)
         done = used(command, self.folder, self.variables_of_mlx())
         say(done.output.strip().splitlines()[-1] if done.output else "no output")
-        found = re.search(r"([\d.]+) seconds$", done.output.strip())
-        return float(found[1]) if found else None
+        match = re.search(r"([\d.]+) seconds$", done.output.strip())
+        return float(match[1]) if match else None
 
     def mlx_loop(self, *words: str | Path) -> list[str | Path]:
         """The command of measure/mlx_loop.py."""

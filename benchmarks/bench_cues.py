@@ -74,7 +74,7 @@ def against_the_speech(made: Sequence[Cue], said: Transcript, limits: Limits) ->
         the next ones).
     """
     words = [(word, one.speaker) for one in said.sentences for word in one.words or ()]
-    at, found = 0, []
+    at, cue_flags = 0, []
     for cue in made:
         shown = " ".join(line.removeprefix("-") if is_dialogue(cue.lines) else line for line in cue.lines).split()
         mine = words[at : at + len(shown)]
@@ -86,11 +86,11 @@ def against_the_speech(made: Sequence[Cue], said: Transcript, limits: Limits) ->
             flags += ["late"] * (late > limits.gap) + ["early"] * (late < -limits.gap)
             flags += ["cut-short"] * (cue.end < round(mine[-1][0].end * 1000) - 2 * limits.gap)
             flags += ["two-speakers"] * (len({speaker for _, speaker in mine}) > 1 and not is_dialogue(cue.lines))
-        found.append(flags)
+        cue_flags.append(flags)
         at += len(shown)
-    if at != len(words) and found:
-        found[-1].append("lost")
-    return found
+    if at != len(words) and cue_flags:
+        cue_flags[-1].append("lost")
+    return cue_flags
 
 
 def judged(made: Sequence[Cue], said: Transcript) -> tuple[Counter[str], int]:

@@ -192,9 +192,9 @@ def speed(models: Models, threads: int) -> list[Row]:
     return [*rows, Row("... as a share of the reference's", share, "%", MEMORY, at_most=True)]
 
 
-def same(found: Sequence[object], wanted: Sequence[object]) -> float:
+def same(outputs: Sequence[object], references: Sequence[object]) -> float:
     """How many of two lists are equal, in percent."""
-    return 100 * sum(one == other for one, other in zip(found, wanted, strict=True)) / len(wanted)
+    return 100 * sum(one == other for one, other in zip(outputs, references, strict=True)) / len(references)
 
 
 def demo_texts() -> list[str]:
@@ -220,17 +220,17 @@ def identity(models: dict[str, Models], threads: int, count: int) -> list[Row]:
     shares: dict[str, list[float]] = {}
     for language, made in models.items():
         say(f"demo sentences into {language}")
-        found = {
+        translations = {
             one.name: inside(one.environment, "texts", one.request(threads, texts=texts, tags=TAGS[language]))["texts"]
             for one in (made.reference, *made.converted.values(), made.mlx)
         }
         for one in (made.converted["float32"], made.mlx):
-            shares.setdefault(one.name, []).append(same(found[one.name], found[made.reference.name]))
-        exact, small = (found[made.converted[kind].name] for kind in ("float32", "int8"))
-        scores.append(inside("indictrans2", "chrf", {"found": small, "wanted": exact})["score"])
-    for name, found_shares in shares.items():
+            shares.setdefault(one.name, []).append(same(translations[one.name], translations[made.reference.name]))
+        exact, small = (translations[made.converted[kind].name] for kind in ("float32", "int8"))
+        scores.append(inside("indictrans2", "chrf", {"translations": small, "references": exact})["score"])
+    for name, equal_shares in shares.items():
         what = f"{name}: demo sentences with the reference's text ({len(texts)} in 2 languages)"
-        rows.append(Row(what, sum(found_shares) / len(found_shares), "%", ALL))
+        rows.append(Row(what, sum(equal_shares) / len(equal_shares), "%", ALL))
     say(f"{count} random inputs")
     made = models["en"]
     work = {"tags": TAGS["en"], "lengths": [1, 25], "count": count, "longest": 62, "batch": 50, "sort": True}

@@ -183,7 +183,7 @@ def memory(workflow: Workflow) -> list[Row]:
     listed = workflow.folder / "movies.tsv"
     listed.write_text(f"movie\tpath\nlong\t{movie}\n", encoding="utf-8")
     results = workflow.folder / "results" / "long"
-    long_movie.found(results, MINUTES * 60, SENTENCES, "none")
+    long_movie.write_speech_and_alignment(results, MINUTES * 60, SENTENCES, "none")
     config = [f"movies={{folder: '', table: {listed}}}", "diarize={enabled: false}", "subtitles_in=[spoken, en]"]
     config += [
         "report={preview: false}"

@@ -60,13 +60,13 @@ def costs(logs: Path) -> list[Cost]:
     Returns:
         One entry a job, in the order in which they ended.
     """
-    found = []
+    jobs = []
     for path in sorted(logs.glob(f"*{SUFFIX}"), key=lambda path: path.stat().st_mtime):
         name = path.name.removesuffix(SUFFIX)
         log = (logs / f"{name}.log").read_text(errors="replace")
         imports = sum(map(int, IMPORT.findall(log))) / 1e6
-        found.append(Cost(name, contracts.read(path, Usage).seconds, imports))
-    return found
+        jobs.append(Cost(name, contracts.read(path, Usage).seconds, imports))
+    return jobs
 
 
 def table(jobs: list[Cost], wall: float, idle: float) -> str:

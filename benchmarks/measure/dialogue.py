@@ -65,18 +65,18 @@ def dialogue(language: str, sentences: int, words: int, seconds: float, seed: in
 
 def _sentence(dice: random.Random, language: str, length: float) -> list[str]:
     """One sentence: a clause, or several joined, about as long as wanted on the average."""
-    found: list[str] = []
+    words: list[str] = []
     wanted = dice.expovariate(1 / max(1.0, length - 3.5)) + 2
     while True:
         clause = getattr(_phrase(dice), {"hi": "hindi", "en": "english", "gu": "gujarati"}[language]).split()
-        if found:
-            found[-1] = found[-1].rstrip(STOPS) + ("," if dice.random() < 0.6 else "")
-            found += dice.choice(JOINTS[language]).split()
+        if words:
+            words[-1] = words[-1].rstrip(STOPS) + ("," if dice.random() < 0.6 else "")
+            words += dice.choice(JOINTS[language]).split()
             if clause[0].lower() in ("the", "my", "this", "do", "he", "she", "is", "has", "how", "come"):
                 clause[0] = clause[0].lower()
-        found += clause
-        if len(found) >= wanted - 2 or len(found) > 30:
-            return found
+        words += clause
+        if len(words) >= wanted - 2 or len(words) > 30:
+            return words
 
 
 @cache

@@ -76,8 +76,8 @@ def _seconds(used: resource.struct_rusage) -> float:
 
 def best(python: Path, folders: Sequence[Path], *arguments: str, times: int = 3) -> list[Cost | None]:
     """The cheapest of several runs in each folder, in turns, so that a busy machine is busy for all."""
-    found: dict[Path, list[Cost | None]] = {folder: [] for folder in folders}
+    costs: dict[Path, list[Cost | None]] = {folder: [] for folder in folders}
     for _ in range(times):
         for folder in folders:
-            found[folder].append(snakemake(python, folder, *arguments))
-    return [None if None in runs else min(filter(None, runs), key=lambda cost: cost.cpu) for runs in found.values()]
+            costs[folder].append(snakemake(python, folder, *arguments))
+    return [None if None in runs else min(filter(None, runs), key=lambda cost: cost.cpu) for runs in costs.values()]

@@ -37,7 +37,7 @@ def movie(path: Path, minutes: int) -> Path:
     return path
 
 
-def found(folder: Path, seconds: float, sentences: int, model: str) -> None:
+def write_speech_and_alignment(folder: Path, seconds: float, sentences: int, model: str) -> None:
     """Writes what speech detection and alignment would have left: speech.json and aligned.json.
 
     Args:

@@ -82,7 +82,7 @@ def _watch(process: int, peaks: dict[str, int], ended: threading.Event) -> None:
             return
         for member in below:
             try:
-                program = next((found[1] for word in member.cmdline()[:3] if (found := STAGE.search(word))), None)
+                program = next((match[1] for word in member.cmdline()[:3] if (match := STAGE.search(word))), None)
                 if program:
                     family = [member, *member.children(recursive=True)]
                     peaks[program] = max(peaks[program], sum(_memory(relative) for relative in family))

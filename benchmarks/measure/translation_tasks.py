@@ -56,8 +56,8 @@ class StandIn:
         from translation.generate import beam_search
 
         ids, _ = self.tokenizer.pad([self.tokenizer.ids(tokens) for tokens in batch])
-        found = beam_search(self.network, torch.tensor(ids), decoding.beam_size, decoding.max_length)
-        return [[self.tokenizer.target_tokens.get(number, "<unk>") for number in row] for row in found]
+        rows = beam_search(self.network, torch.tensor(ids), decoding.beam_size, decoding.max_length)
+        return [[self.tokenizer.target_tokens.get(number, "<unk>") for number in row] for row in rows]
 
 
 def engine(request: dict[str, Any]) -> Any:
@@ -127,8 +127,10 @@ def translate(request: dict[str, Any]) -> dict[str, Any]:
     for _ in range(request.get("rounds", 1)):
         started = time.perf_counter()
         batches = [order[start : start + request["batch"]] for start in range(0, len(order), request["batch"])]
-        found = translate_batches(runner, [[wanted[index] for index in indices] for indices in batches], decoding)
-        for indices, translations in zip(batches, found, strict=True):
+        batch_outputs = translate_batches(
+            runner, [[wanted[index] for index in indices] for indices in batches], decoding
+        )
+        for indices, translations in zip(batches, batch_outputs, strict=True):
             for index, output in zip(indices, translations, strict=True):
                 outputs[index] = output
         best = min(best, time.perf_counter() - started)
@@ -157,7 +159,7 @@ def chrf(request: dict[str, Any]) -> dict[str, Any]:
     """ChrF of texts against others."""
     import sacrebleu
 
-    return {"score": sacrebleu.corpus_chrf(request["found"], [request["wanted"]]).score}
+    return {"score": sacrebleu.corpus_chrf(request["translations"], [request["references"]]).score}
 
 
 TASKS = {"make": make, "translate": translate, "texts": texts, "chrf": chrf}

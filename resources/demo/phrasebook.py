@@ -49,8 +49,8 @@ def grammar() -> tuple[dict[str, list[Row]], list[Row]]:
 @functools.cache
 def _names(hindi_template: str) -> tuple[tuple[str, str], ...]:
     """List a template's distinct placeholders as (name, slot) pairs, in order."""
-    found = ((m[1] + m[2], m[1]) for m in PLACEHOLDER.finditer(hindi_template))
-    return tuple(dict.fromkeys(found))
+    pairs = ((m[1] + m[2], m[1]) for m in PLACEHOLDER.finditer(hindi_template))
+    return tuple(dict.fromkeys(pairs))
 
 
 def _gender(row: Row, language: str) -> str:
@@ -134,19 +134,19 @@ def all_sentences() -> Iterator[Sentence]:
 def vocabulary() -> tuple[str, ...]:
     """List the distinct Hindi words of the phrasebook, sorted."""
     slots, templates = grammar()
-    found: set[str] = set()
+    hindi_words: set[str] = set()
     for template in templates:
-        found.update(words(PLACEHOLDER.sub(" ", template["hi"])))
+        hindi_words.update(words(PLACEHOLDER.sub(" ", template["hi"])))
         for match in PLACEHOLDER.finditer(template["hi"]):
             slot, _, form, agrees_with, choices = match.groups()
             if choices:
-                found.update(c.split("=")[1] for c in choices.split(","))
+                hindi_words.update(c.split("=")[1] for c in choices.split(","))
                 continue
             keys = ("hi_m", "hi_f") if agrees_with else (f"hi_{form}",)
             for row in slots[slot]:
                 for key in keys:
-                    found.update(words(str(row.get(key, row.get("hi")))))
-    return tuple(sorted(found))
+                    hindi_words.update(words(str(row.get(key, row.get("hi")))))
+    return tuple(sorted(hindi_words))
 
 
 def main() -> None:

@@ -148,10 +148,10 @@ def translation(made: Made) -> list[Score]:
     """chrF of right transcripts, and of what the workflow made of movies from end to end."""
     scores = []
     for language, name in LANGUAGES.items():
-        right, found = made.translations[language]
+        right, translated = made.translations[language]
         remark = f"{len(right)} sentences"
         scores.append(
-            Score(f"chrf_{language}", f"translation, {name}: chrF", chrf(right, found), at_least=95, remark=remark)
+            Score(f"chrf_{language}", f"translation, {name}: chrF", chrf(right, translated), at_least=95, remark=remark)
         )
     for movie, (what, _) in SUBTITLED.items():
         film = made.movies[movie]
@@ -164,9 +164,9 @@ def translation(made: Made) -> list[Score]:
 
 def voices(made: Made) -> list[Score]:
     """Detected speech of all movies, and who speaks."""
-    found = speech_detection([results.speech() for results in made.movies.values()], COLLAR)
-    remark = f"precision {found.precision:.3f}, recall {found.recall:.3f}"
-    scores = [Score("vad", "speech detected: F1", found.f1, at_least=0.95, digits=3, remark=remark)]
+    detection = speech_detection([results.speech() for results in made.movies.values()], COLLAR)
+    remark = f"precision {detection.precision:.3f}, recall {detection.recall:.3f}"
+    scores = [Score("vad", "speech detected: F1", detection.f1, at_least=0.95, digits=3, remark=remark)]
     for movie, (what, has_goal) in SUBTITLED.items():
         rate = 100 * diarization_error_rate([made.movies[movie].speakers()])
         goal = 15.0 if has_goal else None

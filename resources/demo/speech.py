@@ -172,12 +172,12 @@ class _Synthesiser:
 
 def tokens(text: str) -> list[tuple[str, int, int]]:
     """Split `text` at spaces; return (word without the punctuation around it, its first and last + 1 code point)."""
-    found = []
+    words = []
     for match in re.finditer(r"\S+", text):
         spoken = [i for i in range(match.start(), match.end()) if unicodedata.category(text[i])[0] in "LMN"]
         if spoken:
-            found.append((text[spoken[0] : spoken[-1] + 1], match.start(), match.end()))
-    return found
+            words.append((text[spoken[0] : spoken[-1] + 1], match.start(), match.end()))
+    return words
 
 
 def _word_times(text: str, events: list[_Heard]) -> list[tuple[str, int, int]]:

@@ -63,12 +63,12 @@ def errors(
     text = " ".join(token for token, _, _ in spoken.words)
     segment = {"start": 0.0, "end": len(samples) / RATE, "text": text}
     result = whisperx.align([segment], model, metadata, samples, "cpu")
-    found = [word for part in result["segments"] for word in part["words"]]
-    if len(found) != len(spoken.words):
-        raise RuntimeError(f"{len(found)} words aligned of {len(spoken.words)}: {text}")
+    aligned = [word for part in result["segments"] for word in part["words"]]
+    if len(aligned) != len(spoken.words):
+        raise RuntimeError(f"{len(aligned)} words aligned of {len(spoken.words)}: {text}")
     return [
         (1000 * (word["start"] - a), 1000 * (word["end"] - b))
-        for word, (_, a, b) in zip(found, spoken.words, strict=True)
+        for word, (_, a, b) in zip(aligned, spoken.words, strict=True)
     ]
 
 

@@ -37,12 +37,12 @@ def word_frames(
     """
     edges = [(round(a * frames / seconds), round(b * frames / seconds)) for _, a, b in words]
     starts = [first for first, _ in [*edges, (frames, frames)]][1:]
-    found = []
+    spans = []
     for (token, _, _), (first, end), following in zip(words, edges, starts, strict=True):
         behind = _behind(token, following - end, ids)
         place = min((end if following > end else end - 1) + len(behind), frames)
-        found.append((first, place, [ids[letter] for letter in token if is_letter(letter)] + behind))
-    return found
+        spans.append((first, place, [ids[letter] for letter in token if is_letter(letter)] + behind))
+    return spans
 
 
 def _behind(token: str, gap: int, ids: dict[str, int]) -> list[int]:

@@ -55,14 +55,14 @@ def turns(sentences: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     Returns:
         Start, end and speaker of each turn.
     """
-    found: list[dict[str, Any]] = []
+    speaker_turns: list[dict[str, Any]] = []
     for sentence in sentences:
-        last = found[-1] if found else None
+        last = speaker_turns[-1] if speaker_turns else None
         if last and last["speaker"] == sentence["speaker"] and sentence["start"] - last["end"] <= TURN_PAUSE:
             last["end"] = sentence["end"]
         else:
-            found.append({name: sentence[name] for name in ("start", "end", "speaker")})
-    return found
+            speaker_turns.append({name: sentence[name] for name in ("start", "end", "speaker")})
+    return speaker_turns
 
 
 def truth(play: screenplay.Screenplay, settings: dict[str, Any]) -> dict[str, Any]:

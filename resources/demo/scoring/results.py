@@ -70,15 +70,15 @@ class Results:
 
     def speech(self) -> Recording:
         """Where speech was detected."""
-        found = self.read("speech.json", contracts.Speech)
+        detected = self.read("speech.json", contracts.Speech)
         start = self._start()
-        return self._recording([Turn(segment.start + start, segment.end + start) for segment in found.segments])
+        return self._recording([Turn(segment.start + start, segment.end + start) for segment in detected.segments])
 
     def speakers(self) -> Recording:
         """Who was found to speak when."""
-        found = self.read("speakers.json", contracts.Speakers)
+        diarization = self.read("speakers.json", contracts.Speakers)
         start = self._start()
-        return self._recording([Turn(turn.start + start, turn.end + start, turn.speaker) for turn in found.turns])
+        return self._recording([Turn(turn.start + start, turn.end + start, turn.speaker) for turn in diarization.turns])
 
     def text(self, language: str) -> str:
         """All text of a transcript.
@@ -89,8 +89,8 @@ class Results:
         Returns:
             One string.
         """
-        found = self.read(f"transcript.{language}.json", contracts.Transcript)
-        return " ".join(sentence.text for sentence in found.sentences)
+        transcript = self.read(f"transcript.{language}.json", contracts.Transcript)
+        return " ".join(sentence.text for sentence in transcript.sentences)
 
     def expected(self, language: str) -> list[Expected]:
         """The sentences that the subtitles should show.
@@ -112,7 +112,7 @@ class Results:
     def _start(self) -> float:
         return self.read("probe.json", contracts.Probe).start
 
-    def _recording(self, found: list[Turn]) -> Recording:
+    def _recording(self, hypothesis: list[Turn]) -> Recording:
         probe = self.read("probe.json", contracts.Probe)
         true = [Turn(sentence.start, sentence.end, sentence.speaker) for sentence in self.truth.sentences]
-        return Recording(true, found, probe.end - probe.start)
+        return Recording(true, hypothesis, probe.end - probe.start)

@@ -20,7 +20,7 @@ class Recording(NamedTuple):
     """True and found stretches of one recording of `duration` seconds, on the same clock."""
 
     true: Sequence[Turn]
-    found: Sequence[Turn]
+    hypothesis: Sequence[Turn]
     duration: float
 
 
@@ -41,10 +41,10 @@ def annotation(turns: Sequence[Turn]) -> Annotation:
     Returns:
         The annotation.
     """
-    found = Annotation()
+    labels = Annotation()
     for number, turn in enumerate(turns):
-        found[Segment(turn.start, turn.end), number] = turn.speaker
-    return found
+        labels[Segment(turn.start, turn.end), number] = turn.speaker
+    return labels
 
 
 def speech_detection(recordings: Sequence[Recording], collar: float) -> Detection:
@@ -80,7 +80,7 @@ def diarization_error_rate(recordings: Sequence[Recording], collar: float = 0.0)
 
 
 def _annotations(recording: Recording) -> tuple[Annotation, Annotation]:
-    return annotation(recording.true), annotation(recording.found)
+    return annotation(recording.true), annotation(recording.hypothesis)
 
 
 def _whole(recording: Recording) -> Timeline:

@@ -74,16 +74,16 @@ def start_differences(spoken: Sequence[WordStart], recognised: Sequence[WordStar
     Returns:
         Recognised minus true start, in seconds, a number a word that is equal in both.
     """
-    true, found = (
+    true, understood = (
         [word._replace(text=text) for word in words if (text := normalised(word.text).replace(" ", ""))]
         for words in (spoken, recognised)
     )
-    if not true or not found:
+    if not true or not understood:
         return []
-    said, heard = (" ".join(word.text for word in words) for words in (true, found))
+    said, heard = (" ".join(word.text for word in words) for words in (true, understood))
     aligned = jiwer.process_words(said, heard, _SPLIT, _SPLIT)
     return [
-        found[chunk.hyp_start_idx + offset].start - true[chunk.ref_start_idx + offset].start
+        understood[chunk.hyp_start_idx + offset].start - true[chunk.ref_start_idx + offset].start
         for chunk in aligned.alignments[0]
         if chunk.type == "equal"
         for offset in range(chunk.ref_end_idx - chunk.ref_start_idx)

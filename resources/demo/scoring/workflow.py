@@ -61,5 +61,7 @@ def translate(texts: Sequence[str], target: str, folder: Path) -> list[str]:
     words = [str(word) for option in options.items() for word in option]
     python = "environments/indictrans2/bin/python"
     subprocess.run([python, "scripts/translate.py", *words], stdout=sys.stderr, check=True)
-    found = {sentence.id: sentence.text for sentence in contracts.read(translation, contracts.Transcript).sentences}
-    return [found[sentence.id] for sentence in sentences]
+    translations = {
+        sentence.id: sentence.text for sentence in contracts.read(translation, contracts.Transcript).sentences
+    }
+    return [translations[sentence.id] for sentence in sentences]

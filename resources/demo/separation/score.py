@@ -48,10 +48,10 @@ def main() -> None:
         for _ in range(args.count):
             other, vocals = mixtures.mixture(corpus, backgrounds, rng, 8.0)
             mix = torch.from_numpy(other + vocals)
-            found = apply_model(model, mix[None, None], shifts=0, split=True)[0, vocals_at, 0]
+            separated = apply_model(model, mix[None, None], shifts=0, split=True)[0, vocals_at, 0]
             before.append(si_sdr(mix, torch.from_numpy(vocals)).item())
-            after.append(si_sdr(found, torch.from_numpy(vocals)).item())
-            levels.append(float(10 * np.log10(found.square().mean() / np.square(vocals).mean())))
+            after.append(si_sdr(separated, torch.from_numpy(vocals)).item())
+            levels.append(float(10 * np.log10(separated.square().mean() / np.square(vocals).mean())))
         means = [round(float(np.mean(figures)), 2) for figures in (before, after, levels)]
         scores[f"{snr:.0f} dB"] = dict(zip(("before_db", "after_db", "level_db"), means, strict=True))
         print(f"{snr:.0f} dB\t{means[0]}\t{means[1]}\t{means[1] - means[0]:.2f}\t{means[2]}", flush=True)

@@ -113,8 +113,8 @@ def main() -> None:
             if condition == "music":
                 heard = mixing.mix_at_snr(samples, mixing.music(rng, SECONDS), 12)
             wave = torch.from_numpy((heard / np.abs(heard).max() * 0.7).astype(np.float32))[None]
-            found = pipeline({"waveform": wave, "sample_rate": RATE}).speaker_diarization
-            parts = DiarizationErrorRate()(truth, found, detailed=True)
+            diarization = pipeline({"waveform": wave, "sample_rate": RATE}).speaker_diarization
+            parts = DiarizationErrorRate()(truth, diarization, detailed=True)
             name = f"{' '.join(voice for voice, _ in cast)}, {condition}"
             scores[name] = {
                 "der_percent": round(100 * parts["diarization error rate"], 1),
@@ -122,7 +122,7 @@ def main() -> None:
                     key: round(100 * parts[key] / parts["total"], 1)
                     for key in ("missed detection", "false alarm", "confusion")
                 },
-                "speakers": len(found.labels()),
+                "speakers": len(diarization.labels()),
             }
             print("\t".join(map(str, [name, *scores[name].values()])), flush=True)
     args.out.parent.mkdir(parents=True, exist_ok=True)

@@ -76,11 +76,11 @@ def with_terms(sentence: Sentence, language: str, rng: random.Random) -> Pair | 
     slots, _ = phrasebook.grammar()
     source, target = sentence.hindi, sentence.english if language == "en" else sentence.gujarati
     rows = [*slots["name"], *sorted(slots["many"], key=lambda row: -len(row["hi"]))]
-    found = sorted(
+    occurrences = sorted(
         (match.start(), index) for index, row in enumerate(rows) for match in re.finditer(_word(row["hi"]), source)
     )
     number = 1
-    for _, index in found:
+    for _, index in occurrences:
         row, mark = rows[index], MARK.format(number)
         ours, count = re.subn(_word(row["hi"]), mark, source)
         if language == "en":

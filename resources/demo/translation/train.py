@@ -177,13 +177,13 @@ def translate(
     """Returns translations of Hindi texts by the PyTorch model."""
     processor, target = Processor(), corpus.TARGETS[language]
     ids = [tokenizer.ids(tokenizer.tokenize(line)) for line in processor.preprocess(texts, corpus.SOURCE, target)]
-    found = [""] * len(texts)
+    outputs = [""] * len(texts)
     for group in batches([len(row) for row in ids], 1_000):
         for index, output in zip(
             group, beam_search(network, padded([ids[i] for i in group], left=True), beams), strict=True
         ):
-            found[index] = tokenizer.text_of_ids(output)
-    return processor.postprocess(found, target)
+            outputs[index] = tokenizer.text_of_ids(output)
+    return processor.postprocess(outputs, target)
 
 
 def held_out(count: int, language: str) -> list[tuple[str, str]]:
@@ -211,9 +211,9 @@ def score(network: IndicTrans2, tokenizer: Tokenizer, language: str, count: int)
     }
     scores: dict[str, object] = {}
     for name, wanted in tests.items():
-        found = translate(network, tokenizer, [text for text, _ in wanted], language)
-        right = sum(ours == theirs for ours, (_, theirs) in zip(found, wanted, strict=True))
-        chrf = sacrebleu.corpus_chrf(found, [[theirs for _, theirs in wanted]]).score
+        translations = translate(network, tokenizer, [text for text, _ in wanted], language)
+        right = sum(ours == theirs for ours, (_, theirs) in zip(translations, wanted, strict=True))
+        chrf = sacrebleu.corpus_chrf(translations, [[theirs for _, theirs in wanted]]).score
         scores[name] = {"sentences": len(wanted), "chrF": round(chrf, 2), "exact": round(100 * right / len(wanted), 2)}
         print(name, scores[name], flush=True)
     return scores

@@ -90,10 +90,10 @@ class Shards:
     @cached_property
     def by_voice(self) -> dict[str, list[int]]:
         """Positions in `index` of every voice's utterances."""
-        found: dict[str, list[int]] = {}
+        positions: dict[str, list[int]] = {}
         for position, (_, utterance) in enumerate(self.index):
-            found.setdefault(utterance.voice, []).append(position)
-        return found
+            positions.setdefault(utterance.voice, []).append(position)
+        return positions
 
     def __getitem__(self, position: int) -> tuple[Utterance, NDArray[np.float32]]:
         """Return an utterance and its samples (float32, peak about 0.5)."""
