@@ -102,8 +102,8 @@ def test_the_picture_cuts_where_the_truth_says(made: tuple[Path, dict[str, Any]]
     arguments = ["-i", movie, "-vf", "select='gt(scene,0.1)',showinfo", "-an", "-f", "null", "-"]
     command = [imageio_ffmpeg.get_ffmpeg_exe(), "-hide_banner", *arguments]
     log = subprocess.run(command, check=True, capture_output=True, text=True).stderr
-    found = [float(line.split("pts_time:")[1].split()[0]) for line in log.splitlines() if "pts_time:" in line]
-    assert found == pytest.approx([shot["start"] for shot in truth["shots"][1:]], abs=0.021)
+    cuts = [float(line.split("pts_time:")[1].split()[0]) for line in log.splitlines() if "pts_time:" in line]
+    assert cuts == pytest.approx([shot["start"] for shot in truth["shots"][1:]], abs=0.021)
 
 
 def test_the_same_seed_gives_the_same_movie_and_another_one_another() -> None:

@@ -69,11 +69,11 @@ def test_start_errors_of_nothing_meet_no_goal() -> None:
 
 def test_the_collar_lies_half_on_each_side_of_a_boundary() -> None:
     recording = Recording([Turn(1, 3)], [Turn(1.09, 3.5)], duration=5)
-    found = speech_detection([recording], collar=0.2)
+    detection = speech_detection([recording], collar=0.2)
     # judged: speech 1.1 to 2.9, all of it found, and 0.4 s too much, 3.1 to 3.5
-    assert found.recall == pytest.approx(1)
-    assert found.precision == pytest.approx(1.8 / 2.2)
-    assert found.f1 == pytest.approx(0.9)
+    assert detection.recall == pytest.approx(1)
+    assert detection.precision == pytest.approx(1.8 / 2.2)
+    assert detection.f1 == pytest.approx(0.9)
 
 
 def test_detected_speech_is_judged_over_all_recordings_together() -> None:
@@ -86,8 +86,8 @@ def test_speakers_may_have_other_names_but_not_each_others_words() -> None:
     true = [Turn(0, 4, "m3"), Turn(5, 10, "f2")]
     assert diarization_error_rate([Recording(true, [Turn(0, 4, "B"), Turn(5, 10, "A")], 12)]) == 0
     # one second of m3 goes to f2's voice, one is missed, and one found where nobody speaks: three of nine
-    found = [Turn(0, 2, "B"), Turn(3, 4, "A"), Turn(5, 11, "A")]
-    assert diarization_error_rate([Recording(true, found, 12)]) == pytest.approx(3 / 9)
+    hypothesis = [Turn(0, 2, "B"), Turn(3, 4, "A"), Turn(5, 11, "A")]
+    assert diarization_error_rate([Recording(true, hypothesis, 12)]) == pytest.approx(3 / 9)
 
 
 def test_two_people_talking_at_once_are_both_expected() -> None:

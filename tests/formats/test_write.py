@@ -67,7 +67,7 @@ LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 
 def ttml_cues(text: str) -> list[tuple[int, int, list[str]]]:
     """Times and lines of a TTML document, read with nothing but an XML parser."""
-    found = []
+    paragraphs = []
     for paragraph in ElementTree.fromstring(text).iter(f"{TT}p"):
         lines = [""]
         for part in paragraph:
@@ -78,8 +78,8 @@ def ttml_cues(text: str) -> list[tuple[int, int, list[str]]]:
         times = [
             pysrt.SubRipTime.from_string(paragraph.attrib[name].replace(".", ",")).ordinal for name in ("begin", "end")
         ]
-        found.append((*times, lines))
-    return found
+        paragraphs.append((*times, lines))
+    return paragraphs
 
 
 def test_ttml_says_what_the_cues_say() -> None:

@@ -173,9 +173,9 @@ def test_words_keep_their_times_and_sentences_their_flags(tmp_path: Path) -> Non
 
 
 def test_words_that_are_cut_otherwise_than_the_text_are_kept_too() -> None:
-    given = transcript("मैं नहीं")
-    given.sentences[0].text = "मैंनहीं"
-    made = romanise.romanised_transcript(given, "hi-Latn")
+    hindi = transcript("मैं नहीं")
+    hindi.sentences[0].text = "मैंनहीं"
+    made = romanise.romanised_transcript(hindi, "hi-Latn")
     assert [one.word for one in made.sentences[0].words or ()] == ["Main", "Nahin"]
 
 

@@ -7,7 +7,7 @@ from moviesubs.language.scripts import SCRIPTS, foreign, share_in_script
 
 
 def test_the_scripts_of_all_languages_are_known() -> None:
-    assert {found.script for found in languages().values()} <= set(SCRIPTS)
+    assert {language.script for language in languages().values()} <= set(SCRIPTS)
 
 
 @pytest.mark.parametrize(

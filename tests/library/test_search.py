@@ -65,8 +65,8 @@ def test_a_pattern_is_for_folders_for_files_or_for_both() -> None:
 
 def test_several_folders_one_within_the_other_give_each_movie_once(tmp_path: Path) -> None:
     library(tmp_path, "films/a.mkv", "films/old/b.mkv", "shows/c.mkv")
-    found = search([tmp_path / "films", tmp_path / "films/old", tmp_path / "shows"], [])
-    assert [path.name for path, _ in found.movies] == ["a.mkv", "b.mkv", "c.mkv"]
+    result = search([tmp_path / "films", tmp_path / "films/old", tmp_path / "shows"], [])
+    assert [path.name for path, _ in result.movies] == ["a.mkv", "b.mkv", "c.mkv"]
 
 
 def test_links_to_folders_are_followed_and_a_loop_of_links_ends(tmp_path: Path) -> None:
@@ -79,8 +79,8 @@ def test_links_to_folders_are_followed_and_a_loop_of_links_ends(tmp_path: Path) 
 
 def test_results_within_the_library_are_not_taken_for_movies(tmp_path: Path) -> None:
     library(tmp_path, "a.mkv", "results/a/a.mkv")
-    found = search([tmp_path], DEFAULT, skip=[tmp_path / "results"])
-    assert [path for path, _ in found.movies] == [tmp_path / "a.mkv"]
+    result = search([tmp_path], DEFAULT, skip=[tmp_path / "results"])
+    assert [path for path, _ in result.movies] == [tmp_path / "a.mkv"]
 
 
 @pytest.mark.parametrize(("name", "problem"), [("nowhere", "there is no such folder"), ("file", "is no folder")])

@@ -30,8 +30,8 @@ def test_sentences_are_put_together_across_cues() -> None:
 
 def test_what_lies_outside_the_clip_is_left_out_and_the_rest_counts_from_its_start() -> None:
     cues = [Cue(start=at * 1000, end=at * 1000 + 900, lines=[str(at)]) for at in range(10)]
-    found = segments(cues, 3.0, 5.5)
-    assert [(one.text, one.start, one.end) for one in found] == [
+    within = segments(cues, 3.0, 5.5)
+    assert [(one.text, one.start, one.end) for one in within] == [
         ("3", 0.0, pytest.approx(0.9)),
         ("4", 1.0, pytest.approx(1.9)),
         ("5", 2.0, 2.5),
@@ -44,5 +44,5 @@ LINES = st.lists(st.text(st.sampled_from("ab -–.é"), max_size=8), max_size=3)
 @given(st.lists(st.tuples(st.integers(0, 9000), st.integers(0, 3000), LINES), max_size=6))
 def test_segments_are_in_order_have_text_and_lie_in_the_stretch(drawn: list[tuple[int, int, list[str]]]) -> None:
     cues = [Cue(start=start, end=start + length, lines=lines) for start, length, lines in drawn]
-    found = segments(cues, 1.0, 8.0)
-    assert all(0 <= one.start < one.end <= 7.0 + 1e-6 and one.text.strip() for one in found)
+    within = segments(cues, 1.0, 8.0)
+    assert all(0 <= one.start < one.end <= 7.0 + 1e-6 and one.text.strip() for one in within)

@@ -31,12 +31,12 @@ def checked(
     except SystemExit as end:
         status = int(str(end.code))
     printed = capsys.readouterr().out
-    found = {}
+    cue_of_flag = {}
     for line in printed.splitlines():
         if ": cue " in line:
             number, flag = line.split(": cue ")[1].split(" at ")[0], line.split(": ")[2]
-            found[flag] = int(number)
-    return status, found
+            cue_of_flag[flag] = int(number)
+    return status, cue_of_flag
 
 
 def test_a_good_file_passes_with_markup_and_a_byte_order_mark(
@@ -64,10 +64,10 @@ def test_a_good_file_passes_with_markup_and_a_byte_order_mark(
 def test_each_flaw_is_found_where_it_is(
     change: tuple[str, str], flag: str, cue: int, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    status, found = checked(tmp_path / "a.srt", GOOD.replace(*change, 1), capsys)
+    status, cue_of_flag = checked(tmp_path / "a.srt", GOOD.replace(*change, 1), capsys)
     assert status == 1
-    assert found[flag] == cue
-    assert checked(tmp_path / "a.srt", GOOD.replace(*change, 1), capsys, "--ignore", *found) == (0, {})
+    assert cue_of_flag[flag] == cue
+    assert checked(tmp_path / "a.srt", GOOD.replace(*change, 1), capsys, "--ignore", *cue_of_flag) == (0, {})
 
 
 def test_the_language_of_the_name_sets_the_reading_speed_and_the_words_that_belong_together(
@@ -184,8 +184,8 @@ def test_without_a_name_the_script_and_the_words_tell_the_language(language: str
 def test_labels_dashes_and_other_languages_are_no_torn_names(
     name: str, lines: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    found = checked(tmp_path / name, f"1\n00:00:01,000 --> 00:00:05,000\n{lines}\n", capsys)[1]
-    assert "bad-break" not in found
+    flags = checked(tmp_path / name, f"1\n00:00:01,000 --> 00:00:05,000\n{lines}\n", capsys)[1]
+    assert "bad-break" not in flags
 
 
 def test_what_cannot_be_read_is_said_and_ends_no_run(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -84,9 +84,9 @@ def compare(hub: str, converted: str, texts: list[str]) -> dict[str, Any]:
 
 def test_float32_is_the_reference_token_by_token(stage: Inside, converted: Callable[[str], Path]) -> None:
     texts = held_out(100)
-    found = stage.call(compare, str(HUB_MODEL), str(converted("float32")), texts)
-    assert found["same"] == len(texts)
-    assert found["worst"] < 1e-3
+    comparison = stage.call(compare, str(HUB_MODEL), str(converted("float32")), texts)
+    assert comparison["same"] == len(texts)
+    assert comparison["worst"] < 1e-3
 
 
 def translate_with_both(first: str, second: str, texts: list[str]) -> float:
@@ -98,11 +98,11 @@ def translate_with_both(first: str, second: str, texts: list[str]) -> float:
     from moviesubs.translation.pipeline import Pipeline
     from moviesubs.translation.tokenizers.indictrans2 import Tokenizer
 
-    found = []
+    translations = []
     for folder in (first, second):
         pipeline = Pipeline(CTranslate2Engine(Path(folder), "cpu", 1), Tokenizer(Path(folder)), "hin_Deva", "eng_Latn")
-        found.append([translated.text for translated in pipeline.translate(texts)])
-    return float(sacrebleu.corpus_chrf(found[0], [found[1]]).score)
+        translations.append([translated.text for translated in pipeline.translate(texts)])
+    return float(sacrebleu.corpus_chrf(translations[0], [translations[1]]).score)
 
 
 def test_int8_is_small_and_says_the_same(stage: Inside, converted: Callable[[str], Path]) -> None:

@@ -160,9 +160,9 @@ def test_a_clip_beyond_the_end_of_the_sound_is_silent(demux: Callable[..., Path]
 def test_joined_recordings_are_read_to_the_end(demux: Callable[..., Path], tmp_path: Path) -> None:
     part = media.make(tmp_path / "part.ts", *media.picture(2), *media.beeps(BEEPS, 2), codec="libx264").read_bytes()
     (tmp_path / "joined.ts").write_bytes(part + part)  # the clock jumps back in the middle
-    found = media.beeps_in(demux(tmp_path / "joined.ts"))
-    assert found[:3] == at(*BEEPS)
-    assert found[3:] == pytest.approx([2 + time for time in BEEPS], abs=0.1)
+    beeps = media.beeps_in(demux(tmp_path / "joined.ts"))
+    assert beeps[:3] == at(*BEEPS)
+    assert beeps[3:] == pytest.approx([2 + time for time in BEEPS], abs=0.1)
 
 
 def cut_in(folder: Path, name: str, *offsets: float, sound: str = "aac") -> Path:

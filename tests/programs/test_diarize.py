@@ -24,12 +24,12 @@ def test_two_speakers_are_told_apart(program: Run, tmp_path: Path) -> None:
         *("--threads", "1", "--min-speakers", "2", "--max-speakers", "2", "--output", tmp_path / "speakers.json"),
     )
     assert done.returncode == 0, done.stderr
-    found = contracts.read(tmp_path / "speakers.json", Speakers)
+    speakers = contracts.read(tmp_path / "speakers.json", Speakers)
     true = [Turn(one.start, one.end, one.speaker) for one in demo_movie.truth().sentences]
-    turns = [Turn(turn.start, turn.end, turn.speaker) for turn in found.turns]
-    assert len({turn.speaker for turn in found.turns}) == 2
+    turns = [Turn(turn.start, turn.end, turn.speaker) for turn in speakers.turns]
+    assert len({turn.speaker for turn in speakers.turns}) == 2
     assert diarization_error_rate([Recording(true, turns, 75.0)], collar=0.5) < 0.15
-    assert all(before.end <= after.start for before, after in zip(found.turns, found.turns[1:], strict=False))
+    assert all(before.end <= after.start for before, after in zip(speakers.turns, speakers.turns[1:], strict=False))
 
 
 def test_nobody_speaks_in_silence(program: Run, tmp_path: Path) -> None:

@@ -73,11 +73,13 @@ def test_a_film_in_one_language_says_nothing_of_languages() -> None:
 def test_speech_is_handed_to_the_stages_of_its_language(tmp_path: Path) -> None:
     speech = Speech(segments=[Segment(start=0, end=4)], method="pyannote", duration=60.0)
     contracts.write(tmp_path / "speech.json", speech)
-    found = [
+    stretches = [
         LanguageStretch(start=0, end=2.5, language="hi", probability=0.9),
         LanguageStretch(start=2.5, end=4, language="en", probability=0.8),
     ]
-    contracts.write(tmp_path / "languages.json", SpokenLanguages(languages=["hi", "en"], stretches=found, model="m"))
+    contracts.write(
+        tmp_path / "languages.json", SpokenLanguages(languages=["hi", "en"], stretches=stretches, model="m")
+    )
     plain(
         *("speech_in_language", "--speech", tmp_path / "speech.json", "--languages", tmp_path / "languages.json"),
         *("--language", "en", "--output", tmp_path / "speech.en.json"),

@@ -52,14 +52,14 @@ def mux(run: Run) -> Callable[..., dict[str, Any]]:
     def look(movie: Path, output: Path, *arguments: str) -> dict[str, Any]:
         done = run(movie, output, *arguments)
         assert done.returncode == 0, done.stderr
-        found: dict[str, Any] = media.look(output)
-        return found
+        muxed: dict[str, Any] = media.look(output)
+        return muxed
 
     return look
 
 
-def of_type(found: dict[str, Any], kind: str) -> list[dict[str, Any]]:
-    return [stream for stream in found["streams"] if stream["type"] == kind]
+def of_type(muxed: dict[str, Any], kind: str) -> list[dict[str, Any]]:
+    return [stream for stream in muxed["streams"] if stream["type"] == kind]
 
 
 @pytest.fixture(scope="module")
@@ -113,8 +113,8 @@ def test_cues_are_in_time_with_the_picture(
     sound = ["-itsoffset", offset + late, *media.beeps([0.5], 2)]
     codec = "mpeg4" if container == "avi" else "libx264"  # AVI knows no times for pictures out of order
     media.make(movie, *start, *media.picture(2), *sound, codec=codec)
-    found = mux(movie, tmp_path / f"out{suffix}")
-    hindi, english, gujarati = found["cues"]
+    muxed = mux(movie, tmp_path / f"out{suffix}")
+    hindi, english, gujarati = muxed["cues"]
     assert hindi == [pytest.approx(times, abs=0.002) for times in HINDI_TIMES]
     assert english == [pytest.approx(times, abs=0.002) for times in ENGLISH_TIMES]
     assert gujarati == []
@@ -214,14 +214,14 @@ def test_without_a_default_the_old_flags_stay(mux: Callable[..., dict[str, Any]]
 
 def test_everything_in_the_movie_is_copied(mux: Callable[..., dict[str, Any]], rich: Path, tmp_path: Path) -> None:
     output = tmp_path / "out.mkv"
-    found = mux(rich, output, "--default", "hi")
+    muxed = mux(rich, output, "--default", "hi")
     streams = ["-map", "0:v:0", "-map", "0:a", "-map", "0:s:0", "-map", "0:s:1", "-c", "copy", "-f", "streamhash", "-"]
     assert media.ffmpeg("-i", output, *streams) == media.ffmpeg("-i", rich, *streams)
     tags = media.ffmpeg("-i", output, "-f", "ffmetadata", "-")
     assert "title=Sholay" in tags and "title=One" in tags and "START=1000" in tags
-    assert [stream["tags"]["language"] for stream in of_type(found, "audio")] == ["hin", "eng"]
-    assert [stream["tags"]["filename"] for stream in of_type(found, "attachment")] == ["font.ttf"]
-    assert [stream["flags"] for stream in of_type(found, "video")] == [
+    assert [stream["tags"]["language"] for stream in of_type(muxed, "audio")] == ["hin", "eng"]
+    assert [stream["tags"]["filename"] for stream in of_type(muxed, "attachment")] == ["font.ttf"]
+    assert [stream["flags"] for stream in of_type(muxed, "video")] == [
         ["default"],
         ["attached_pic"],
     ]  # the cover is no track
@@ -232,15 +232,15 @@ def test_mp4_gets_what_it_can_hold_and_the_rest_is_named(run: Run, rich: Path, t
     done = run(rich, output, "--default", "hi")
     assert done.returncode == 0, done.stderr
     assert f"warning: {rich}: MP4 cannot hold stream 5 (attachment" in done.stderr
-    found = media.look(output)
-    tracks = of_type(found, "subtitle")
+    muxed = media.look(output)
+    tracks = of_type(muxed, "subtitle")
     assert {track["codec"] for track in tracks} == {"mov_text"}
     assert [track["tags"]["language"] for track in tracks] == ["tam", "eng", "hin", "eng", "guj"]
     assert [track["tags"]["handler_name"] for track in tracks[2:]] == ["हिन्दी", "English", "ગુજરાતી"]
     assert [number for number, track in enumerate(tracks) if "default" in track["flags"]] == [2]
-    assert found["cues"][:2] == [[pytest.approx(times, abs=0.002) for times in ENGLISH_TIMES]] * 2  # the old ones
-    assert [stream["tags"]["language"] for stream in of_type(found, "audio")] == ["hin", "eng"]
-    assert ["attached_pic"] in [stream["flags"] for stream in of_type(found, "video")]
+    assert muxed["cues"][:2] == [[pytest.approx(times, abs=0.002) for times in ENGLISH_TIMES]] * 2  # the old ones
+    assert [stream["tags"]["language"] for stream in of_type(muxed, "audio")] == ["hin", "eng"]
+    assert ["attached_pic"] in [stream["flags"] for stream in of_type(muxed, "video")]
 
 
 def test_the_text_survives(mux: Callable[..., dict[str, Any]], rich: Path, tmp_path: Path) -> None:
@@ -278,9 +278,9 @@ def test_subtitles_of_mp4_become_subrip_in_matroska(mux: Callable[..., dict[str,
     (tmp_path / "old.srt").write_text(ENGLISH)
     inputs = [*media.picture(2), *media.beeps([0.5], 2), "-i", tmp_path / "old.srt"]
     movie = media.make(tmp_path / "movie.mp4", *inputs, "-c:s", "mov_text")
-    found = mux(movie, tmp_path / "out.mkv")
-    assert [track["codec"] for track in of_type(found, "subtitle")] == ["subrip"] * 4
-    assert found["cues"][0] == [pytest.approx(times, abs=0.002) for times in ENGLISH_TIMES]
+    muxed = mux(movie, tmp_path / "out.mkv")
+    assert [track["codec"] for track in of_type(muxed, "subtitle")] == ["subrip"] * 4
+    assert muxed["cues"][0] == [pytest.approx(times, abs=0.002) for times in ENGLISH_TIMES]
 
 
 @pytest.mark.parametrize(("codec", "sound", "unfit"), [("libvpx", "aac", "vp8"), ("mpeg4", "wmav2", "wmav2")])
@@ -372,20 +372,20 @@ def test_uncompressed_sound_of_discs_becomes_plain_pcm(
         codec="libx264",
         sound="pcm_bluray",
     )
-    found = mux(movie, tmp_path / "out.mkv")
-    assert [stream["codec"] for stream in of_type(found, "audio")] == [codec]
-    assert found["cues"][0] == [pytest.approx(times, abs=0.01) for times in HINDI_TIMES]
+    muxed = mux(movie, tmp_path / "out.mkv")
+    assert [stream["codec"] for stream in of_type(muxed, "audio")] == [codec]
+    assert muxed["cues"][0] == [pytest.approx(times, abs=0.01) for times in HINDI_TIMES]
 
 
 def test_mp4_is_what_apples_players_want(mux: Callable[..., dict[str, Any]], tmp_path: Path) -> None:
     options = ["-x265-params", "log-level=none", "-metadata:s:a:0", "title=Hindi 5.1"]
     movie = media.make(tmp_path / "m.mkv", *media.picture(1), *media.beeps([0.5], 1), *options, codec="libx265")
     output = tmp_path / "out.mp4"
-    found = mux(movie, output)
+    muxed = mux(movie, output)
     data = output.read_bytes()
     assert b"hvc1" in data and b"hev1" not in data
     assert data.index(b"moov") < data.index(b"mdat")
-    assert of_type(found, "audio")[0]["tags"]["handler_name"] == "Hindi 5.1"
+    assert of_type(muxed, "audio")[0]["tags"]["handler_name"] == "Hindi 5.1"
 
 
 def test_without_a_default_no_subtitles_of_an_mp4_show_by_themselves(
@@ -425,8 +425,8 @@ def test_two_covers_stay(mux: Callable[..., dict[str, Any]], tmp_path: Path, con
     media.ffmpeg(
         *media.picture(1), *media.beeps([0.5], 1), *attached, *maps, "-c:v:0", "mpeg4", "-c:a", "aac", *flags, movie
     )
-    found = mux(movie, tmp_path / f"out.{container}")
-    assert [stream["flags"] for stream in of_type(found, "video")].count(["attached_pic"]) == 2
+    muxed = mux(movie, tmp_path / f"out.{container}")
+    assert [stream["flags"] for stream in of_type(muxed, "video")].count(["attached_pic"]) == 2
 
 
 def test_what_nobody_can_decode_is_named_rightly(run: Run, tmp_path: Path) -> None:

@@ -31,14 +31,14 @@ def bright(path: Path) -> list[float]:
     """Times of the frames that are mostly white."""
     import av
 
-    found = []
+    times = []
     container: Any = av.open(str(path))
     with container:
         for frame in container.decode(video=0):
             plane = bytes(frame.reformat(format="gray").planes[0])
             if sum(plane) / len(plane) > 100:
-                found.append(frame.time)
-    return found
+                times.append(frame.time)
+    return times
 
 
 def size(path: Path) -> tuple[int, int]:

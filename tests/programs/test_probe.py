@@ -75,14 +75,14 @@ def several(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_streams_are_described(probe: Callable[..., Probe], several: Path) -> None:
-    found = probe(several)
-    video, tamil, comment, _, english = found.streams
+    record = probe(several)
+    video, tamil, comment, _, english = record.streams
     assert (video.type, video.codec, video.width, video.height, video.frame_rate) == ("video", "mpeg4", 64, 48, 25.0)
     assert (tamil.language, tamil.default, tamil.channels, tamil.sample_rate) == ("tam", True, 1, 48_000)
     assert (comment.commentary, comment.title, tamil.commentary) == (True, "The director", False)
     assert (english.title, english.codec) == ("Dubbed", "pcm_s16le")
-    assert (found.video, found.clock, found.start) == (0, 0.0, 0.0)
-    assert found.duration == found.end == pytest.approx(0.3, abs=0.05)
+    assert (record.video, record.clock, record.start) == (0, 0.0, 0.0)
+    assert record.duration == record.end == pytest.approx(0.3, abs=0.05)
 
 
 @pytest.mark.parametrize(
@@ -120,24 +120,24 @@ def test_the_clock_is_the_pictures_when_sound_starts_late(
     probe: Callable[..., Probe], tmp_path: Path, container: str
 ) -> None:
     arguments = [*media.picture(2), "-itsoffset", "1.2", *media.beeps([0.5], 1)]
-    found = probe(media.make(tmp_path / f"late.{container}", *arguments))
-    sound = found.streams[found.audio]
-    assert sound.start is not None and sound.start - found.clock == pytest.approx(1.2, abs=0.03)
-    assert found.duration == pytest.approx(2.2, abs=0.25)  # transport streams do not say it exactly
+    record = probe(media.make(tmp_path / f"late.{container}", *arguments))
+    sound = record.streams[record.audio]
+    assert sound.start is not None and sound.start - record.clock == pytest.approx(1.2, abs=0.03)
+    assert record.duration == pytest.approx(2.2, abs=0.25)  # transport streams do not say it exactly
 
 
 def test_matroska_that_starts_late_is_not_longer_for_it(probe: Callable[..., Probe], tmp_path: Path) -> None:
     late = ["-itsoffset", "10"]
-    found = probe(media.make(tmp_path / "late.mkv", *late, *media.picture(2), *late, *media.beeps([0.5], 2)))
-    assert found.clock == pytest.approx(10.0, abs=0.03)
-    assert found.duration == pytest.approx(2.0, abs=0.05)
+    record = probe(media.make(tmp_path / "late.mkv", *late, *media.picture(2), *late, *media.beeps([0.5], 2)))
+    assert record.clock == pytest.approx(10.0, abs=0.03)
+    assert record.duration == pytest.approx(2.0, abs=0.05)
 
 
 def test_frame_rate_of_a_variable_rate_is_the_average(probe: Callable[..., Probe], tmp_path: Path) -> None:
     halved = ["-vf", "select='if(lt(t,1),not(mod(n,2)),1)'", "-fps_mode", "vfr"]  # 12.5 frames a second, then 25
-    found = probe(media.make(tmp_path / "vfr.mp4", *media.picture(2), *media.beeps([0.5], 2), *halved))
-    assert found.streams[0].frame_rate == pytest.approx(18.75, abs=0.8)
-    assert found.duration == pytest.approx(2.0, abs=0.05)
+    record = probe(media.make(tmp_path / "vfr.mp4", *media.picture(2), *media.beeps([0.5], 2), *halved))
+    assert record.streams[0].frame_rate == pytest.approx(18.75, abs=0.8)
+    assert record.duration == pytest.approx(2.0, abs=0.05)
 
 
 def test_a_cover_is_not_the_picture(probe: Callable[..., Probe], tmp_path: Path) -> None:
@@ -147,10 +147,10 @@ def test_a_cover_is_not_the_picture(probe: Callable[..., Probe], tmp_path: Path)
     song = media.make(
         tmp_path / "song.m4a", *media.beeps([0.5], 1), "-i", cover, "-map", 0, "-map", 1, *attached, codec="copy"
     )
-    found = probe(song)
-    assert (found.video, found.clock) == (None, 0.0)
-    assert found.duration == pytest.approx(1.0, abs=0.05)
-    assert [stream.attached_picture for stream in found.streams] == [False, True]
+    record = probe(song)
+    assert (record.video, record.clock) == (None, 0.0)
+    assert record.duration == pytest.approx(1.0, abs=0.05)
+    assert [stream.attached_picture for stream in record.streams] == [False, True]
 
 
 def test_a_recording_that_does_not_say_its_length_is_read_through(probe: Callable[..., Probe], tmp_path: Path) -> None:
@@ -172,8 +172,8 @@ def test_a_length_below_zero_in_a_damaged_header_is_none(probe: Callable[..., Pr
 def test_a_clip_is_kept_and_one_outside_refused(
     probe: Callable[..., Probe], refused: Callable[..., str], several: Path
 ) -> None:
-    found = probe(several, "--start", 0.1, "--end", 0.25)
-    assert (found.start, found.end) == (0.1, 0.25)
+    clip = probe(several, "--start", 0.1, "--end", 0.25)
+    assert (clip.start, clip.end) == (0.1, 0.25)
     rounded_up = probe(several, "--end", 1)
     assert rounded_up.end == rounded_up.duration
     for start, end in ((-1, 0.2), (0.2, 0.1), (0.35, 0.5), (0, 60)):

@@ -179,8 +179,8 @@ def test_rescue_removal_models_and_measurements_are_told(made: Path) -> None:
 
 
 def test_the_vote_on_the_language_is_told(made: Path) -> None:
-    found = SpokenLanguage(language="hi", votes={"ur": 0.2, "hi": 0.75, "sa": 0.001}, windows=[], model="whisper")
-    contracts.write(made / "language.json", found)
+    vote = SpokenLanguage(language="hi", votes={"ur": 0.2, "hi": 0.75, "sa": 0.001}, windows=[], model="whisper")
+    contracts.write(made / "language.json", vote)
     write(made, "--spoken-language", f"{made}/language.json")
     assert "<dd>Hindi 75%, Urdu 20%</dd>" in html(made)
 
@@ -265,8 +265,8 @@ def test_the_table_of_movies_has_what_needs_a_person_on_top(made: Path) -> None:
     for name, record in (("two", good), ("three", calm)):
         contracts.write(made / f"{name}.json", record)
     files = [f"{made}/{name}.json" for name in ("one", "two", "three")]
-    given = ["--movies", *files, "--unfinished", "<b>Broken</b>"]
-    quality.main([*given, "--output", f"{made}/report.html", "--table", f"{made}/quality.tsv"])
+    movies = ["--movies", *files, "--unfinished", "<b>Broken</b>"]
+    quality.main([*movies, "--output", f"{made}/report.html", "--table", f"{made}/quality.tsv"])
     assert "&lt;b&gt;Broken&lt;/b&gt;" in html(made)
     page = Page(html(made))
     assert [row[0] for row in page.rows[1:]] == ["Calm", TRAP, "Good"]

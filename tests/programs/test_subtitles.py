@@ -44,24 +44,24 @@ def made(folder: Path, language: str, *options: str) -> contracts.Cues:
 
 @pytest.mark.parametrize("language", ["hi", "en", "gu"])
 def test_the_three_files_agree(folder: Path, language: str) -> None:
-    found = made(folder, language)
+    track = made(folder, language)
     stem = folder / f"It's $(a) “Movie” (1975).{language}"
     raw = Path(f"{stem}.srt").read_bytes()
     assert not raw.startswith(b"\xef\xbb\xbf") and b"\r" not in raw
     srt = pysrt.open(f"{stem}.srt", encoding="utf-8")
-    assert [(one.start.ordinal, one.end.ordinal) for one in srt] == [(cue.start, cue.end) for cue in found.cues]
-    assert [one.text for one in srt] == ["\n".join(cue.lines) for cue in found.cues]
-    assert [one.lines for one in read_cues(Path(f"{stem}.vtt"))[0]] == [cue.lines for cue in found.cues]
+    assert [(one.start.ordinal, one.end.ordinal) for one in srt] == [(cue.start, cue.end) for cue in track.cues]
+    assert [one.text for one in srt] == ["\n".join(cue.lines) for cue in track.cues]
+    assert [one.lines for one in read_cues(Path(f"{stem}.vtt"))[0]] == [cue.lines for cue in track.cues]
     said = contracts.read(folder / f"{language}.json", contracts.Transcript)
-    shown = " ".join(line for cue in found.cues for line in cue.lines).split()
+    shown = " ".join(line for cue in track.cues for line in cue.lines).split()
     assert shown == " ".join(sentence.text for sentence in said.sentences).split()
 
 
 @pytest.mark.parametrize("language", ["hi", "en", "gu"])
 def test_ordinary_speech_meets_every_limit(folder: Path, language: str) -> None:
-    found = made(folder, language)
-    assert found.limits["gap"] == 84 and found.limits["reading_speed"] == (20 if language == "en" else 22)
-    for cue, following in zip(found.cues, [*found.cues[1:], None], strict=True):
+    track = made(folder, language)
+    assert track.limits["gap"] == 84 and track.limits["reading_speed"] == (20 if language == "en" else 22)
+    for cue, following in zip(track.cues, [*track.cues[1:], None], strict=True):
         assert cue.flags == []
         assert len(cue.lines) <= 2 and max(map(text.length, cue.lines)) <= 42
         assert following is None or following.start - cue.end == 84 or following.start - cue.end >= 500
@@ -69,14 +69,14 @@ def test_ordinary_speech_meets_every_limit(folder: Path, language: str) -> None:
 
 def test_options_change_the_limits(folder: Path) -> None:
     options = ["--line-length", "20", "--lines", "3", "--max-duration", "4", "--gap-frames", "4", "--linger", "0.1"]
-    found = made(folder, "en", *options, "--reading-speed", "12", "--min-duration", "0.5", "--chain", "0.3")
-    assert found.limits == {
+    track = made(folder, "en", *options, "--reading-speed", "12", "--min-duration", "0.5", "--chain", "0.3")
+    assert track.limits == {
         "line_length": 20, "lines": 3, "min_duration": 500, "max_duration": 4000,
         "reading_speed": 12, "gap": 167, "chain": 300, "linger": 100, "word_time": 0,
     }  # fmt: skip
-    assert max(len(cue.lines) for cue in found.cues) == 3
-    assert all(cue.end - cue.start <= 4000 for cue in found.cues)
-    assert any("too-fast" in cue.flags for cue in found.cues)
+    assert max(len(cue.lines) for cue in track.cues) == 3
+    assert all(cue.end - cue.start <= 4000 for cue in track.cues)
+    assert any("too-fast" in cue.flags for cue in track.cues)
 
 
 def test_a_translation_without_words_is_subtitled(folder: Path) -> None:
@@ -85,10 +85,10 @@ def test_a_translation_without_words_is_subtitled(folder: Path) -> None:
     english = "She was waiting for the train to Delhi with her sister, and in her hand was the same old trunk that Grandmother gave her."
     translated = contracts.Sentence(id=first.id, start=first.start, end=first.end, text=english)
     contracts.write(folder / "en.json", contracts.Transcript(language="en", sentences=[translated]))
-    found = made(folder, "en")
-    assert len(found.cues) == 2
-    assert found.cues[0].start == round(first.start * 1000)
-    assert found.cues[1].lines[0].startswith("and in her hand")
+    track = made(folder, "en")
+    assert len(track.cues) == 2
+    assert track.cues[0].start == round(first.start * 1000)
+    assert track.cues[1].lines[0].startswith("and in her hand")
 
 
 def test_an_empty_transcript_makes_valid_files(folder: Path) -> None:

@@ -13,23 +13,23 @@ TRANSCRIPTS = DATA / "transcripts"
 
 
 def made(folder: Path, language: str, *options: str) -> contracts.Transcript:
-    given = ["--aligned", TRANSCRIPTS / f"aligned.{language}.json", "--probe", TRANSCRIPTS / "probe.json"]
+    inputs = ["--aligned", TRANSCRIPTS / f"aligned.{language}.json", "--probe", TRANSCRIPTS / "probe.json"]
     outputs = ["--output", folder / "t.json", "--text", folder / "t.txt"]
-    transcript.main([*map(str, [*given, *outputs]), *options])
+    transcript.main([*map(str, [*inputs, *outputs]), *options])
     return contracts.read(folder / "t.json", contracts.Transcript)
 
 
 def test_hindi_movie(tmp_path: Path) -> None:
-    found = made(tmp_path, "hi", "--speakers", str(TRANSCRIPTS / "speakers.hi.json"))
-    assert len(found.sentences) == 13
-    assert found.sentences[3].text.startswith("वह अपनी बहन") and found.sentences[3].text.endswith("दिया था।")
-    assert [one.speaker for one in found.sentences[:3]] == ["SPEAKER_00", "SPEAKER_01", "SPEAKER_00"]
-    assert [one.flags for one in found.sentences[7:9]] == [
+    hindi = made(tmp_path, "hi", "--speakers", str(TRANSCRIPTS / "speakers.hi.json"))
+    assert len(hindi.sentences) == 13
+    assert hindi.sentences[3].text.startswith("वह अपनी बहन") and hindi.sentences[3].text.endswith("दिया था।")
+    assert [one.speaker for one in hindi.sentences[:3]] == ["SPEAKER_00", "SPEAKER_01", "SPEAKER_00"]
+    assert [one.flags for one in hindi.sentences[7:9]] == [
         ["low-confidence", "maybe-no-speech", "repeated"],
         ["low-confidence", "repeated"],
     ]
-    assert found.asr and found.asr["status"] == "rescued" and found.asr["failure"]["signal"] == "SIGSEGV"
-    assert [one.text.strip() for one in found.removed] == ["..."]
+    assert hindi.asr and hindi.asr["status"] == "rescued" and hindi.asr["failure"]["signal"] == "SIGSEGV"
+    assert [one.text.strip() for one in hindi.removed] == ["..."]
     text = (tmp_path / "t.txt").read_text(encoding="utf-8").splitlines()
     assert len(text) == 13
     assert text[1] == "[0:01:04] SPEAKER_01: सच?"
@@ -37,10 +37,10 @@ def test_hindi_movie(tmp_path: Path) -> None:
 
 
 def test_gujarati_without_alignment_says_that_times_are_estimates(tmp_path: Path) -> None:
-    found = made(tmp_path, "gu")
-    assert found.alignment and found.alignment.status == "segments"
-    assert all(one.flags == ["times-estimated"] for one in found.sentences)
-    assert found.sentences[3].text == "ડૉ. પટેલના ઘરે બાર લોકો બેઠા હતા."
+    gujarati = made(tmp_path, "gu")
+    assert gujarati.alignment and gujarati.alignment.status == "segments"
+    assert all(one.flags == ["times-estimated"] for one in gujarati.sentences)
+    assert gujarati.sentences[3].text == "ડૉ. પટેલના ઘરે બાર લોકો બેઠા હતા."
 
 
 def test_a_shorter_pause_makes_more_sentences(tmp_path: Path) -> None:

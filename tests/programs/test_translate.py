@@ -53,8 +53,8 @@ def stage(python: Callable[[str], str]) -> Iterator[Inside]:
     ],
 )
 def test_what_must_survive_gets_a_placeholder(text: str, values: list[str]) -> None:
-    protected, found = placeholders.protect(text)
-    assert found == values
+    protected, protected_values = placeholders.protect(text)
+    assert protected_values == values
     assert all(f"<ID{number + 1}>" in protected for number in range(len(values)))
 
 
@@ -238,15 +238,15 @@ def use_tokenizer(folder: str) -> dict[str, object]:
 
 
 def test_tokenizer_follows_the_reference(stage: Inside) -> None:
-    found = stage.call(use_tokenizer, str(HUB_MODELS / "indictrans2-hi-en-demo"))
-    assert found["tokens"][:2] == ["hin_Deva", "eng_Latn"] and "".join(found["tokens"][2:]) == "▁राज▁,▁रुको▁!"
-    assert found["ids are the dictionary's"] and found["end"] == 2 and found["unknown"] == 3
-    ids, mask = found["padded"]
-    long, short = found["lengths"]
+    tokenized = stage.call(use_tokenizer, str(HUB_MODELS / "indictrans2-hi-en-demo"))
+    assert tokenized["tokens"][:2] == ["hin_Deva", "eng_Latn"] and "".join(tokenized["tokens"][2:]) == "▁राज▁,▁रुको▁!"
+    assert tokenized["ids are the dictionary's"] and tokenized["end"] == 2 and tokenized["unknown"] == 3
+    ids, mask = tokenized["padded"]
+    long, short = tokenized["lengths"]
     assert ids[1][: long - short] == [1] * (long - short) and mask[1] == [0] * (long - short) + [1] * short
-    assert not found["literal end token"]
-    assert found["text"] == "Raj, come!"
-    assert found["contraction"] == "I don't."
+    assert not tokenized["literal end token"]
+    assert tokenized["text"] == "Raj, come!"
+    assert tokenized["contraction"] == "I don't."
 
 
 # --- the program -----------------------------------------------------------------------------------------------------
@@ -295,16 +295,16 @@ def translate(stage: Inside, model: Callable[[str], Path], tmp_path: Path) -> Ca
     return run
 
 
-def chrf(found: list[str], wanted: list[str]) -> float:
+def chrf(translations: list[str], references: list[str]) -> float:
     import sacrebleu
 
-    return float(sacrebleu.corpus_chrf(found, [wanted]).score)
+    return float(sacrebleu.corpus_chrf(translations, [references]).score)
 
 
 def held_out(count: int) -> list[phrasebook.Sentence]:
     """Distinct held-out sentences."""
-    found = {sentence.hindi: sentence for sentence in phrasebook.sentences(77, count * 3, "held-out")}
-    return list(found.values())[:count]
+    by_text = {sentence.hindi: sentence for sentence in phrasebook.sentences(77, count * 3, "held-out")}
+    return list(by_text.values())[:count]
 
 
 def in_language(sentence: phrasebook.Sentence, target: str) -> str:
@@ -316,9 +316,11 @@ def test_sentences_never_seen_in_training_are_translated(
     translate: Callable[..., contracts.Transcript], stage: Inside, target: str
 ) -> None:
     sentences = held_out(200)
-    found = [sentence.text for sentence in translate([sentence.hindi for sentence in sentences], target).sentences]
+    translations = [
+        sentence.text for sentence in translate([sentence.hindi for sentence in sentences], target).sentences
+    ]
     wanted = [in_language(sentence, target) for sentence in sentences]
-    assert stage.call(chrf, found, wanted) >= GOAL
+    assert stage.call(chrf, translations, wanted) >= GOAL
 
 
 def test_what_speech_recognition_leaves_out_does_not_matter_much(
@@ -329,8 +331,8 @@ def test_what_speech_recognition_leaves_out_does_not_matter_much(
     texts += [f"{one.hindi} {two.hindi}" for one, two in zip(sentences[60::2], sentences[61::2], strict=True)]
     wanted = [sentence.english for sentence in sentences[:60]]
     wanted += [f"{one.english} {two.english}" for one, two in zip(sentences[60::2], sentences[61::2], strict=True)]
-    found = [sentence.text for sentence in translate(texts, "en").sentences]
-    assert stage.call(chrf, found, wanted) >= GOAL
+    translations = [sentence.text for sentence in translate(texts, "en").sentences]
+    assert stage.call(chrf, translations, wanted) >= GOAL
 
 
 def test_of_a_film_in_several_languages_only_the_others_are_translated(
@@ -426,20 +428,20 @@ def translate_with_a_script(folder: str, answers: list[list[str]], texts: list[s
 
         def __init__(self) -> None:
             self.asked: list[list[int]] = []
-            self.given: list[list[object]] = []
+            self.calls: list[list[object]] = []
 
         def translate(self, batch, decoding):
             self.asked.append([len(batch), decoding.min_length, decoding.no_repeat])
-            self.given.append([*batch, [str(decoding)]])
+            self.calls.append([*batch, [str(decoding)]])
             return [answers[len(self.asked) - 1] for _ in batch]
 
     engine = Scripted()
-    found = Pipeline(engine, Tokenizer(Path(folder)), "hin_Deva", "eng_Latn").translate(texts)
+    translations = Pipeline(engine, Tokenizer(Path(folder)), "hin_Deva", "eng_Latn").translate(texts)
     return {
-        "texts": [one.text for one in found],
-        "flags": [list(one.flags) for one in found],
+        "texts": [one.text for one in translations],
+        "flags": [list(one.flags) for one in translations],
         "asked": engine.asked,
-        "given": engine.given,
+        "calls": engine.calls,
     }
 
 
@@ -450,8 +452,8 @@ GOOD, EMPTY_ANSWER, ENDLESS = ["▁st", "op", "▁!"], ["▁?"], ["▁the"] * 60
 def test_an_empty_or_endless_translation_is_tried_once_more_with_a_stricter_search(
     stage: Inside, bad: list[str]
 ) -> None:
-    found = stage.call(translate_with_a_script, str(HUB_MODELS / "indictrans2-hi-en-demo"), [bad, GOOD], ["रुको!"])
-    assert (found["texts"], found["flags"], found["asked"]) == (["stop!"], [[]], [[1, 0, 0], [1, 1, 3]])
+    scripted = stage.call(translate_with_a_script, str(HUB_MODELS / "indictrans2-hi-en-demo"), [bad, GOOD], ["रुको!"])
+    assert (scripted["texts"], scripted["flags"], scripted["asked"]) == (["stop!"], [[]], [[1, 0, 0], [1, 1, 3]])
 
 
 @pytest.mark.parametrize(
@@ -459,60 +461,62 @@ def test_an_empty_or_endless_translation_is_tried_once_more_with_a_stricter_sear
     [(EMPTY_ANSWER, [Flag.TRANSLATION_EMPTY]), (ENDLESS, [Flag.TRANSLATION_TOO_LONG, Flag.TRANSLATION_REPEATS])],
 )
 def test_what_stays_bad_is_kept_and_flagged(stage: Inside, bad: list[str], flags: list[Flag]) -> None:
-    found = stage.call(translate_with_a_script, str(HUB_MODELS / "indictrans2-hi-en-demo"), [bad] * 3, ["रुको!"])
-    assert found["flags"] == [flags]
-    assert found["asked"] == [[1, 0, 0], [1, 1, 3], [1, 1, 3]]  # the last time with another end
-    assert found["texts"][0]
+    scripted = stage.call(translate_with_a_script, str(HUB_MODELS / "indictrans2-hi-en-demo"), [bad] * 3, ["रुको!"])
+    assert scripted["flags"] == [flags]
+    assert scripted["asked"] == [[1, 0, 0], [1, 1, 3], [1, 1, 3]]  # the last time with another end
+    assert scripted["texts"][0]
 
 
 def test_no_retry_gives_the_engine_the_same_again(stage: Inside) -> None:
     long = "राजा जंगल गया, लेकिन तलवार महल में छोड़ आया और रानी बहुत नाराज़ है।"
-    found = stage.call(translate_with_a_script, str(HUB_MODELS / "indictrans2-hi-en-demo"), [["▁st", "op"]] * 9, [long])
-    assert found["flags"] == [[Flag.TRANSLATION_TOO_SHORT]]
-    assert len(found["given"]) == len({json.dumps(one) for one in found["given"]}) == 4
-    assert len(found["given"][3]) == 3 + 1  # in the end, its three parts
+    scripted = stage.call(
+        translate_with_a_script, str(HUB_MODELS / "indictrans2-hi-en-demo"), [["▁st", "op"]] * 9, [long]
+    )
+    assert scripted["flags"] == [[Flag.TRANSLATION_TOO_SHORT]]
+    assert len(scripted["calls"]) == len({json.dumps(one) for one in scripted["calls"]}) == 4
+    assert len(scripted["calls"][3]) == 3 + 1  # in the end, its three parts
 
 
 def test_the_best_of_all_tries_is_kept(stage: Inside) -> None:
     answers = [ENDLESS, ["▁रुको", "▁!"], ["▁st", "op", "▁!"]]
-    found = stage.call(translate_with_a_script, str(HUB_MODELS / "indictrans2-hi-en-demo"), answers, ["रुको!"])
-    assert (found["texts"], found["flags"]) == (["stop!"], [[]])
+    scripted = stage.call(translate_with_a_script, str(HUB_MODELS / "indictrans2-hi-en-demo"), answers, ["रुको!"])
+    assert (scripted["texts"], scripted["flags"]) == (["stop!"], [[]])
 
 
 def test_a_token_that_stands_for_nothing_is_noticed(stage: Inside) -> None:
     answers = [["▁st", "op", "<unk>", "▁!"]] * 3
-    found = stage.call(translate_with_a_script, str(HUB_MODELS / "indictrans2-hi-en-demo"), answers, ["रुको!"])
-    assert found["flags"] == [[Flag.TRANSLATION_DEBRIS]]
+    scripted = stage.call(translate_with_a_script, str(HUB_MODELS / "indictrans2-hi-en-demo"), answers, ["रुको!"])
+    assert scripted["flags"] == [[Flag.TRANSLATION_DEBRIS]]
 
 
 def test_values_of_broken_placeholders_are_put_into_the_text(stage: Inside) -> None:
     folder = str(HUB_MODELS / "indictrans2-hi-en-demo")
-    found = stage.call(translate_with_a_script, folder, [["▁<", "1", "▁st", "op"]], ["1,500 रुपये"])
-    assert (found["texts"], found["flags"]) == (["1,500 stop"], [[]])
+    scripted = stage.call(translate_with_a_script, folder, [["▁<", "1", "▁st", "op"]], ["1,500 रुपये"])
+    assert (scripted["texts"], scripted["flags"]) == (["1,500 stop"], [[]])
     answers = [["▁ID", "▁st", "op"], ["▁", "5", "5", ",", "1", "1", "▁st", "op"]]
-    found = stage.call(translate_with_a_script, folder, answers, ["55,11 रुपये"])
-    assert (found["texts"], found["flags"]) == (["55,11 stop"], [[]])
-    assert not any("ID" in token for token in found["given"][1][0])  # the number stood there itself
+    scripted = stage.call(translate_with_a_script, folder, answers, ["55,11 रुपये"])
+    assert (scripted["texts"], scripted["flags"]) == (["55,11 stop"], [[]])
+    assert not any("ID" in token for token in scripted["calls"][1][0])  # the number stood there itself
 
 
 def test_a_number_that_the_model_gets_wrong_is_translated_again(translate: Callable[..., contracts.Transcript]) -> None:
     texts = [f"मुझे {number} रुपये चाहिए।" for number in range(21, 99, 7)]
-    found = translate(texts, "en").sentences
-    assert [sentence.text for sentence in found] == [f"I need {number} rupees." for number in range(21, 99, 7)]
-    assert not any(sentence.flags for sentence in found)
+    sentences = translate(texts, "en").sentences
+    assert [sentence.text for sentence in sentences] == [f"I need {number} rupees." for number in range(21, 99, 7)]
+    assert not any(sentence.flags for sentence in sentences)
 
 
 def test_glossary_terms_are_translated_as_given(translate: Callable[..., contracts.Transcript], tmp_path: Path) -> None:
     table = tmp_path / "glossary.tsv"
     table.write_text("hi\ten\nसूर्या\tSurya\nठाकुर साहब\tThakur Sahab\n", encoding="utf-8")
     texts = ["सूर्या, रुको!", "क्या सूर्या बीमार है?", "ठाकुर साहब दिल्ली जा रहा है।"]
-    found = translate(texts, "en", "--glossary", table)
-    assert [sentence.text for sentence in found.sentences] == [
+    english = translate(texts, "en", "--glossary", table)
+    assert [sentence.text for sentence in english.sentences] == [
         "Surya, stop!",
         "Is Surya sick?",
         "Thakur Sahab is going to Delhi.",
     ]
-    assert not any(sentence.flags for sentence in found.sentences)
+    assert not any(sentence.flags for sentence in english.sentences)
 
 
 def test_a_text_of_many_sentences_is_translated_sentence_by_sentence(
@@ -531,9 +535,9 @@ def test_a_text_far_over_the_models_length_is_translated_to_its_end(
     sentences = [s for s in held_out(600) if s.hindi.endswith("।") and "," not in s.hindi and len(s.hindi.split()) > 7]
     source = ", ".join(sentence.hindi.rstrip("।") for sentence in sentences[:30])
     wanted = " ".join(sentence.english for sentence in sentences[:30])
-    found = translate([source], "en").sentences[0].text
-    assert found.split()[0] == wanted.split()[0] and found.split()[-1] == wanted.split()[-1]
-    assert stage.call(chrf, [found], [wanted]) >= 90
+    translation = translate([source], "en").sentences[0].text
+    assert translation.split()[0] == wanted.split()[0] and translation.split()[-1] == wanted.split()[-1]
+    assert stage.call(chrf, [translation], [wanted]) >= 90
 
 
 def test_batch_size_does_not_change_the_text(translate: Callable[..., contracts.Transcript]) -> None:
@@ -593,5 +597,5 @@ def test_equal_sentences_are_translated_once(stage: Inside, model: Callable[[str
     done = stage.program("translate", *words)
     assert done.returncode == 0, done.stderr
     assert "50 sentences, 2 texts translated" in done.stdout
-    found = [sentence.text for sentence in contracts.read(output, contracts.Transcript).sentences]
-    assert found == ["Stop!", "Run!"] * 25
+    translations = [sentence.text for sentence in contracts.read(output, contracts.Transcript).sentences]
+    assert translations == ["Stop!", "Run!"] * 25

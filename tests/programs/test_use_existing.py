@@ -28,9 +28,9 @@ def movie(tmp_path: Path) -> Path:
 @pytest.mark.parametrize("source", ["file", "track"])
 def test_the_times_of_a_file_and_of_a_track_count_from_the_first_picture(movie: Path, source: str) -> None:
     folder = movie.parent
-    given = ["--subtitles", folder / "x.srt"] if source == "file" else ["--stream", 2]
+    options = ["--subtitles", folder / "x.srt"] if source == "file" else ["--stream", 2]
     common = ["--movie", movie, "--probe", folder / "probe.json", "--language", "hi", "--output", folder / "asr.json"]
-    done = run("use_existing", *given, *common)
+    done = run("use_existing", *options, *common)
     assert done.returncode == 0, done.stderr
     made = read(folder / "asr.json", Asr)
     assert [one.text for one in made.segments] == ["तुम कहाँ थे?", "घर पर।"]
@@ -48,9 +48,9 @@ def test_a_file_that_is_late_is_first_put_in_step_where_that_is_asked(movie: Pat
     (folder / "late.srt").write_text(late)
     speech = Speech(segments=[Segment(start=at, end=at + 0.2) for at in starts], method="silero", duration=4)
     write(folder / "speech.json", speech)
-    given = ["--subtitles", folder / "late.srt", "--speech", folder / "speech.json", "--language", "hi"]
+    options = ["--subtitles", folder / "late.srt", "--speech", folder / "speech.json", "--language", "hi"]
     done = run(
-        "use_existing", *given, "--movie", movie, "--probe", folder / "probe.json", "--output", folder / "asr.json"
+        "use_existing", *options, "--movie", movie, "--probe", folder / "probe.json", "--output", folder / "asr.json"
     )
     assert done.returncode == 0, done.stderr
     assert [one.start for one in read(folder / "asr.json", Asr).segments] == pytest.approx(starts, abs=0.1)

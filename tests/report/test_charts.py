@@ -45,10 +45,10 @@ spans = st.tuples(st.floats(0, 900), st.floats(0, 90)).map(lambda pair: Span(pai
 
 @relaxed
 @given(st.lists(spans))
-def test_every_span_is_drawn_within_the_rows(given_spans: list[Span]) -> None:
-    rows = timeline([given_spans], 0, 1000)
+def test_every_span_is_drawn_within_the_rows(lane: list[Span]) -> None:
+    rows = timeline([lane], 0, 1000)
     marks = [mark for row in rows for mark in row.lanes[0]]
-    assert len(marks) >= len(given_spans)
+    assert len(marks) >= len(lane)
     assert all(0 <= mark.x <= ROW_WIDTH and mark.x + mark.width <= ROW_WIDTH + 1 for mark in marks)
 
 

@@ -78,8 +78,8 @@ def test_filters_by_kind_and_by_text_of_any_script(show: Open, made: Path) -> No
     page.click("#show-all")
     assert len(texts(page)) == len(rows(made, "hi"))
     page.fill("#search", "स्टेशन")
-    found = texts(page)
-    assert found and all("स्टेशन" in text for text in found)
+    matching = texts(page)
+    assert matching and all("स्टेशन" in text for text in matching)
     page.fill("#search", "no such text")
     assert texts(page) == []
 
@@ -92,8 +92,8 @@ def test_the_chosen_track_is_listed_drawn_and_shown_in_the_movie(show: Open, mad
         ["hi", "disabled"],
         ["en", "showing"],
     ]
-    listed = [text.split("\n") for text in texts(page)]
-    assert [lines for lines in listed if lines != ["no cue"]] == [cue.lines for cue in rows(made, "en")]
+    entries = [text.split("\n") for text in texts(page)]
+    assert [lines for lines in entries if lines != ["no cue"]] == [cue.lines for cue in rows(made, "en")]
     assert (
         contracts.read(made / "hi.json", Transcript).sentences[0].text
         in page.locator("#list .source").first.text_content()

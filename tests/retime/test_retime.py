@@ -81,26 +81,26 @@ def test_by_its_words_a_file_is_in_step_and_wrong_lines_are_listed(
 ) -> None:
     right = film(count, seed=count)
     cues, origin, bad = spoilt(right, drift, offset, cut, wrong=0.1, seed=1)
-    found, method = find_fit(cues, right.words, right.speech)
-    assert found is not None
+    fit, method = find_fit(cues, right.words, right.speech)
+    assert fit is not None
     assert method == "words"
-    spans = retimed_spans([(cue.start, cue.end) for cue in cues], found)
+    spans = retimed_spans([(cue.start, cue.end) for cue in cues], fit)
     off = [abs(start - right.cues[index].start) / 1000 for (start, _), index in zip(spans, origin, strict=True)]
     late = {number for number, seconds in enumerate(off) if seconds > STEP}
     assert len(late) <= 0.05 * len(cues)
-    assert not late & found.agreeing
-    assert not bad & found.agreeing
-    assert {cue.lines[0] for cue in record(cues, found, method).unmatched} >= {cues[number].lines[0] for number in bad}
+    assert not late & fit.agreeing
+    assert not bad & fit.agreeing
+    assert {cue.lines[0] for cue in record(cues, fit, method).unmatched} >= {cues[number].lines[0] for number in bad}
 
 
 @pytest.mark.parametrize(("drift", "offset", "cut"), CASES)
 def test_in_another_language_a_file_is_in_step_by_where_speech_begins(drift: float, offset: float, cut: float) -> None:
     right = film(200, seed=3)
     cues, origin, _ = spoilt(right, drift, offset, cut, wrong=1.0, seed=2)
-    found, method = find_fit(cues, right.words, right.speech)
-    assert found is not None
+    fit, method = find_fit(cues, right.words, right.speech)
+    assert fit is not None
     assert method == "speech"
-    spans = retimed_spans([(cue.start, cue.end) for cue in cues], found)
+    spans = retimed_spans([(cue.start, cue.end) for cue in cues], fit)
     off = [abs(start - right.cues[index].start) / 1000 for (start, _), index in zip(spans, origin, strict=True)]
     assert sum(seconds <= STEP for seconds in off) >= 0.95 * len(cues)
 
@@ -109,9 +109,9 @@ def test_a_file_of_another_film_fits_hardly_anywhere() -> None:
     right, other = film(100, seed=4), film(100, seed=5)
     for cue in other.cues:
         cue.lines = ["nothing of this is said"]
-    found, method = find_fit(other.cues, right.words, right.speech)
+    fit, method = find_fit(other.cues, right.words, right.speech)
     assert method == "speech"
-    assert found is None or len(found.agreeing) < 0.7 * len(other.cues)
+    assert fit is None or len(fit.agreeing) < 0.7 * len(other.cues)
 
 
 def test_nothing_fits_a_silent_film() -> None:

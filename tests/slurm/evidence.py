@@ -18,12 +18,12 @@ def jobs() -> list[dict[str, str]]:
     """
     command = ["scontrol", "show", "jobs", "--oneliner"]
     lines = subprocess.run(command, capture_output=True, text=True, check=True).stdout.splitlines()
-    found = []
+    rows = []
     for line in lines:
         fields: dict[str, str] = dict(re.findall(r"(\S+?)=(\S*)", line))
         if "JobId" not in fields:
             continue
-        found.append(
+        rows.append(
             {
                 "job": fields["JobId"],
                 "name": fields.get("Comment", "").removeprefix("rule_").split("_wildcards_")[0],
@@ -35,26 +35,24 @@ def jobs() -> list[dict[str, str]]:
                 "took": fields["RunTime"],
             }
         )
-    return sorted(found, key=lambda job: int(job["job"]))
+    return sorted(rows, key=lambda job: int(job["job"]))
 
 
-def problems(found: Sequence[dict[str, str]], options: argparse.Namespace) -> list[str]:
+def problems(rows: Sequence[dict[str, str]], options: argparse.Namespace) -> list[str]:
     """What is not as expected.
 
     Args:
-        found: as `jobs` returns them.
+        rows: as `jobs` returns them.
         options: the command line's.
 
     Returns:
         One line each.
     """
-    wrong = [
-        f"job {job['job']} ({job['name']}) ended as {job['state']}" for job in found if job["state"] != "COMPLETED"
-    ]
+    wrong = [f"job {job['job']} ({job['name']}) ended as {job['state']}" for job in rows if job["state"] != "COMPLETED"]
     for name in options.expect:
-        if not any(job["name"].startswith(name) for job in found):
+        if not any(job["name"].startswith(name) for job in rows):
             wrong.append(f"no job ran {name}")
-    for job in found:
+    for job in rows:
         asked, due = job["GPUs"], "1" if job["name"] == options.gpu else "0"
         if asked != due:
             wrong.append(f"job {job['job']} ({job['name']}) asked for {asked} GPUs, not {due}")
@@ -70,13 +68,13 @@ def main() -> None:
     parser.add_argument("--gpu", required=True, help="the only rule that asks for a GPU")
     parser.add_argument("--memory", type=int, required=True, help="MB that this rule asks for")
     options = parser.parse_args()
-    found = jobs()
-    for row in [{name: name for name in found[0]}, *found] if found else []:
+    rows = jobs()
+    for row in [{name: name for name in rows[0]}, *rows] if rows else []:
         print(
             f"{row['job']:>4} {row['name']:<34} {row['state']:<10} {row['processors']:>10} {row['memory']:>7}"
             f" {row['GPUs']:>4} {row['limit']:>11} {row['took']:>9}"
         )
-    wrong = problems(found, options)
+    wrong = problems(rows, options)
     sys.exit("\n".join(f"error: {line}" for line in wrong) if wrong else 0)
 
 

@@ -10,9 +10,9 @@ def test_progress_says_position_speed_and_what_is_left() -> None:
     progress = Progress("transcribe x", 120, audio=True)
     progress.started = time.monotonic() - 30
     line = progress.line(60)  # how long it takes until here is the machine's affair
-    found = re.fullmatch(
+    match = re.fullmatch(
         r"transcribe x: 0:01:00 of 0:02:00 \(50%\), elapsed (\d:\d\d:\d\d), (\d\.\d)x realtime, about (\d:\d\d:\d\d) left",
         line,
     )
-    assert found and found[1] == found[3] >= "0:00:30" and float(found[2]) <= 2.0
+    assert match and match[1] == match[3] >= "0:00:30" and float(match[2]) <= 2.0
     assert clock(3725.4) == "1:02:05"

@@ -46,16 +46,16 @@ def used(folder: Path) -> Usage:
 @pytest.mark.parametrize("body", [HUNGRY, CHILD, SUPERVISED])
 def test_time_and_memory_are_those_of_all_processes(tmp_path: Path, body: str) -> None:
     assert job(tmp_path, body).returncode == 0
-    found = used(tmp_path)
-    assert found.seconds >= 0.5 and found.cpu_seconds >= 0.5
-    assert 300 <= found.memory_mb < 600
+    usage = used(tmp_path)
+    assert usage.seconds >= 0.5 and usage.cpu_seconds >= 0.5
+    assert 300 <= usage.memory_mb < 600
     assert len(list(tmp_path.rglob("*.usage.json"))) == 1
 
 
 def test_programs_of_one_job_are_added_up_and_another_run_begins_anew(tmp_path: Path) -> None:
     assert job(tmp_path, HUNGRY, HUNGRY).returncode == 0
-    found = used(tmp_path)
-    assert found.cpu_seconds >= 1.0 and 300 <= found.memory_mb < 600
+    usage = used(tmp_path)
+    assert usage.cpu_seconds >= 1.0 and 300 <= usage.memory_mb < 600
     assert job(tmp_path, "pass").returncode == 0
     assert used(tmp_path).memory_mb < 300
 

@@ -98,8 +98,8 @@ def speech(path: Path, until: float = 1e9) -> Path:
     Returns:
         The same path.
     """
-    found = [Segment(start=one.start, end=one.end) for one in truth().sentences if one.start < until]
-    contracts.write(path, Speech(segments=found, method="truth", duration=75.0))
+    segments = [Segment(start=one.start, end=one.end) for one in truth().sentences if one.start < until]
+    contracts.write(path, Speech(segments=segments, method="truth", duration=75.0))
     return path
 
 

@@ -52,14 +52,14 @@ def make_model(folder: Path) -> None:
     onnx.save(
         made, assets / "encoder.onnx", save_as_external_data=True, all_tensors_to_one_file=False, size_threshold=64
     )
-    given = helper.make_tensor_value_info("encoder_output", TensorProto.FLOAT, ["batch", WIDTH, "frames"])
+    encoded = helper.make_tensor_value_info("encoder_output", TensorProto.FLOAT, ["batch", WIDTH, "frames"])
     scores = helper.make_tensor_value_info("logprobs", TensorProto.FLOAT, ["batch", "frames", second.shape[1]])
     nodes = [
         helper.make_node("Transpose", ["encoder_output"], ["frames_first"], perm=[0, 2, 1]),
         helper.make_node("MatMul", ["frames_first", "weight"], ["scores"]),
         helper.make_node("LogSoftmax", ["scores"], ["logprobs"], axis=-1),
     ]
-    graph = helper.make_graph(nodes, "head", [given], [scores], [numpy_helper.from_array(second, "weight")])
+    graph = helper.make_graph(nodes, "head", [encoded], [scores], [numpy_helper.from_array(second, "weight")])
     made = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)
     onnx.save(made, assets / "ctc_decoder.onnx")
     (assets / "vocab.json").write_text(json.dumps(vocabulary(), ensure_ascii=False), encoding="utf-8")

@@ -29,9 +29,9 @@ def child_of(running: subprocess.Popen[str]) -> int:
     """The child process of a running program, as soon as it has one."""
     children: list[psutil.Process] = []
 
-    def found() -> bool:
+    def has_child_or_ended() -> bool:
         children[:] = psutil.Process(running.pid).children() if running.poll() is None else []
         return bool(children) or running.poll() is not None
 
-    assert wait_for(found) and children, "it ended before it had a child process"
+    assert wait_for(has_child_or_ended) and children, "it ended before it had a child process"
     return int(children[0].pid)

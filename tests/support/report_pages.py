@@ -22,7 +22,7 @@ def make(folder: Path) -> None:
     Args:
         folder: to write to.
     """
-    given = [
+    inputs = [
         "--aligned",
         TRANSCRIPTS / "aligned.hi.json",
         "--probe",
@@ -30,7 +30,7 @@ def make(folder: Path) -> None:
         "--speakers",
         TRANSCRIPTS / "speakers.hi.json",
     ]
-    transcript.main([*map(str, given), "--output", f"{folder}/hi.json", "--text", f"{folder}/hi.txt"])
+    transcript.main([*map(str, inputs), "--output", f"{folder}/hi.json", "--text", f"{folder}/hi.txt"])
     hindi = contracts.read(folder / "hi.json", Transcript)
     english = [
         Sentence(id=one.id, start=one.start, end=one.end, text=f"Sentence <tt>{one.id}</tt>.", flags=one.flags)

@@ -132,14 +132,14 @@ def test_what_is_sung_is_in_italics_in_every_format(tmp_path: Path) -> None:
 
 
 def test_skipped_songs_are_told_in_the_cues(tmp_path: Path) -> None:
-    found, srt, *_ = made(tmp_path, "skip")
-    assert found.skipped == [2, 3]
+    track, srt, *_ = made(tmp_path, "skip")
+    assert track.skipped == [2, 3]
     assert "river" not in srt and "nice" in srt
 
 
 def test_songs_as_speech_are_as_they_were(tmp_path: Path) -> None:
-    found, srt, *_ = made(tmp_path, "speech")
-    assert "♪" not in srt and "<i>" not in srt and not any(cue.sung for cue in found.cues)
+    track, srt, *_ = made(tmp_path, "speech")
+    assert "♪" not in srt and "<i>" not in srt and not any(cue.sung for cue in track.cues)
 
 
 def test_a_song_is_heard_in_the_separated_sound(program: Any, tmp_path: Path) -> None:

@@ -33,5 +33,5 @@ def test_the_index_finds_what_a_search_through_all_turns_finds(
     turns: list[tuple[float, float]], word: tuple[float, float]
 ) -> None:
     made = [Turn(start=start, end=end, speaker=str(number)) for number, (start, end) in enumerate(turns)]
-    found = {turn.speaker for turn in TurnIndex(made).touching(*word)}
-    assert found == {turn.speaker for turn in made if turn.start <= word[1] and turn.end >= word[0]}
+    touching = {turn.speaker for turn in TurnIndex(made).touching(*word)}
+    assert touching == {turn.speaker for turn in made if turn.start <= word[1] and turn.end >= word[0]}

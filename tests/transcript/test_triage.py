@@ -50,9 +50,9 @@ segments = st.builds(
 
 @relaxed
 @given(st.lists(segments, max_size=12))
-def test_every_segment_is_kept_or_removed(given_segments: list[AsrSegment]) -> None:
-    kept, removed = triage(given_segments)
-    assert len(kept) + len(removed) == len(given_segments)
-    assert sorted(one.start for one in kept + removed) == sorted(one.start for one in given_segments)
+def test_every_segment_is_kept_or_removed(heard: list[AsrSegment]) -> None:
+    kept, removed = triage(heard)
+    assert len(kept) + len(removed) == len(heard)
+    assert sorted(one.start for one in kept + removed) == sorted(one.start for one in heard)
     assert [one.start for one in kept] == sorted(one.start for one in kept)
     assert all(one.flags for one in removed)

@@ -76,8 +76,8 @@ def test_one_word_placed_too_late_does_not_push_the_others() -> None:
     assert times(repaired)[1:] == times(said)[1:] and repaired[0].end <= 1 and repaired[0].repaired
 
 
-def made_of(*given: tuple[str, float, float], stretches: list[tuple[float, float]] | None) -> Transcript:
-    timed = [Word(word=said, start=start, end=end, score=0.9) for said, start, end in given]
+def made_of(*spoken: tuple[str, float, float], stretches: list[tuple[float, float]] | None) -> Transcript:
+    timed = [Word(word=said, start=start, end=end, score=0.9) for said, start, end in spoken]
     segment = AsrSegment(
         start=timed[0].start, end=timed[-1].end, text=" ".join(word.word for word in timed), words=timed
     )

@@ -58,8 +58,8 @@ def test_backends_get_the_model_in_the_form_that_they_take() -> None:
     converted = translation_model(load_config({}), models, "hi", "en")
     assert models["models"][converted]["format"] == "ctranslate2"
     for backend in ("mlx", "transformers"):
-        found = translation_model(load_config({"translate": {"backend": backend}}), models, "hi", "en")
-        assert found == models["models"][converted]["convert"]
+        original = translation_model(load_config({"translate": {"backend": backend}}), models, "hi", "en")
+        assert original == models["models"][converted]["convert"]
 
 
 def test_code_of_a_revision_that_may_change_is_not_run(tmp_path: Path) -> None:
@@ -137,15 +137,15 @@ def translate(stages: Callable[[str], Inside], model: Callable[[str], Path], tmp
 
 def texts() -> list[str]:
     """Held-out sentences, and what goes through placeholders, retries and cuts."""
-    found = list(dict.fromkeys(sentence.hindi for sentence in phrasebook.sentences(3, 60, "held-out")))[:18]
-    long = ", ".join(text.rstrip("।?!") for text in found[:10])
-    return [*found, "मुझे १,२३४.५० रुपये चाहिए।", "मुझे 56 रुपये चाहिए।", "<i>रुको!</i>", long, "zebra ☃", "♪"]
+    held_out = list(dict.fromkeys(sentence.hindi for sentence in phrasebook.sentences(3, 60, "held-out")))[:18]
+    long = ", ".join(text.rstrip("।?!") for text in held_out[:10])
+    return [*held_out, "मुझे १,२३४.५० रुपये चाहिए।", "मुझे 56 रुपये चाहिए।", "<i>रुको!</i>", long, "zebra ☃", "♪"]
 
 
 def test_all_backends_give_one_text(translate: Translate) -> None:
-    found = {backend: translate(texts(), backend) for backend in ENVIRONMENTS}
-    assert found["mlx"].sentences == found["ctranslate2"].sentences == found["transformers"].sentences
-    for backend, transcript in found.items():
+    transcripts = {backend: translate(texts(), backend) for backend in ENVIRONMENTS}
+    assert transcripts["mlx"].sentences == transcripts["ctranslate2"].sentences == transcripts["transformers"].sentences
+    for backend, transcript in transcripts.items():
         assert transcript.translation
         assert (transcript.translation.backend, transcript.translation.model) == (backend, "indictrans2-hi-en-demo")
 
@@ -211,12 +211,13 @@ def searched(backend: str, folder: str, settings: dict[str, int]) -> list[list[s
 def test_no_backend_finds_what_a_search_must_not_find(
     stages: Callable[[str], Inside], model: Callable[[str], Path], settings: dict[str, int]
 ) -> None:
-    found: dict[str, Any] = {
+    outputs: dict[str, Any] = {
         backend: stages(backend).call(searched, backend, str(model(backend)), settings) for backend in ENVIRONMENTS
     }
-    assert found["mlx"] == found["transformers"]  # CTranslate2 shares a forbidden token's probability out to the others
+    # CTranslate2 shares a forbidden token's probability out to the others
+    assert outputs["mlx"] == outputs["transformers"]
     size = settings.get("no_repeat", 30)
-    for sentence in [sentence for sentences in found.values() for sentence in sentences]:
+    for sentence in [sentence for sentences in outputs.values() for sentence in sentences]:
         assert len(sentence) >= settings.get("min_length", 0)
         runs = [tuple(sentence[at : at + size]) for at in range(len(sentence) - size + 1)]
         assert len(runs) == len(set(runs))
@@ -226,9 +227,9 @@ def test_a_search_that_is_cut_short_still_gives_its_best(
     stages: Callable[[str], Inside], model: Callable[[str], Path]
 ) -> None:
     settings = {"beam_size": 5, "max_length": 3}
-    found = {name: stages(name).call(searched, name, str(model(name)), settings) for name in ("mlx", "transformers")}
-    assert found["mlx"] == found["transformers"]
-    assert max(map(len, found["mlx"])) == 3
+    outputs = {name: stages(name).call(searched, name, str(model(name)), settings) for name in ("mlx", "transformers")}
+    assert outputs["mlx"] == outputs["transformers"]
+    assert max(map(len, outputs["mlx"])) == 3
 
 
 @given(st.lists(st.integers(0, 3), max_size=12), st.integers(1, 4))
@@ -248,9 +249,9 @@ def best_of(rows: int, columns: int, count: int) -> bool:
     from moviesubs.translation.engines.mlx import best
 
     scores = mx.random.normal((rows, columns), key=mx.random.key(rows))
-    values, found = best(scores, count)
+    values, indices = best(scores, count)
     wanted = mx.argsort(-scores, axis=-1)[:, :count]
-    return bool(mx.all(found == wanted)) and bool(mx.all(values == mx.take_along_axis(scores, wanted, axis=1)))
+    return bool(mx.all(indices == wanted)) and bool(mx.all(values == mx.take_along_axis(scores, wanted, axis=1)))
 
 
 @pytest.mark.parametrize(("rows", "columns", "count"), [(3, 5000, 10), (1, 130, 10), (2, 1281, 2), (4, 128, 6)])

@@ -78,17 +78,17 @@ def decoded(folder: str, rows: list[list[int]]) -> list[str]:
 def test_lines_get_the_ids_and_the_mask_of_the_authors_tokenizer(stages: Callable[[str], Inside], name: str) -> None:
     wanted = DATA["models"][name]
     lines = [vector for vector in wanted["vectors"] if vector["line"]]
-    found = stages("ctranslate2").call(tokenized, str(HUB_MODELS / name), [vector["line"] for vector in lines])
-    assert found["ids"] == [vector["ids"] for vector in lines]
+    batch = stages("ctranslate2").call(tokenized, str(HUB_MODELS / name), [vector["line"] for vector in lines])
+    assert batch["ids"] == [vector["ids"] for vector in lines]
     if "padded" in wanted:
-        assert found["padded"] == wanted["padded"]
+        assert batch["padded"] == wanted["padded"]
 
 
 @models
 def test_target_ids_become_the_text_of_the_authors_tokenizer(stages: Callable[[str], Inside], name: str) -> None:
     wanted = [vector[search] for vector in DATA["models"][name]["vectors"] for search in ("beam", "greedy")]
-    found = stages("ctranslate2").call(decoded, str(HUB_MODELS / name), [one["ids"] for one in wanted])
-    assert found == [one["text"] for one in wanted]
+    texts = stages("ctranslate2").call(decoded, str(HUB_MODELS / name), [one["ids"] for one in wanted])
+    assert texts == [one["text"] for one in wanted]
 
 
 def translated(backend: str, folder: str, sources: list[list[int]], beams: int, batch: int) -> list[list[int]]:
@@ -101,10 +101,10 @@ def translated(backend: str, folder: str, sources: list[list[int]], beams: int, 
     engine, tokenizer = open_engine(backend, Path(folder), device="cpu", threads=1), Tokenizer(Path(folder))
     tokens = {number: token for token, number in tokenizer.source_ids.items()}
     sentences = [[tokens[number] for number in ids[:-1]] for ids in sources]
-    found = []
+    translations = []
     for start in range(0, len(sentences), batch):
-        found += engine.translate(sentences[start : start + batch], Decoding(beam_size=beams, max_length=62))
-    return [[tokenizer.target_ids[token] for token in sentence] for sentence in found]
+        translations += engine.translate(sentences[start : start + batch], Decoding(beam_size=beams, max_length=62))
+    return [[tokenizer.target_ids[token] for token in sentence] for sentence in translations]
 
 
 @models
@@ -122,8 +122,8 @@ def test_an_engine_in_float32_finds_the_translations_of_the_authors_code(
 ) -> None:
     vectors = DATA["models"][name]["vectors"]
     sources = [vector["ids"] for vector in vectors]
-    found = stages(backend).call(translated, backend, str(model(name, backend)), sources, beams, batch)
-    assert found == [vector[search]["ids"] for vector in vectors]
+    translations = stages(backend).call(translated, backend, str(model(name, backend)), sources, beams, batch)
+    assert translations == [vector[search]["ids"] for vector in vectors]
 
 
 def scored_by_ctranslate2(folder: str, sources: list[list[int]], targets: list[list[int]]) -> list[list[float]]:
@@ -150,15 +150,15 @@ def scored_by_mlx(folder: str, sources: list[list[int]], targets: list[list[int]
     from moviesubs.translation.engines.mlx import MlxEngine
 
     network = MlxEngine(Path(folder), "m", None, "cpu").network
-    found = []
+    log_probs = []
     for source, target in zip(sources, targets, strict=True):
         encoded = network.encode(mx.array([source]), mx.ones((1, len(source)), mx.int32))
         past, row = None, []
         for position, (before, token) in enumerate(zip([network.start, *target], [*target, 2], strict=True)):
             scores, past = network.decode(mx.array([before]), position, past, encoded)
             row.append(scores[0, token].item())
-        found.append(row)
-    return found
+        log_probs.append(row)
+    return log_probs
 
 
 @models
@@ -172,10 +172,10 @@ def test_log_probabilities_in_float32_are_those_of_the_authors_code(
     backend = score.__name__.removeprefix("scored_by_")
     vectors = DATA["models"][name]["vectors"]
     sources, wanted = [vector["ids"] for vector in vectors], [vector["beam"] for vector in vectors]
-    found = stages(backend).call(score, str(model(name, backend)), sources, [one["ids"] for one in wanted])
+    log_probs = stages(backend).call(score, str(model(name, backend)), sources, [one["ids"] for one in wanted])
     worst = max(
         abs(ours - theirs)
-        for row, one in zip(found, wanted, strict=True)
+        for row, one in zip(log_probs, wanted, strict=True)
         for ours, theirs in zip(row, one["log_probs"], strict=True)
     )
     assert worst < CLOSE

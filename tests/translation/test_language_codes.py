@@ -69,9 +69,9 @@ def test_every_direction_has_a_model_of_its_kind(variant: str) -> None:
     )
     for source, target in itertools.permutations([*INDIAN, "en"], 2):
         kind = "-".join("en" if code == "en" else "indic" for code in (source, target))
-        found = translation_model(config, models, source, target)
-        assert f"indictrans2-{kind}-" in found
-        entry = models["models"][found]
+        model = translation_model(config, models, source, target)
+        assert f"indictrans2-{kind}-" in model
+        entry = models["models"][model]
         assert models["models"][entry["convert"]]["repository"].startswith(f"ai4bharat/indictrans2-{kind}-")
 
 
@@ -111,18 +111,18 @@ def stage(python: Callable[[str], str]) -> Iterator[Inside]:
 def there_and_back(questions: dict[str, str]) -> dict[str, list[str]]:
     from moviesubs.translation.processor import Processor
 
-    processor, found = Processor(), {}
+    processor, round_trips = Processor(), {}
     for code, question in questions.items():
         other = "hin_Deva" if code == "eng_Latn" else "eng_Latn"
         (line,) = processor.preprocess([question], code, other)
         source, target, text = line.split(" ", 2)
-        found[code] = [source, target, *processor.postprocess([text], code)]
-    return found
+        round_trips[code] = [source, target, *processor.postprocess([text], code)]
+    return round_trips
 
 
 def test_every_language_goes_to_the_model_and_comes_back_in_its_script(stage: Inside) -> None:
-    found = stage.call(there_and_back, QUESTIONS)
-    for code, (source, target, text) in found.items():
+    round_trips = stage.call(there_and_back, QUESTIONS)
+    for code, (source, target, text) in round_trips.items():
         assert (source, target) == (code, "hin_Deva" if code == "eng_Latn" else "eng_Latn")
         assert share_in_script(text, code.split("_")[1]) == 1
         if code not in ("kas_Arab", "snd_Arab"):  # the normaliser of Urdu takes some of their letters for others

@@ -203,16 +203,16 @@ TEXTS = ["रुको!", "भागो!", "मुझे १,२३४.५० �
 
 def test_a_second_run_finds_everything_and_says_the_same(translate: Translate) -> None:
     first, made = translate(TEXTS)
-    second, found = translate(TEXTS)
+    second, repeated = translate(TEXTS)
     assert "4 texts translated, 0 of them known" in first and "4 texts translated, 4 of them known" in second
-    assert found == made
+    assert repeated == made
 
 
 def test_after_a_change_the_changed_sentence_alone_is_translated(translate: Translate) -> None:
     translate(TEXTS)
-    line, found = translate([TEXTS[0], "राज घर जा रहा है।", *TEXTS[2:]])
+    line, sentences = translate([TEXTS[0], "राज घर जा रहा है।", *TEXTS[2:]])
     assert "4 texts translated, 3 of them known" in line
-    assert found[1].text == "Raj is going home."
+    assert sentences[1].text == "Raj is going home."
 
 
 def test_another_beam_is_another_translation(translate: Translate) -> None:
@@ -225,9 +225,9 @@ def test_another_number_or_name_in_a_placeholder_needs_no_new_translation(transl
     table.write_text("hi\ten\nसूर्या\tSurya\n", encoding="utf-8")
     assert translate(TEXTS, "--glossary", table)[1][3].text == "Is Surya sick?"
     table.write_text("hi\ten\nसूर्या\tSuriya\n", encoding="utf-8")
-    line, found = translate([*TEXTS[:2], "मुझे ९,८७६.५ रुपये चाहिए।", *TEXTS[3:]], "--glossary", table)
+    line, sentences = translate([*TEXTS[:2], "मुझे ९,८७६.५ रुपये चाहिए।", *TEXTS[3:]], "--glossary", table)
     assert "4 of them known" in line
-    assert [sentence.text for sentence in found[2:4]] == ["I need 9,876.5 rupees.", "Is Suriya sick?"]
+    assert [sentence.text for sentence in sentences[2:4]] == ["I need 9,876.5 rupees.", "Is Suriya sick?"]
 
 
 def test_without_a_memory_everything_is_translated(translate: Translate, tmp_path: Path) -> None:

@@ -39,9 +39,9 @@ def test_the_licence_is_told_at_start(tmp_path: Path) -> None:
     values = {"movies": {"folder": str(tmp_path), "table": ""}, "models": TABLES, "align": {"backend": "none"}}
     for targets, count in ((["en", "fr", "de"], 1), (["en", "ta"], 0)):
         config = load_config({**values, "subtitles_in": targets})
-        told = warnings(config, load_models(TABLES), load_movies(config)[0])
-        assert len(told) == count
-        assert all("nllb" in line and "non-commercial use only (CC-BY-NC-4.0)" in line for line in told)
+        lines = warnings(config, load_models(TABLES), load_movies(config)[0])
+        assert len(lines) == count
+        assert all("nllb" in line and "non-commercial use only (CC-BY-NC-4.0)" in line for line in lines)
 
 
 def test_a_backend_that_does_not_run_nllb_is_an_error_at_start() -> None:
@@ -156,7 +156,7 @@ def with_both(hub: str, converted: str, texts: list[str], target: str) -> list[l
     theirs = NllbTokenizer.from_pretrained(hub, src_lang="hin_Deva")
     network, tag = M2M100ForConditionalGeneration.from_pretrained(hub).eval(), theirs.convert_tokens_to_ids(target)
     engine, ours = CTranslate2Engine(Path(converted), "cpu", 1), Ours(Path(converted))
-    found = []
+    rows = []
     for text in texts:
         inputs = theirs(text, return_tensors="pt")
         tokens = ours.tokenize(f"hin_Deva {target} {text}")
@@ -166,16 +166,16 @@ def with_both(hub: str, converted: str, texts: list[str], target: str) -> list[l
             )
         answer = engine.translate([tokens], Decoding(max_length=30))[0]
         wanted = [one for one in theirs.convert_ids_to_tokens(output[0]) if one not in ("<s>", "<pad>", "</s>", target)]
-        found.append([answer, wanted, ours.text(answer), theirs.decode(output[0], skip_special_tokens=True)])
-    return found
+        rows.append([answer, wanted, ours.text(answer), theirs.decode(output[0], skip_special_tokens=True)])
+    return rows
 
 
 def test_engine_and_tokenizer_give_the_text_of_the_reference(
     stage: Inside, checkpoint: tuple[Path, list[str]], converted: Path
 ) -> None:
     texts = ["मैं घर जाता हूँ।", "रुको!", "मीरा शुक्रवार को अस्पताल जाएगी।", "तुम कौन हो?", "मुझे 56 रुपये चाहिए।"]
-    found = stage.call(with_both, str(checkpoint[0]), str(converted), texts, "fra_Latn")
-    for answer, wanted, text, their_text in found:
+    rows = stage.call(with_both, str(checkpoint[0]), str(converted), texts, "fra_Latn")
+    for answer, wanted, text, their_text in rows:
         assert answer[: len(wanted)] == wanted[: len(answer)]
         assert text[:20] == their_text.strip()[:20]
 
@@ -189,10 +189,10 @@ def test_the_program_translates_with_it(stage: Inside, converted: Path, tmp_path
     for known in (0, 1):
         done = stage.program("translate", *words)
         assert done.returncode == 0, done.stderr
-        found = contracts.read(output, contracts.Transcript)
-        assert (found.translation.model, found.translation.revision) == ("nllb-tiny", "v1")  # type: ignore[union-attr]
-        assert found.sentences[0].text and "fra_Latn" not in found.sentences[0].text
-        assert found.sentences[1].text == "♪"
+        translated = contracts.read(output, contracts.Transcript)
+        assert (translated.translation.model, translated.translation.revision) == ("nllb-tiny", "v1")  # type: ignore[union-attr]
+        assert translated.sentences[0].text and "fra_Latn" not in translated.sentences[0].text
+        assert translated.sentences[1].text == "♪"
         assert (", 0 of them known" in done.stdout) == (known == 0)
 
 

@@ -54,12 +54,12 @@ def there_and_back(texts: dict[str, list[str]]) -> dict[str, list[tuple[str, str
     from moviesubs.translation.placeholders import protect
     from moviesubs.translation.processor import Processor
 
-    processor, found = Processor(), {}
+    processor, pairs_by_code = Processor(), {}
     for code, words in texts.items():
         lines = processor.preprocess([protect(word)[0] for word in words], code, "eng_Latn")
         prepared = [line.split(" ", 2)[2] for line in lines]
-        found[code] = list(zip(prepared, processor.postprocess(prepared, code), strict=True))
-    return found
+        pairs_by_code[code] = list(zip(prepared, processor.postprocess(prepared, code), strict=True))
+    return pairs_by_code
 
 
 def test_every_letter_and_sign_goes_to_the_model_and_comes_back(stage: Inside) -> None:
@@ -70,8 +70,8 @@ def test_every_letter_and_sign_goes_to_the_model_and_comes_back(stage: Inside) -
         letters = map(chr, range(start, start + size))
         kept = [one for one in letters if unicodedata.category(one)[0] in "LM" and one not in NOT_KEPT]
         words[code] = [around + one + around for one in kept]
-    found = stage.call(there_and_back, words)
-    for code, pairs in found.items():
+    pairs_by_code = stage.call(there_and_back, words)
+    for code, pairs in pairs_by_code.items():
         for word, (line, back) in zip(words[code], pairs, strict=True):
             assert not any(letter in line for letter in "\\u0123456789ABC"), (code, word, line)
             assert back == unicodedata.normalize("NFC", word).translate(TRAINED), (code, word, line)
@@ -98,10 +98,10 @@ def test_a_text_comes_back_as_it_was(stage: Inside, code: str, text: str) -> Non
 
 
 def test_letters_written_with_a_joiner_reach_the_model_as_letters(stage: Inside) -> None:
-    found = stage.call(
+    pairs_by_code = stage.call(
         there_and_back, {"mar_Deva": ["दुसर्\u200dया"], "ben_Beng": ["হঠাত্\u200d"], "mal_Mlym": ["ഞാന്\u200d"]}
     )
-    assert [pairs[0][1] for pairs in found.values()] == ["दुसऱ्या", "হঠাৎ", "ഞാൻ"]
+    assert [pairs[0][1] for pairs in pairs_by_code.values()] == ["दुसऱ्या", "হঠাৎ", "ഞാൻ"]
 
 
 def after(texts: dict[str, str]) -> dict[str, str]:
@@ -113,10 +113,10 @@ def after(texts: dict[str, str]) -> dict[str, str]:
 
 def test_no_letter_of_a_model_becomes_one_that_does_not_exist(stage: Inside) -> None:
     devanagari = "".join(map(chr, range(0x900, 0x980)))
-    found = stage.call(after, {code: devanagari for code in CODES if code[-4:] not in ("Olck", "Mtei")})
-    for code, text in found.items():
+    texts = stage.call(after, {code: devanagari for code in CODES if code[-4:] not in ("Olck", "Mtei")})
+    for code, text in texts.items():
         assert not [letter for letter in text if unicodedata.category(letter) == "Cn"], code
-    assert "।" in found["tam_Taml"]
+    assert "।" in texts["tam_Taml"]
 
 
 def test_letters_that_a_script_lacks_become_similar_ones(stage: Inside) -> None:
