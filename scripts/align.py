@@ -82,10 +82,12 @@ def align_here(options: argparse.Namespace) -> Asr:
             segments: list[AsrSegment] = []
             for group in together(asr.segments, speech):
                 done = all(segment.words for segment in group)
-                found = group if done else align_together(aligner, wav.seconds, group, asr.language)
+                aligned = group if done else align_together(aligner, wav.seconds, group, asr.language)
                 if options.backend != "whisperx" and not done:
-                    found = [replace(one, words=in_speech(one.words, speech)) if one.words else one for one in found]
-                segments += found
+                    aligned = [
+                        replace(one, words=in_speech(one.words, speech)) if one.words else one for one in aligned
+                    ]
+                segments += aligned
                 supervisor.beat(group[-1].end)
                 progress.at(group[-1].end)
             progress.done()
@@ -151,16 +153,16 @@ def align(options: argparse.Namespace) -> Asr:
     for backend, folder in ways:
         reason = _impossible(backend, folder, asr.language)
         if reason is None:
-            found = align_in_child(options, _without_flags(asr), backend, folder, time_limit)
-            if isinstance(found, Asr):
-                counts[backend] += _words(found) - _words(asr)
-                asr = found
+            answer = align_in_child(options, _without_flags(asr), backend, folder, time_limit)
+            if isinstance(answer, Asr):
+                counts[backend] += _words(answer) - _words(asr)
+                asr = answer
                 used.append((backend, folder.name))
                 missed = sum(1 for one in asr.segments if Flag.NOT_ALIGNED in one.flags)
                 reason = f"{missed} of {len(asr.segments)} segments could not be aligned" if missed else None
             else:
-                reason, failure = found.reason, failure or found
-                after = clock(found.seconds or 0.0)
+                reason, failure = answer.reason, failure or answer
+                after = clock(answer.seconds or 0.0)
                 tell(f"alignment failed: {reason} ({options.audio}, language {asr.language}, {folder}, after {after})")
         if reason is None:
             break
@@ -213,8 +215,8 @@ def with_findings(asr: Asr, speech: Sequence[Segment]) -> Asr:
         return asr
     kept = [one for one in asr.segments if Flag.SPEECH_WITHOUT_TEXT not in one.flags]
     flags = [Flag.SPEECH_WITHOUT_TEXT]
-    found = [AsrSegment(start=gap.start, end=gap.end, text="", flags=list(flags)) for gap in gaps(kept, speech)]
-    return replace(asr, segments=sorted([*kept, *found], key=lambda one: one.start))
+    findings = [AsrSegment(start=gap.start, end=gap.end, text="", flags=list(flags)) for gap in gaps(kept, speech)]
+    return replace(asr, segments=sorted([*kept, *findings], key=lambda one: one.start))
 
 
 def look_again(options: argparse.Namespace, asr: Asr, speech: Sequence[Segment], time_limit: float) -> Asr:

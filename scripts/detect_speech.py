@@ -58,7 +58,7 @@ def carry_over(
     Returns:
         The speech of the whole audio.
     """
-    found: list[Segment] = []
+    speech: list[Segment] = []
     start = 0.0
     while start < wav.duration:
         end = min(start + piece, wav.duration)
@@ -67,10 +67,10 @@ def carry_over(
         if end < wav.duration and len(here) > 1 and here[-1].end > end - 2.0:
             following = (here[-2].end + here[-1].start) / 2
             here.pop()  # it may go on: it is looked at again in the next piece
-        found += here
+        speech += here
         report(end)
         start = following
-    return found
+    return speech
 
 
 def detect_with_pyannote(
@@ -113,8 +113,8 @@ def detect_with_silero(wav: Wav, onset: float, offset: float, report: Callable[[
                          min_silence_duration_ms=milliseconds, speech_pad_ms=30)  # fmt: skip
 
     def detect(samples: "np.ndarray") -> list[Segment]:
-        found = get_speech_timestamps(samples, options) if samples.any() else []
-        return [Segment(start=item["start"] / SAMPLE_RATE, end=item["end"] / SAMPLE_RATE) for item in found]
+        stretches = get_speech_timestamps(samples, options) if samples.any() else []
+        return [Segment(start=item["start"] / SAMPLE_RATE, end=item["end"] / SAMPLE_RATE) for item in stretches]
 
     return carry_over(wav, detect, PIECE, report)
 

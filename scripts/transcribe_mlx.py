@@ -95,24 +95,24 @@ class Recogniser:
 
         def decode(some: mx.array, temperature: float) -> list[Decoded]:
             mx.random.seed(0)
-            found = self.model.decode(some, DecodingOptions(temperature=temperature, **settings))
-            return [Decoded(one.text, tuple(one.tokens), one.avg_logprob, one.no_speech_prob) for one in found]
+            results = self.model.decode(some, DecodingOptions(temperature=temperature, **settings))
+            return [Decoded(one.text, tuple(one.tokens), one.avg_logprob, one.no_speech_prob) for one in results]
 
         def segments(index: int, first: Decoded) -> list[AsrSegment]:
             alone, chunk = features[index : index + 1], chunks[index]
-            found = first
+            best = first
             if look.fallback:
-                found = decode_with_fallback(first, lambda temperature: decode(alone, temperature)[0])
+                best = decode_with_fallback(first, lambda temperature: decode(alone, temperature)[0])
             return segments_of(
                 chunk,
                 [
                     (piece.start, piece.end, self.tokenizer.decode(list(piece.tokens)))
-                    for piece in pieces(found.tokens, self.tokenizer.timestamp_begin, chunk.end - chunk.start)
+                    for piece in pieces(best.tokens, self.tokenizer.timestamp_begin, chunk.end - chunk.start)
                 ],
-                taken + len(found.tokens),
-                avg_logprob=found.avg_logprob,
-                no_speech_prob=found.no_speech_prob,
-                silent=found.silent,
+                taken + len(best.tokens),
+                avg_logprob=best.avg_logprob,
+                no_speech_prob=best.no_speech_prob,
+                silent=best.silent,
             )
 
         return [segments(index, first) for index, first in enumerate(decode(features, TEMPERATURES[0]))]
@@ -122,8 +122,8 @@ class Recogniser:
         if not self.model.is_multilingual:
             return "en"
         _, probabilities = self.model.detect_language(self.features([chunk]))
-        found: str = max(probabilities[0], key=probabilities[0].get)
-        return found
+        language: str = max(probabilities[0], key=probabilities[0].get)
+        return language
 
     @cache  # noqa: B019 -- one for the life of the process
     def foreign_tokens(self, script: str) -> list[int]:
@@ -174,14 +174,14 @@ def transcribe_in_child(options: argparse.Namespace, time_limit: float) -> Asr:
     arguments += [] if options.timestamps else ["--no-timestamps"]
     arguments += [f"--initial-prompt={prompt}"] if prompt else []
     limits = {"time_limit": time_limit, "silence_limit": options.silence_limit}
-    found = supervisor.answer(__file__, arguments, options.output.parent, Asr, **limits)
-    if isinstance(found, Asr):
-        return found
-    about = f"{options.audio}, language {options.language}, model {options.model}, after {clock(found.seconds or 0.0)}"
-    tell(f"MLX failed: {found.reason} ({about}); WhisperX will do its work")
+    answer = supervisor.answer(__file__, arguments, options.output.parent, Asr, **limits)
+    if isinstance(answer, Asr):
+        return answer
+    about = f"{options.audio}, language {options.language}, model {options.model}, after {clock(answer.seconds or 0.0)}"
+    tell(f"MLX failed: {answer.reason} ({about}); WhisperX will do its work")
     return Asr(
         language=options.language, backend="mlx", model=options.model.name, status="failed", segments=[],
-        reason=found.reason, failure=found,
+        reason=answer.reason, failure=answer,
     )  # fmt: skip
 
 

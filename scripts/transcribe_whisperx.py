@@ -116,7 +116,7 @@ class Recogniser:
 
             return decode_with_fallback(first, decode) if look.fallback else first
 
-        found = [again(chunk, decoded(result)) for chunk, result in zip(chunks, results, strict=True)]
+        texts = [again(chunk, decoded(result)) for chunk, result in zip(chunks, results, strict=True)]
         return [
             segments_of(
                 chunk,
@@ -129,7 +129,7 @@ class Recogniser:
                 no_speech_prob=one.no_speech_prob,
                 silent=one.silent,
             )
-            for chunk, one in zip(chunks, found, strict=True)
+            for chunk, one in zip(chunks, texts, strict=True)
         ]
 
     def language_of(self, chunk: Segment) -> str:
@@ -141,17 +141,17 @@ class Recogniser:
 
     def text(self, tokens: Sequence[int]) -> str:
         """The text of tokens, without times."""
-        found: str = self.tokenizer.decode([token for token in tokens if token < self.tokenizer.eot])
-        return found
+        text: str = self.tokenizer.decode([token for token in tokens if token < self.tokenizer.eot])
+        return text
 
     def prompt(self, look: Look) -> list[int]:
         """What the decoder is given before the text."""
         before = " ".join(part for part in (self.options.initial_prompt, look.prompt) if part)
         words = self.tokenizer.encode(" " + before.strip()) if before else []
-        found: list[int] = self.model.get_prompt(
+        prompt: list[int] = self.model.get_prompt(
             self.tokenizer, words, without_timestamps=not self.options.timestamps, hotwords=self.options.hotwords
         )
-        return found
+        return prompt
 
     def features(self, chunks: Sequence[Segment]) -> Any:
         """What the encoder makes of the chunks; a processor is quicker with one at a time (15 % for Whisper base, 2 threads)."""
@@ -170,8 +170,8 @@ class Recogniser:
 
         window = self.model.feature_extractor.n_samples
         samples = self.wav.seconds(chunk.start, chunk.end)[:window]
-        found: np.ndarray = self.model.feature_extractor(np.pad(samples, (0, window - len(samples))), padding=0)
-        return found
+        spectrum: np.ndarray = self.model.feature_extractor(np.pad(samples, (0, window - len(samples))), padding=0)
+        return spectrum
 
     @cache  # noqa: B019 -- one for the life of the process
     def foreign_tokens(self, script: str) -> list[int]:

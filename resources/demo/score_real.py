@@ -118,27 +118,27 @@ def _call(command: Sequence[str | Path]) -> None:
 def scores_of(backend: str, everything: Sequence[Recording]) -> Iterable[Score]:
     """What one backend makes of the recordings."""
     name = BACKENDS[backend]
-    found = {one.name: contracts.read(FOLDER / "align" / f"{one.name}.{backend}.json", Asr) for one in everything}
+    answers = {one.name: contracts.read(FOLDER / "align" / f"{one.name}.{backend}.json", Asr) for one in everything}
     said = [one for one in everything if one.said]
     lost = [
         f"{one.name} {said.start:.1f} s"
         for one in said
         for said in one.said or ()
-        if not has_text(said, texts(found[one.name]))
+        if not has_text(said, texts(answers[one.name]))
     ]
-    flagged = sum(Flag.SPEECH_WITHOUT_TEXT in segment.flags for one in said for segment in found[one.name].segments)
+    flagged = sum(Flag.SPEECH_WITHOUT_TEXT in segment.flags for one in said for segment in answers[one.name].segments)
     utterances = sum(len(one.said or ()) for one in said)
     remark = f"of {utterances}; {flagged} findings" + (f"; {', '.join(lost[:6])}" if lost else "")
     yield Score(
         f"{backend}.lost", f"{name}: utterances without text", len(lost), "", at_most=0, digits=0, remark=remark
     )
     talks = [one for one in everything if one.said is None]
-    silent = sum(Flag.SPEECH_WITHOUT_TEXT in segment.flags for one in talks for segment in found[one.name].segments)
+    silent = sum(Flag.SPEECH_WITHOUT_TEXT in segment.flags for one in talks for segment in answers[one.name].segments)
     yield Score(f"{backend}.talks", f"{name}: stretches of real talks without text", silent, "", digits=0)
     understood = [one for one in said if one.language in UNDERSTOOD]
     truth = [with_words_for_digits(" ".join(u.text for u in one.said or ()), one.language) for one in understood]
     ours = [
-        with_words_for_digits(" ".join(part.text for part in texts(found[one.name])), one.language)
+        with_words_for_digits(" ".join(part.text for part in texts(answers[one.name])), one.language)
         for one in understood
     ]
     theirs = [
@@ -157,7 +157,7 @@ def scores_of(backend: str, everything: Sequence[Recording]) -> Iterable[Score]:
         at_most=1.0,
         remark=remark,
     )
-    hindi = [part for one in said if one.language == "hi" for part in texts(found[one.name])]
+    hindi = [part for one in said if one.language == "hi" for part in texts(answers[one.name])]
     right = [part for part in hindi if share_in_script(part.text, "Deva") >= 0.5 or part.flags]
     share = 100 * len(right) / max(1, len(hindi))
     devanagari = sum(share_in_script(part.text, "Deva") >= 0.5 for part in hindi)
@@ -170,7 +170,7 @@ def scores_of(backend: str, everything: Sequence[Recording]) -> Iterable[Score]:
         remark=f"{devanagari} of {len(hindi)} in Devanagari",
     )
     made_up = [
-        part.text for one in everything if one.said == [] for part in texts(found[one.name]) if not doubted(part)
+        part.text for one in everything if one.said == [] for part in texts(answers[one.name]) if not doubted(part)
     ]
     yield Score(
         f"{backend}.made-up",
@@ -200,8 +200,8 @@ def demo_times() -> Iterable[Score]:
     """How far word starts by Whisper's attention are off on the demo movie."""
     spoken = read_truth(ROOT / "resources" / "demo" / "demo.truth.json").timed_words()
     aligned = contracts.read(FOLDER / "demo.aligned.json", Asr)
-    found = [WordStart(word.word, word.start) for segment in aligned.segments for word in segment.words or ()]
-    errors = start_errors(start_differences(spoken, found), len(spoken))
+    starts = [WordStart(word.word, word.start) for segment in aligned.segments for word in segment.words or ()]
+    errors = start_errors(start_differences(spoken, starts), len(spoken))
     remark = f"{errors.compared} of {errors.spoken} words"
     yield Score(
         "align.median",

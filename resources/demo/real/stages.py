@@ -64,16 +64,16 @@ def recogniser(backend: str, folder: Path) -> Callable[[Path, Recording, Path], 
 
     def plain(options: argparse.Namespace) -> float:
         """Seconds of the first pass alone, without times."""
-        found = contracts.read(options.speech, Speech).segments
+        segments = contracts.read(options.speech, Speech).segments
         options.timestamps = False
         with Wav(options.audio) as wav:
             if backend == "whisperx":
                 one = program.Recogniser(program.load(model, "cpu", "auto", 1), wav, options)
             else:
                 one = program.Recogniser(*program.load(model), wav, options.language, None, timestamps=False)
-            chunks = chunks_of(wav, found, options.chunk_size, options.max_pause)
+            chunks = chunks_of(wav, segments, options.chunk_size, options.max_pause)
             started = time.monotonic()
-            Listener(wav, found, one.recognise, options.batch_size).batches(chunks, Look())
+            Listener(wav, segments, one.recognise, options.batch_size).batches(chunks, Look())
             return time.monotonic() - started
 
     def recognise(folder: Path, one: Recording, output: Path) -> None:
@@ -105,9 +105,9 @@ def aligner(folder: Path) -> Callable[[Path, Recording, Path], None]:
             if source.exists():
                 limit = {"silence_limit": 600.0, "output": output}
                 options = options_of(folder, one, model=model, backend="whisper", asr=source, onnx=None, **limit)
-                found = contracts.read(options.speech, Speech).segments
-                asr = align.look_again(options, align.align_here(options), found, time_limit=600.0)
-                contracts.write(output.with_suffix(f".{backend}.json"), align.with_findings(asr, found))
+                segments = contracts.read(options.speech, Speech).segments
+                asr = align.look_again(options, align.align_here(options), segments, time_limit=600.0)
+                contracts.write(output.with_suffix(f".{backend}.json"), align.with_findings(asr, segments))
         output.write_text("{}")
 
     return both

@@ -41,8 +41,8 @@ def whisper_aligner(folder: Path, language: str, on: str, threads: int) -> Align
         tokens = tokenizer.encode(" " + " ".join(words))
         frames = max(2, len(samples) // model.feature_extractor.hop_length)
         pieces = model.find_alignment(tokenizer, [tokens], model.encode(mel), frames)[0]
-        found = [(one["word"], one["start"], one["end"], one["probability"]) for one in pieces]
-        return Aligned(times_of(words, found))
+        timed = [(one["word"], one["start"], one["end"], one["probability"]) for one in pieces]
+        return Aligned(times_of(words, timed))
 
     return align
 
@@ -73,8 +73,8 @@ def mlx_aligner(folder: Path, language: str) -> Aligner:
         mel = log_mel_spectrogram(pad_or_trim(mx.array(samples), N_SAMPLES), n_mels=model.dims.n_mels).astype(kind)
         tokens = tokenizer.encode(" " + " ".join(words))
         pieces = find_alignment(model, tokenizer, tokens, mel, min(len(samples), N_SAMPLES) // HOP_LENGTH)
-        found = [(piece.word, piece.start, piece.end, piece.probability) for piece in pieces]
-        return Aligned(times_of(words, found))
+        timed = [(piece.word, piece.start, piece.end, piece.probability) for piece in pieces]
+        return Aligned(times_of(words, timed))
 
     return align
 

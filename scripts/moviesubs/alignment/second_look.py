@@ -47,10 +47,10 @@ def gaps(segments: Sequence[AsrSegment], speech: Sequence[Segment]) -> list[Segm
     return without_text(speech, said)
 
 
-def not_looked_at(found: Sequence[Segment], segments: Sequence[AsrSegment]) -> list[Segment]:
+def not_looked_at(silent: Sequence[Segment], segments: Sequence[AsrSegment]) -> list[Segment]:
     """The gaps that recognition did not know of: those it knew it has looked at."""
     known = [Segment(start=one.start, end=one.end) for one in segments if Flag.SPEECH_WITHOUT_TEXT in one.flags]
-    return [gap for gap in found if overlap(gap.start, gap.end, known) < (gap.end - gap.start) / 2]
+    return [gap for gap in silent if overlap(gap.start, gap.end, known) < (gap.end - gap.start) / 2]
 
 
 def with_what_was_heard(

@@ -101,9 +101,9 @@ def fill(words: Sequence[str], times: Sequence[Word | None], start: float, end: 
     result: list[Word] = []
     index = 0
     while index < len(words):
-        found = bounded[index]
-        if found:
-            result.append(found)
+        span = bounded[index]
+        if span:
+            result.append(span)
             index += 1
             continue
         after = next((k for k in range(index, len(words)) if bounded[k]), len(words))

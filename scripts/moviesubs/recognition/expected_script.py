@@ -44,13 +44,13 @@ def looks(script: str, prompt: str | None) -> tuple[Look, ...]:
 
 
 def in_script(
-    listener: Listener, found: Sequence[AsrSegment], chunks: Sequence[Segment], script: str, prompt: str | None
+    listener: Listener, segments: Sequence[AsrSegment], chunks: Sequence[Segment], script: str, prompt: str | None
 ) -> list[AsrSegment]:
     """Replaces text in another script where the model can write it in the right one.
 
     Args:
         listener: listens again.
-        found: the segments, in order.
+        segments: the segments, in order.
         chunks: what they were decoded from.
         script: ISO 15924 code of what the language is written in.
         prompt: a sentence in it; None where there is none.
@@ -59,15 +59,15 @@ def in_script(
         All segments in order. What was replaced stays as a removed one; what could not be is flagged, in the letters of the
         right script where they can be carried over.
     """
-    stretches = _stretches(found, chunks, script)
+    stretches = _stretches(segments, chunks, script)
     if not stretches:
-        return list(found)
+        return list(segments)
     print(
         f"{len(stretches)} stretches came out in another script than {script}: again with a prompt",
         file=sys.stderr,
         flush=True,
     )
-    wrong = [[one for one in found if _wrong(one, script) and _inside(one, stretch)] for stretch in stretches]
+    wrong = [[one for one in segments if _wrong(one, script) and _inside(one, stretch)] for stretch in stretches]
     answers: dict[int, list[AsrSegment]] = {}
     for look in looks(script, prompt):
         todo = [index for index in range(len(stretches)) if mean_logprob(answers.get(index, [])) < SURE]
@@ -78,7 +78,7 @@ def in_script(
             right = all(is_in_script(one.text, script) for one in mine) and is_as_long(mine, wrong[index])
             if mine and right and mean_logprob(mine) >= mean_logprob(answers.get(index, [])):
                 answers[index] = mine
-    result = list(found)
+    result = list(segments)
     for index, (stretch, firsts) in enumerate(zip(stretches, wrong, strict=True)):
         result = [one for one in result if not any(one is first for first in firsts)]
         result += better_script(firsts, answers.get(index, []), script, lambda at=stretch: listener.language_of(at))  # type: ignore[misc]
@@ -162,11 +162,11 @@ def _inside(segment: AsrSegment, stretch: Segment) -> bool:
     return stretch.start <= (segment.start + segment.end) / 2 <= stretch.end
 
 
-def _stretches(found: Sequence[AsrSegment], chunks: Sequence[Segment], script: str) -> list[Segment]:
+def _stretches(segments: Sequence[AsrSegment], chunks: Sequence[Segment], script: str) -> list[Segment]:
     """What to listen to again: text in another script, each stretch between two pauses alone."""
     result: list[Segment] = []
     for chunk in chunks:
-        mine = [one for one in found if one.text and not removal(one.flags) and _inside(one, chunk)]
+        mine = [one for one in segments if one.text and not removal(one.flags) and _inside(one, chunk)]
         if len(mine) == 1 and _wrong(mine[0], script):
             result.append(chunk)
             continue

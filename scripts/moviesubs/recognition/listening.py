@@ -124,19 +124,19 @@ class Listener:
         Returns:
             The segments in order; all of the first pass are among them.
         """
-        found = self.decode(chunks, look)
+        segments = self.decode(chunks, look)
         speech = common(self.speech, chunks)
         looked = {(chunk.start, chunk.end, look.name) for chunk in chunks}
         for how in (look, *later):
             for _ in range(MOST_LOOKS):
-                gaps = [self.heard_alone(gap) for gap in without_text(speech, done_with(found))]
+                gaps = [self.heard_alone(gap) for gap in without_text(speech, done_with(segments))]
                 gaps = [part for gap in gaps for part in split_long([gap], WHISPER_WINDOW, self._quiet)]
                 gaps = [gap for gap in gaps if (gap.start, gap.end, how.name) not in looked]
                 if not gaps:
                     break
                 looked |= {(gap.start, gap.end, how.name) for gap in gaps}
-                found = merged(found, self.decode(gaps, how), speech)
-        return found
+                segments = merged(segments, self.decode(gaps, how), speech)
+        return segments
 
     def heard_alone(self, gap: Segment) -> Segment:
         """A finding with a little context: silence around it, and of speech that goes on no more than its quietest moment close by."""
@@ -193,11 +193,11 @@ def placed(segments: Sequence[AsrSegment], chunk: Segment, speech: Sequence[Segm
     return result
 
 
-def merged(found: Sequence[AsrSegment], second: Sequence[AsrSegment], speech: Sequence[Segment]) -> list[AsrSegment]:
+def merged(first: Sequence[AsrSegment], second: Sequence[AsrSegment], speech: Sequence[Segment]) -> list[AsrSegment]:
     """Puts the segments of a second look among those of the first.
 
     Args:
-        found: the first, in order.
+        first: the first, in order.
         second: what was heard in speech that had no text.
         speech: where somebody speaks.
 
@@ -205,7 +205,7 @@ def merged(found: Sequence[AsrSegment], second: Sequence[AsrSegment], speech: Se
         All in order. Words at an edge that a neighbour has already are left out; a neighbour whose own words were heard once more
         reaches as far as they do.
     """
-    result = list(found)
+    result = list(first)
     for new in second:
         if removal(new.flags):
             result.append(new)
@@ -229,12 +229,12 @@ def with_text(segment: AsrSegment, text: str) -> AsrSegment:
     return replace(segment, text=text, words=words, start=words[0].start, end=words[-1].end)
 
 
-def unheard(new: AsrSegment, found: Sequence[AsrSegment], speech: Sequence[Segment]) -> tuple[str, list[int]]:
+def unheard(new: AsrSegment, before: Sequence[AsrSegment], speech: Sequence[Segment]) -> tuple[str, list[int]]:
     """What of a second look is new.
 
     Args:
         new: what it heard.
-        found: what was heard before.
+        before: what was heard before.
         speech: where somebody speaks.
 
     Returns:
@@ -242,10 +242,10 @@ def unheard(new: AsrSegment, found: Sequence[AsrSegment], speech: Sequence[Segme
     """
     text = new.text
     for side in (-1, 1):
-        index = _neighbour(found, new, side)
-        if index is None or not _may_be_heard_twice(found[index], new, side, speech):
+        index = _neighbour(before, new, side)
+        if index is None or not _may_be_heard_twice(before[index], new, side, speech):
             continue
-        text = _without_repetition(text, found[index].text, side)
+        text = _without_repetition(text, before[index].text, side)
         if not text:
             return "", [index]
     return text, []

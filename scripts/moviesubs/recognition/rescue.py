@@ -53,15 +53,15 @@ def until_done(attempt: Attempt, parts: Path, batch_size: int, on: str, about: s
             break
         if answer.exit_code == USER_ERROR and "out of memory" not in answer.reason.lower():
             raise UserError(answer.reason)
-        found = Parts(parts)
-        deaths = 1 if len(found) > done else deaths + 1
-        done = len(found)
-        stuck = found.unfinished() if answer.position is not None else []  # without one it died before any work
+        journal = Parts(parts)
+        deaths = 1 if len(journal) > done else deaths + 1
+        done = len(journal)
+        stuck = journal.unfinished() if answer.position is not None else []  # without one it died before any work
         if batch_size == 1 and deaths >= 2 and stuck and given_up < MOST_GIVEN_UP:
             chunk, kind = stuck[-1]
             flag = Flag.REMOVED_NOT_RECOGNISED
             lost = AsrSegment(start=chunk.start, end=chunk.end, text="", flags=[flag], reasons={flag: answer.reason})
-            found.add(chunk, [lost], kind)
+            journal.add(chunk, [lost], kind)
             deaths, done, given_up = 0, done + 1, given_up + 1
             tell(f"{clock(chunk.start)} to {clock(chunk.end)} cannot be recognised: {answer.reason} ({about})")
         if deaths >= MOST_DEATHS:

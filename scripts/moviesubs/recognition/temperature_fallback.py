@@ -41,9 +41,9 @@ def decode_with_fallback(first: Decoded, decode: Callable[[float], Decoded]) -> 
     Returns:
         The first result that passes the checks, else the last.
     """
-    found = first
+    best = first
     for temperature in TEMPERATURES[1:]:
-        if not found.doubtful:
+        if not best.doubtful:
             break
-        found = decode(temperature)
-    return found
+        best = decode(temperature)
+    return best

@@ -26,7 +26,7 @@ def pieces(tokens: Sequence[int], first_time: int, length: float) -> list[Piece]
     Returns:
         Pieces in order, none before the end of the one before: some decoders let times go back.
     """
-    found: list[Piece] = []
+    result: list[Piece] = []
     text: list[int] = []
     start = 0.0
     for token in tokens:
@@ -35,9 +35,9 @@ def pieces(tokens: Sequence[int], first_time: int, length: float) -> list[Piece]
             continue
         time = min(max((token - first_time) * STEP, start), length)
         if text:
-            found.append(Piece(start, time, tuple(text)))
+            result.append(Piece(start, time, tuple(text)))
             text = []
         start = time
     if text:
-        found.append(Piece(start, length, tuple(text)))
-    return found
+        result.append(Piece(start, length, tuple(text)))
+    return result

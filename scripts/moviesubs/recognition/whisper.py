@@ -66,12 +66,12 @@ def terms(glossary: Path | None, code: str) -> str:
     if glossary is None:
         return ""
     _, rows = read_table(glossary, "asr.glossary")
-    found = ""
+    words = ""
     for term in dict.fromkeys(cells.get(code, "") for _, cells in rows):
-        longer = f"{found}, {term}" if found else term
+        longer = f"{words}, {term}" if words else term
         if term and len(longer) <= MOST_TERMS:
-            found = longer
-    return found
+            words = longer
+    return words
 
 
 def check_language(code: str) -> None:
@@ -83,9 +83,9 @@ def check_language(code: str) -> None:
     Raises:
         UserError: no such language, or Whisper does not recognise it.
     """
-    found = language(code)
-    if not found.whisper:
-        raise UserError(f"Whisper does not recognise {found.name} ({code})")
+    spoken = language(code)
+    if not spoken.whisper:
+        raise UserError(f"Whisper does not recognise {spoken.name} ({code})")
 
 
 def check_files(model: Path, names: Sequence[Sequence[str]], advice: str) -> None:
