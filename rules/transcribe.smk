@@ -4,7 +4,7 @@ WhisperX passes a good answer through and otherwise does the work itself, so a c
 A CTC model (wav2vec2, MMS, IndicConformer) takes WhisperX's place for the languages that Whisper lacks, and where the config says so.
 
 in:  audio.wav or vocals.wav, speech.json, a Whisper model in the backend's format or a CTC model
-out: results/<movie>/asr.mlx.json (MLX), results/<movie>/asr.json
+out: results/<movie>/asr.mlx.json (MLX), results/<movie>/asr.json; asr.second.json where a second recogniser is wanted (asr.second)
 """
 
 
@@ -163,3 +163,15 @@ rule transcribe_ctc:
         " --threads {threads}"
         " --output {output:q}"
         " 3>&2 >{log:q} 2>&1"
+
+
+use rule transcribe_ctc as transcribe_second with:
+    output:
+        "<results>/{movie}/asr.second{part}.json",
+    log:
+        "<logs>/{movie}/transcribe_second{part}.log",
+    wildcard_constraints:
+        movie=r"[^/]+",
+        part=PLAN.parts,
+    message:
+        "Hear {wildcards.movie} ({params.language}) a second time, with a CTC model on {resources.device}"

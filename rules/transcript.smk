@@ -1,7 +1,7 @@
 """
 Sentences with words, speakers and flags, on the movie's clock.
 
-in:  aligned.json, probe.json, speech.json, speakers.json and corrections/<movie>.tsv where there is one
+in:  aligned.json, probe.json, speech.json, asr.second.json, speakers.json and corrections/<movie>.tsv where there is one
 out: results/<movie>/transcript.json, transcript.txt
 """
 
@@ -12,6 +12,7 @@ rule transcript:
         probe="<results>/{movie}/probe.json",
         speech="<results>/{movie}/speech.json",
         speakers=branch(config["diarize"]["enabled"], then="<results>/{movie}/speakers.json"),
+        second=collect("<results>/{{movie}}/asr.second{part}.json", part=of_movie("parts_heard_again")),
         corrections=ancient(user_file("corrections_file")),
     output:
         json="<results>/{movie}/transcript.json",
@@ -28,6 +29,7 @@ rule transcript:
         code=PLAN.code("transcript", "common"),
         max_pause=config["transcript"]["max_pause"],
         speakers=option_of_input("--speakers", "speakers"),
+        second=lambda wildcards, input: ["--second", *input.second] if input.second else [],
         corrections=option_of_input("--corrections", "corrections"),
         corrected=of_movie("corrections"),  # the lines that count here, so that others run nothing again
     message:
@@ -38,6 +40,7 @@ rule transcript:
         " --probe {input.probe:q}"
         " --speech {input.speech:q}"
         " {params.speakers:q}"
+        " {params.second:q}"
         " {params.corrections:q}"
         " --max-pause {params.max_pause}"
         " --output {output.json:q}"

@@ -11,6 +11,7 @@ from moviesubs.corrections.apply import apply, report_unplaced
 from moviesubs.corrections.table import read_corrections
 from moviesubs.stage import program
 from moviesubs.stage.progress import clock
+from moviesubs.transcript.second_opinion import with_second_opinion
 from moviesubs.transcript.sentences import SentenceRules, transcript
 
 
@@ -35,6 +36,8 @@ def parser() -> argparse.ArgumentParser:
     )
     command_line.add_argument("--speakers", type=Path, help="speakers.json of the diarization")
     command_line.add_argument("--speech", type=Path, help="speech.json, for word times that cannot be right")
+    about = "what a second recogniser heard, of each language of the film, with times of words"
+    command_line.add_argument("--second", type=Path, nargs="*", default=[], metavar="FILE", help=about)
     command_line.add_argument("--corrections", type=Path, help="the movie's table of corrections")
     command_line.add_argument("--output", type=Path, required=True, help="transcript.json to write")
     command_line.add_argument("--text", type=Path, required=True, help="transcript.txt to write")
@@ -66,6 +69,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Reads the stages' files and writes both forms of the transcript."""
     options = parser().parse_args(arguments)
     asr = contracts.read(options.aligned, contracts.Asr)
+    second = [contracts.read(path, contracts.Asr) for path in options.second]
+    for ear in second:
+        asr = with_second_opinion(asr, ear)
     probe = contracts.read(options.probe, contracts.Probe)
     turns = contracts.read(options.speakers, contracts.Speakers).turns if options.speakers else []
     rules = SentenceRules(
@@ -73,6 +79,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     )
     speech = contracts.read(options.speech, contracts.Speech).segments if options.speech else None
     record = transcript(asr, start=probe.start, end=probe.end, turns=turns, speech=speech, rules=rules)
+    if second and record.asr is not None:
+        record.asr["second"] = ", ".join(dict.fromkeys(f"{ear.backend}, {ear.model}" for ear in second))
     if options.corrections:
         record = apply(record, read_corrections(options.corrections))
         report_unplaced(record.unplaced, options.corrections)

@@ -25,7 +25,7 @@ MEANINGS: dict[Flag, Meaning] = {
     Flag.REPEATED: Meaning("repeated", "The same text three times or more in a row: a loop of the recogniser, or a chorus.", 85),
     Flag.IMPLAUSIBLE_SPEED: Meaning("implausible speed", "More text than anyone can say in that time: made up, or misplaced.", 80),
     Flag.LOW_CONFIDENCE: Meaning("low confidence", "The recogniser was unsure of these words.", 70),
-    Flag.HEARD_OTHERWISE: Meaning("heard otherwise", "The aligner, a model of its own, hears other letters than the recogniser.", 68),
+    Flag.HEARD_OTHERWISE: Meaning("heard otherwise", "Another model, the aligner or a second recogniser, hears other letters.", 68),
     Flag.UNEXPECTED_SCRIPT: Meaning("other script", "Mostly written in another script than the language's own.", 60),
     Flag.TRANSLATION_EMPTY: Meaning("no translation", "The translator gave nothing back.", 95),
     Flag.TRANSLATION_UNTRANSLATED: Meaning("not translated", "The source itself, or words in its script.", 90),

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from moviesubs.alignment.second_ear import character_error_rate, greedy_text
+from moviesubs.alignment.second_ear import character_error_rate, is_poor_ear
 
 WORD = st.text("abc ", max_size=12)
 
@@ -26,6 +26,7 @@ def test_the_error_rate_is_levenshteins_distance(first: str, second: str) -> Non
     assert character_error_rate(first, second) == pytest.approx(levenshtein(a, b) / len(a) if a else 0.0)
 
 
-def test_repeats_and_blanks_are_no_letters() -> None:
-    letters = {1: "a", 2: "b", 3: "|"}
-    assert greedy_text([0, 1, 1, 0, 1, 3, 3, 2, 2, 0], letters, 0) == "aa b"
+def test_an_ear_that_differs_from_more_than_a_third_of_the_texts_is_poor() -> None:
+    assert not is_poor_ear(0, 0)
+    assert not is_poor_ear(1, 3)
+    assert is_poor_ear(2, 5)

@@ -118,6 +118,22 @@ def test_what_whisper_lacks_a_ctc_model_hears_and_its_words_need_no_aligner(tmp_
     assert both.movies_for_ctc == "a|b" and both.movie("a").models[0] == "indic-conformer-600m"
 
 
+def test_a_second_recogniser_hears_what_another_kind_of_model_hears_first(tmp_path: Path) -> None:
+    rows = "movie\tlanguage\tsubtitles_in\na\tor\tspoken\nc\thi,en\tspoken\nd\tfr\tspoken\n"
+    (tmp_path / "movies").mkdir()
+    for name in "cd":
+        (tmp_path / "movies" / f"{name}.mkv").touch()
+    plain = plan_of(tmp_path, rows)
+    assert not any(plain.movie(name).parts_heard_again for name in "abcd")
+    plan = plan_of(tmp_path, rows, asr={"second": "ctc"})
+    parts = {name: plan.movie(name).parts_heard_again for name in "abcd"}
+    assert parts == {"a": [], "b": [""], "c": [".hi", ".en"], "d": []}
+    assert "indic-conformer-600m" in plan.movie("b").models and "indic-conformer-600m" not in plain.movie("b").models
+    assert [line for line in plan.warnings if "no CTC model recognises French (fr)" in line]
+    some = plan_of(tmp_path, rows, asr={"languages": {"en": {"second": "ctc"}}})
+    assert some.movie("c").parts_heard_again == [".en"] and some.movie("b").parts_heard_again == []
+
+
 def test_a_movie_that_no_model_recognises_is_left_out_and_the_others_go_on(tmp_path: Path) -> None:
     rows = "movie\tlanguage\tsubtitles_in\na\tor\tspoken\n"
     plan = plan_of(tmp_path, rows, asr={"backend": "whisperx"})

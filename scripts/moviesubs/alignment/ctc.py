@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from moviesubs.alignment.forced import Span, best_path
-from moviesubs.alignment.second_ear import character_error_rate, greedy_text
+from moviesubs.alignment.second_ear import character_error_rate
 from moviesubs.alignment.unaligned_words import WITHOUT_SPACES, Aligned, Aligner, spoken
 from moviesubs.contracts import Word
 from moviesubs.media.wav import SAMPLE_RATE
+from moviesubs.recognition import ctc_text
 from moviesubs.recognition.wav2vec2 import FEWEST_SAMPLES, Network
 
 if TYPE_CHECKING:
@@ -28,9 +29,6 @@ def ctc_aligner(network: Network, language: str) -> Aligner:
     tokens_of = {letter.lower(): token for token, letter in enumerate(alphabet.tokens) if letter}
     known = frozenset(letter for letter in tokens_of if len(letter) == 1)
     between = alphabet.space if language not in WITHOUT_SPACES else None
-    symbols = dict(enumerate(alphabet.tokens))
-    if alphabet.space is not None:
-        symbols[alphabet.space] = " "
 
     def align(samples: "np.ndarray", words: list[str]) -> Aligned:
         said = [spoken(word, known) for word in words]
@@ -53,7 +51,8 @@ def ctc_aligner(network: Network, language: str) -> Aligner:
             _word(written, [span for span, owner in zip(spans, owners, strict=True) if owner == number], frame)
             for number, written in enumerate(words)
         ]
-        heard = greedy_text(logprobs.argmax(axis=-1).tolist(), symbols, alphabet.blank)
+        emissions = ctc_text.best_path(logprobs, alphabet.blank)
+        heard = " ".join(word.word for word in ctc_text.words_of(emissions, alphabet, 0.0, frame))
         return Aligned(placed, character_error_rate(" ".join(filter(None, said)), heard))
 
     return align

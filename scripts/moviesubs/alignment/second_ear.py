@@ -1,34 +1,9 @@
 """What a wav2vec2 aligner hears by itself, held against the recogniser's text: the letters of each frame cost nothing more."""
 
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    pass
-
 #: character error rate between both ears from which a person should listen; two good models differ by a third and less
 DISAGREEMENT = 0.6
 #: letters of a text that can be judged: a short one is soon half wrong
 FEWEST_LETTERS = 8
-
-
-def greedy_text(best: Sequence[int], letters: Mapping[int, str], blank: int) -> str:
-    """The letters of CTC's most probable path.
-
-    Args:
-        best: the most probable token of each frame.
-        letters: token to letter; "|" is a space.
-        blank: the token of no letter.
-
-    Returns:
-        Text in the letters of the model, without repeats and blanks (Graves et al. 2006, "best path decoding").
-    """
-    result, last = [], blank
-    for token in best:
-        if token not in (last, blank):
-            result.append(letters.get(token, ""))
-        last = token
-    return " ".join("".join(result).replace("|", " ").split())
 
 
 def character_error_rate(text: str, heard: str) -> float:
@@ -53,3 +28,8 @@ def character_error_rate(text: str, heard: str) -> float:
         better = np.minimum(row[1:] + 1, row[:-1] + (codes != ord(letter)))
         row = np.minimum.accumulate(np.concatenate([[row[0] + 1], better]) - steps) + steps  # insertions
     return float(row[-1]) / len(first)
+
+
+def is_poor_ear(flagged: int, judged: int) -> bool:
+    """Whether an ear differs from so many texts that it is the one that hears badly, which says nothing of the texts: more than a third."""
+    return 3 * flagged > judged

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from moviesubs.alignment.second_ear import DISAGREEMENT, FEWEST_LETTERS
+from moviesubs.alignment.second_ear import DISAGREEMENT, FEWEST_LETTERS, is_poor_ear
 from moviesubs.alignment.unaligned_words import SLOWEST_LETTER, Aligned, Aligner, fill, words_of
 from moviesubs.contracts import AsrSegment, Segment, Word
 from moviesubs.flags import Flag, removal
@@ -106,7 +106,7 @@ def _judged(segment: AsrSegment, difference: float | None) -> AsrSegment:
 def without_a_poor_ear(segments: Sequence[AsrSegment]) -> list[AsrSegment]:
     """The segments without the flag of disagreement where most have it: then the aligner hears badly, which says nothing of the text."""
     judged = [one for one in segments if one.words]
-    if 3 * sum(Flag.HEARD_OTHERWISE in one.flags for one in judged) <= len(judged):
+    if not is_poor_ear(sum(Flag.HEARD_OTHERWISE in one.flags for one in judged), len(judged)):
         return list(segments)
     return [
         replace(

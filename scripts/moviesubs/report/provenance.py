@@ -94,6 +94,8 @@ def facts(materials: Materials) -> list[tuple[str, str]]:
     )
     device = f" on {asr.device}" if asr.device else ""
     pairs.append(("Recognised by", f"{asr.backend}, {asr.model}{device}"))
+    if second := (materials.transcript.asr or {}).get("second"):
+        pairs.append(("Heard again by", second))
     if alignment:
         pairs.append(("Aligned by", _aligners(alignment)))
     for code, record in materials.translations.items():

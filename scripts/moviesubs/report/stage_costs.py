@@ -10,7 +10,8 @@ from moviesubs.stage.usage import SUFFIX, Usage
 #: the stages in the order in which they run
 ORDER = [
     "probe", "demux", "preview", "detect_shots", "separate", "detect_songs", "detect_speech", "detect_language", "transcribe_mlx",
-    "transcribe_whisperx", "transcribe_ctc", "align", "diarize", "transcript", "translate", "romanise", "subtitles", "mux", "report",
+    "transcribe_whisperx", "transcribe_ctc", "transcribe_second", "align", "diarize", "transcript", "translate", "romanise", "subtitles",
+    "mux", "report",
 ]  # fmt: skip
 
 

@@ -44,6 +44,7 @@ def given_keys(section: Section | None) -> dict[str, Any]:
 
 LanguageCode = Annotated[str, Meta(pattern="^[a-z]{2,3}$", title="a language code such as hi")]
 AsrBackend = Literal["auto", "mlx", "whisperx", "ctc"]
+SecondRecogniser = Literal["none", "ctc"]
 SubtitleFormat = Literal["srt", "vtt", "ass", "ttml"]
 AlignBackend = Literal["whisperx", "whisper", "mlx", "same", "none"]
 AlignFallback = Literal["whisper", "none"]
@@ -146,6 +147,7 @@ class AsrOfLanguage(Section, frozen=True):
     """Settings of recognition for movies in one language, over the others."""
 
     backend: AsrBackend | UnsetType = UNSET
+    second: SecondRecogniser | UnsetType = UNSET
     model: str | UnsetType = UNSET
     chunk_size: Annotated[float, Meta(ge=1, le=30)] | UnsetType = UNSET
     max_pause: Annotated[float, Meta(gt=0, le=30)] | UnsetType = UNSET
@@ -167,6 +169,14 @@ class Asr(Section, frozen=True):
             again="transcribe",
         ),
     ] = "auto"
+    second: Annotated[
+        SecondRecogniser,
+        key(
+            "`ctc`: a CTC model hears all speech besides, and the report ranks what it hears otherwise, or where Whisper wrote "
+            "nothing ([how](../docs/speech-recognition.md#a-second-opinion)); costs its time and changes no text",
+            again="transcribe_second, transcript",
+        ),
+    ] = "none"
     model: Annotated[str, key("a name under `asr:` in the table of models", again="transcribe")] = "large-v3"
     ctc_models: Annotated[
         dict[LanguageCode, str],
@@ -238,7 +248,7 @@ class Asr(Section, frozen=True):
         dict[LanguageCode, AsrOfLanguage],
         key(
             'other settings for movies in one language: `{ta: {model: medium, prompt: "..."}}`; '
-            "`backend`, `model`, `chunk_size`, `max_pause`, `timestamps`, `beam_size`, `prompt` and `glossary` can be "
+            "`backend`, `second`, `model`, `chunk_size`, `max_pause`, `timestamps`, `beam_size`, `prompt` and `glossary` can be "
             "there",
             again="transcribe",
         ),

@@ -165,6 +165,11 @@ def ctc_model(config: Mapping[str, Any], models: Mapping[str, Any], spoken: str)
     return _check_usable(config, models, found, f"asr.ctc_models.{spoken}")
 
 
+def has_ctc_model(config: Mapping[str, Any], models: Mapping[str, Any], spoken: str) -> bool:
+    """Whether a CTC model recognises a language."""
+    return spoken in config["asr"]["ctc_models"] or spoken in models["ctc"]
+
+
 def align_model(
     config: Mapping[str, Any], models: Mapping[str, Any], spoken: str, backend: str | None = None
 ) -> str | None:
@@ -396,4 +401,12 @@ def warnings(
             whisper = of_language(config["align"], code)["fallback"] == "whisper"
             instead = "Whisper's own attention" if whisper else "segment times"
             found.append(f"{what}: {instead} will be used; name a model in align.models")
+        second = of_language(config["asr"], code)["second"] == "ctc"
+        if second and (code not in backends or backends[code][0] != "ctc"):
+            if has_ctc_model(config, models, code):
+                ctc_model(config, models, code)
+            else:
+                found.append(
+                    f"asr.second: no CTC model recognises {language(code).name} ({code}): nothing hears it besides"
+                )
     return list(dict.fromkeys(found))

@@ -190,6 +190,14 @@ class MoviePlan:
         return self.plan.backends[self.language][0]
 
     @property
+    def parts_heard_again(self) -> list[str]:
+        """The parts (`.hi`; "" for the whole of a film in one language) that a second recogniser hears besides."""
+        if self.movie.transcript_track:
+            return []
+        codes = [code for code in self.languages if self.plan.is_heard_again(code)]
+        return [f".{code}" if self.movie.others else "" for code in codes]
+
+    @property
     def aligner(self) -> str:
         """The backend of alignment."""
         return self.plan.backends[self.language][1]
@@ -315,6 +323,7 @@ class MoviePlan:
         for code in self.languages:
             part = MoviePlan(self.plan, self.movie, code)
             recogniser = [] if self.movie.transcript_track else [part.recogniser]
+            recogniser += ["ctc"] if recogniser and self.plan.is_heard_again(code) else []
             used += [part.model(stage) for stage in (*recogniser, "align", "align_fallback", *optional)]
         for language in self.movie.translated:
             used += self.plan.track(self.movie.name, language).models

@@ -27,7 +27,7 @@ from moviesubs.workflow.hardware import (
 )
 from moviesubs.workflow.model_plan import ModelPlan
 from moviesubs.workflow.model_table import model_table
-from moviesubs.workflow.models import asr_model, load_models, recognisable, translatable, warnings
+from moviesubs.workflow.models import asr_model, has_ctc_model, load_models, recognisable, translatable, warnings
 from moviesubs.workflow.movie_plan import MoviePlan, TrackPlan, track_name
 from moviesubs.workflow.movies import Movie, is_subtitle_file, load_movies
 from moviesubs.workflow.named_files import check_named_files, retime_problems, with_readable_glossaries
@@ -175,6 +175,11 @@ class Plan:
             if any(self.backends[code][0] == "ctc" for code in movie.languages)
         ]
         return "|".join(map(re.escape, names)) or "(?!)"
+
+    def is_heard_again(self, code: str) -> bool:
+        """Whether a second recogniser hears a language: the config asks for it, and there is a model of another kind than the first."""
+        wanted = self.settings.asr.for_language(code).second == "ctc" and self.backends[code][0] != "ctc"
+        return wanted and has_ctc_model(self.config, self.models, code)
 
     @property
     def parts_for_ctc(self) -> str:
