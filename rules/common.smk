@@ -139,7 +139,7 @@ def every(pattern):
 
     def paths(wildcards):
         if not PLAN.all_movies:
-            give_up(printable(none_found(config)))
+            give_up(printable(none_found(config, PLAN.warnings)))
         return PLAN.expand(PATHVARS.apply(pattern), reachable(PLAN.movies))
 
     return paths

@@ -67,7 +67,13 @@ if not IS_MODULE and (Path("config", "config.yaml").exists() or not CONFIG_FILES
     CONFIG_FILES.insert(0, Path("config", "config.yaml"))
 
 try:
+    from moviesubs.workflow.settings import check, schema
+
     for file in CONFIG_FILES:
-        read_yaml(file, "start Snakemake in the folder of the workflow, or name your file with --configfile")
+        content = read_yaml(file, "start Snakemake in the folder of the workflow, or name your file with --configfile")
+        if "pathvars" in content:  # Snakemake uses them at once
+            check({"pathvars": content["pathvars"]}, schema("config"), str(file), [file])
+except ModuleNotFoundError as error:
+    raise UserMistake(missing_libraries(error)) from None
 except UserError as error:
     raise UserMistake(printable(str(error))) from None

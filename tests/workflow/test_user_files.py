@@ -1,5 +1,6 @@
 """A mistake in a file that somebody wrote is one line that says where."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -7,6 +8,7 @@ import pytest
 
 from moviesubs.errors import UserError
 from moviesubs.workflow.models import load_models
+from moviesubs.workflow.plan import load_plan
 from moviesubs.workflow.settings import load_settings
 from moviesubs.workflow.user_files import line_of, read_yaml
 
@@ -18,7 +20,10 @@ from moviesubs.workflow.user_files import line_of, read_yaml
         (b"a:\n\tb: 1\n", "x.yaml, line 2: not valid YAML: found character"),
         (b"a: 1\nb: caf\xe9\n", "x.yaml, line 2: is not UTF-8 .byte 0xe9.; save it as UTF-8"),
         ("a: 1\n".encode("utf-16"), "x.yaml: is in UTF-16; save it as UTF-8"),
-        (b"a: 1\x00\n", "x.yaml.*: not valid YAML: "),
+        (b"a: 1\nb: 2\x00\n", "x.yaml, line 2: holds a NUL character"),
+        ("a: 1\nb: 2\n".encode("utf-16-le"), "x.yaml, line 1: holds a NUL character, as text in UTF-16 does"),
+        (b'a: 1\nb: "\x1b[31m"\n', "x.yaml, line 2: holds the control character '.x1b'"),
+        (b"a: 1\nb: 2024-99-99\n", "x.yaml, line 2: not valid YAML: month must be in 1..12"),
         (b"", "x.yaml: is empty"),
         (b"# only a comment\n", "x.yaml: is empty"),
         (b"- a\n", "x.yaml: holds no keys with values"),
@@ -65,6 +70,21 @@ def test_a_byte_order_mark_is_no_mistake_and_merged_keys_are_no_repetition(tmp_p
             "c.yaml, line 2: asr.chunk_size: 45 is greater than the maximum of 30",
         ),
         ("language: hi\n\nasr:\n  modle: x\n", "c.yaml, line 4: asr: unknown key modle"),
+        ("langage:\n  - hi\n", "c.yaml, line 1: unknown key langage"),
+        (
+            "language: klingon\n",
+            r"line 1: language: 'klingon' is not possible here .a language code such as hi, a list of",
+        ),
+        (
+            "subtitles: {formats: [srt, doc]}\n",
+            "subtitles.formats.1: 'doc' is not possible here .one of ass, srt, ttml, vtt",
+        ),
+        ("language: hi\nsubtitles_in:\n  - spoken\n  - xx\n", "c.yaml, line 4: subtitles_in.1: unknown language 'xx'"),
+        ("mux:\n  default: xx\n", "c.yaml, line 2: mux.default: unknown language 'xx'"),
+        ("align:\n  models:\n    xx: a\n", "c.yaml, line 3: align.models.xx: unknown language 'xx'"),
+        ("speech:\n  offset: 0.8\n  onset: 0.2\n", "c.yaml, line 2: speech.offset: is above speech.onset"),
+        ("language: hi\nspeech:\n  onset: 0.2\n", "c.yaml, line 2: speech.offset: is above speech.onset"),
+        ("translate:\n  scripts: {hi: Zzzz}\n", "c.yaml, line 2: translate.scripts.hi: IndicTrans2 does not write"),
     ],
 )
 def test_a_value_that_cannot_be_is_named_with_its_line(tmp_path: Path, text: str, message: str) -> None:
@@ -80,6 +100,48 @@ def test_a_value_of_the_command_line_is_not_said_to_stand_in_the_file(tmp_path: 
     file.write_text("asr:\n  beam_size: 3\n")
     with pytest.raises(UserError, match=r"^config: asr\.beam_size: 500 is greater"):
         load_settings({"asr": {"beam_size": "500"}}, [file])
+
+
+def test_numbers_that_are_none_are_said_to_be_so_in_json_and_on_the_command_line(tmp_path: Path) -> None:
+    file = tmp_path / "c.json"
+    file.write_text('{"speech": {\n"onset": NaN}}')  # Snakemake reads JSON with Python's reader
+    with pytest.raises(UserError, match=r"c.json, line 2: speech.onset: nan is no number that makes sense"):
+        load_settings(json.loads(file.read_text()), [file])
+    with pytest.raises(UserError, match=r"^config: speech.onset: inf is greater than"):
+        load_settings({"speech": {"onset": "Infinity"}}, [file])
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (
+            "language: hi\nasr:\n  model: gpt-9\n",
+            "c.yaml, line 3: asr.model: there is no 'gpt-9' in the table of models",
+        ),
+        (
+            "language: ta\nasr:\n  languages:\n    ta: {model: gpt-9}\n",
+            "c.yaml, line 4: asr.languages.ta.model: there is no 'gpt-9'",
+        ),
+        ("separate: {enabled: true,\n  model: x}\n", "c.yaml, line 2: separate.model: there is no 'x'"),
+        ("align: {models: {hi: x}}\n", "c.yaml, line 1: align.models.hi: there is no model 'x'"),
+        ("models:\n  - nowhere.yaml\n", "c.yaml, line 1: models: nowhere.yaml: no such file"),
+        ("movies:\n  folder: nowhere\n", "c.yaml, line 2: movies.folder: nowhere: there is no such folder"),
+        ("movies:\n  folder: ''\n  table: nowhere.tsv\n", "c.yaml, line 3: movies.table: nowhere.tsv: no such file"),
+        ("translate:\n  glossary: nowhere.tsv\n", "c.yaml, line 2: translate.glossary: nowhere.tsv: no such file"),
+        ("asr: {languages: {hi: {glossary: /}}}\n", "asr.languages.hi.glossary: /: is a folder, not a file"),
+        ("hardware: nowhere.json\n", "c.yaml, line 1: hardware: nowhere.json: No such file"),
+        ("translate: {backend: transformers}\n", "c.yaml, line 1: translate.backend: transformers runs Python code"),
+    ],
+)
+def test_a_setting_that_cannot_be_had_is_named_with_its_line(tmp_path: Path, text: str, message: str) -> None:
+    file, folder = tmp_path / "c.yaml", tmp_path / "movies"
+    folder.mkdir()
+    (folder / "a.mkv").touch()
+    file.write_text(text)
+    config: dict[str, Any] = read_yaml(file)
+    with pytest.raises(UserError, match=message) as caught:
+        load_plan({"movies": {"folder": str(folder), "table": ""}, **config}, tmp_path / "results", files=[file])
+    assert "\n" not in str(caught.value)
 
 
 def test_a_model_that_would_be_made_from_itself_is_an_error(tmp_path: Path) -> None:

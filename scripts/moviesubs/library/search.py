@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from pathlib import Path, PurePath
 
-from moviesubs.errors import UserError
+from moviesubs.errors import SettingError, UserError
 from moviesubs.library.signatures import looks_like_a_movie
 from moviesubs.media.disc import is_part
 
@@ -222,7 +222,7 @@ def search(
     for root in folders:
         if not root.is_dir():
             problem = "is no folder" if root.exists() else "there is no such folder"
-            raise UserError(f"{root}: {problem}; correct movies.folder, or mount the disk that it is on")
+            raise SettingError(f"{root}: {problem}; correct it, or mount the disk that it is on", "movies", "folder")
         try:
             for folder, names in _walk(root, patterns, seen, result):
                 for name in names:

@@ -12,7 +12,7 @@ from typing import Any
 
 import msgspec
 
-from moviesubs.errors import UserError
+from moviesubs.errors import SettingError
 from moviesubs.language.languages import language
 
 #: What the library of a stage can compute on, best first. CTranslate2 (WhisperX, translation) has no MPS. The stage's other
@@ -92,9 +92,9 @@ def load_hardware(path: Path) -> Hardware:
     try:
         return msgspec.json.decode(path.read_bytes(), type=Hardware)
     except OSError as error:
-        raise UserError(f"config: hardware: {path}: {error.strerror}") from None
+        raise SettingError(f"{path}: {error.strerror}", "hardware") from None
     except msgspec.DecodeError as error:
-        raise UserError(f"{path}: {error}; `snakemake hardware` writes such a file") from None
+        raise SettingError(f"{path}: {error}; `snakemake hardware` writes such a file", "hardware") from None
 
 
 def asr_backend(setting: str, hardware: Hardware, spoken: str = "") -> tuple[str, str]:
@@ -113,7 +113,7 @@ def asr_backend(setting: str, hardware: Hardware, spoken: str = "") -> tuple[str
     """
     if setting == "mlx" and not hardware.mlx_runs:
         where = f"{hardware.system} on {hardware.machine}"
-        raise UserError(f"config: asr.backend: there is no MLX for {where}; use auto or whisperx")
+        raise SettingError(f"there is no MLX for {where}; use auto or whisperx", "asr", "backend")
     if setting != "auto":
         return setting, "asr.backend says so"
     if spoken and not language(spoken).whisper:
@@ -141,11 +141,12 @@ def translation_backend(setting: str, hardware: Hardware, *, remote_code: bool =
     """
     if setting == "mlx" and not hardware.mlx_runs:
         where = f"{hardware.system} on {hardware.machine}"
-        raise UserError(f"config: translate.backend: there is no MLX for {where}; use auto or ctranslate2")
+        raise SettingError(f"there is no MLX for {where}; use auto or ctranslate2", "translate", "backend")
     if setting == "transformers" and not remote_code:
-        raise UserError(
-            "config: translate.backend: transformers runs Python code that is downloaded with the model;"
-            " allow that with translate.remote_code: true, or use auto"
+        raise SettingError(
+            "transformers runs Python code that is downloaded with the model;"
+            " allow that with translate.remote_code: true, or use auto",
+            *("translate", "backend"),
         )
     if setting == "auto":
         return "ctranslate2", "runs everywhere"
@@ -181,7 +182,7 @@ def align_backend(setting: str, recogniser: str, hardware: Hardware) -> str:
     chosen = recogniser if setting == "same" or recogniser == "ctc" else setting
     if chosen == "mlx" and not hardware.mlx_runs:
         where = f"{hardware.system} on {hardware.machine}"
-        raise UserError(f"config: align.backend: there is no MLX for {where}; use whisperx")
+        raise SettingError(f"there is no MLX for {where}; use whisperx", "align", "backend")
     return chosen
 
 

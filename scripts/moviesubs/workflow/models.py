@@ -1,14 +1,15 @@
 """The table of models, and which of them a movie needs."""
 
+import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from moviesubs.errors import UserError
+from moviesubs.errors import SettingError, UserError
 from moviesubs.language.languages import language
 from moviesubs.workflow.movies import Movie
 from moviesubs.workflow.settings import check, of_language, schema
-from moviesubs.workflow.user_files import read_yaml
+from moviesubs.workflow.user_files import check_is_file, read_yaml
 
 #: the folder of the workflow
 SOURCES = Path(__file__).parents[3]
@@ -38,7 +39,8 @@ def load_models(tables: Iterable[str]) -> dict[str, Any]:
     }
     for table in tables:
         path = shipped(table)
-        content = read_yaml(path, "correct `models` in the config, which names this table of models")
+        check_is_file(os.fspath(path), "this is where a table of models should be", "models")
+        content = read_yaml(path)
         check(content, schema("models"), table, [path])
         for key, part in content.items():
             if key == "translate":
@@ -101,18 +103,17 @@ def unpinned(models: Mapping[str, Any], model: str) -> str | None:
     return model if entry.get("revision") == "main" else None
 
 
-def _check_usable(config: Mapping[str, Any], models: Mapping[str, Any], model: str, key: str) -> str:
+def _check_usable(config: Mapping[str, Any], models: Mapping[str, Any], model: str, *keys: str) -> str:
     first = model
     while "convert" in models["models"][first]:
         first = models["models"][first]["convert"]
     if (path := models["models"][first].get("path")) and not Path(path).is_dir():
-        raise UserError(
-            f"config: {key}: {path}, the folder of {first} in the table of models, is not there; correct `path`"
-        )
+        raise SettingError(f"{path}, the folder of {first} in the table of models, is not there; correct `path`", *keys)
     if (origin := unpinned(models, model)) and not config["unpinned_models"]:
-        raise UserError(
-            f"config: {key}: {origin} is not pinned, so it may be another model tomorrow; put a commit for its `revision`"
-            " into the table of models, or allow it with unpinned_models: true"
+        raise SettingError(
+            f"{origin} is not pinned, so it may be another model tomorrow; put a commit for its `revision`"
+            " into the table of models, or allow it with unpinned_models: true",
+            *keys,
         )
     return model
 
@@ -135,15 +136,15 @@ def asr_model(config: Mapping[str, Any], models: Mapping[str, Any], backend: str
     if backend == "ctc":
         return ctc_model(config, models, spoken)
     name = of_language(config["asr"], spoken)["model"]
+    of_its_own = "model" in config["asr"]["languages"].get(spoken, {})
+    keys = ("asr", "languages", spoken, "model") if of_its_own else ("asr", "model")
     if name not in models["asr"]:
-        raise UserError(
-            f"config: asr.model: there is no {name!r} in the table of models; use one of {', '.join(models['asr'])}"
-        )
+        raise SettingError(f"there is no {name!r} in the table of models; use one of {', '.join(models['asr'])}", *keys)
     if backend not in models["asr"][name]:
-        raise UserError(
-            f"config: asr.model: {name} has no model for {backend} in the table of models; add one, or choose another backend"
+        raise SettingError(
+            f"{name} has no model for {backend} in the table of models; add one, or choose another backend", *keys
         )
-    return _check_usable(config, models, models["asr"][name][backend], "asr.model")
+    return _check_usable(config, models, models["asr"][name][backend], *keys)
 
 
 def ctc_model(config: Mapping[str, Any], models: Mapping[str, Any], spoken: str) -> str:
@@ -154,7 +155,7 @@ def ctc_model(config: Mapping[str, Any], models: Mapping[str, Any], spoken: str)
     """
     chosen = config["asr"]["ctc_models"].get(spoken)
     if chosen is not None and chosen not in models["models"]:
-        raise UserError(f"config: asr.ctc_models.{spoken}: there is no model {chosen!r} in the table of models")
+        raise SettingError(f"there is no model {chosen!r} in the table of models", "asr", "ctc_models", spoken)
     found: str | None = chosen or models["ctc"].get(spoken)
     if found is None:
         known = ", ".join(sorted(models["ctc"]))
@@ -162,7 +163,7 @@ def ctc_model(config: Mapping[str, Any], models: Mapping[str, Any], spoken: str)
             f"no CTC model recognises {language(spoken).name} ({spoken}), there are models for {known}; name one in"
             " asr.ctc_models, or the closest language that Whisper recognises"
         )
-    return _check_usable(config, models, found, f"asr.ctc_models.{spoken}")
+    return _check_usable(config, models, found, "asr", "ctc_models", spoken)
 
 
 def has_ctc_model(config: Mapping[str, Any], models: Mapping[str, Any], spoken: str) -> bool:
@@ -197,13 +198,13 @@ def align_model(
         return asr_model(config, models, "whisperx", spoken)
     chosen = config["align"]["models"].get(spoken)
     if chosen is not None and chosen not in models["models"]:
-        raise UserError(f"config: align.models.{spoken}: there is no model {chosen!r} in the table of models")
+        raise SettingError(f"there is no model {chosen!r} in the table of models", "align", "models", spoken)
     if chosen is not None:
-        return _check_usable(config, models, chosen, f"align.models.{spoken}")
+        return _check_usable(config, models, chosen, "align", "models", spoken)
     found: str | None = models["align"].get(spoken)
     if found is None or (unpinned(models, found) and not config["unpinned_models"]):
         return None
-    return _check_usable(config, models, found, f"align.{spoken} of the table of models")
+    return _check_usable(config, models, found, "align", "models", spoken)
 
 
 def translation_model(config: Mapping[str, Any], models: Mapping[str, Any], source: str, target: str) -> str:
@@ -248,17 +249,17 @@ def _for_backend(config: Mapping[str, Any], models: Mapping[str, Any], entry: Ma
     model: str = entry["model"]
     backend = config["translate"]["backend"].replace("auto", "ctranslate2")
     if backend not in entry.get("backends", [backend]):
-        raise UserError(
-            f"config: translate.backend: {backend} does not run {model}; use auto or {' or '.join(entry['backends'])}"
+        raise SettingError(
+            f"{backend} does not run {model}; use auto or {' or '.join(entry['backends'])}", "translate", "backend"
         )
     _check_usable(config, models, model, "translate")
     if backend == "ctranslate2":
         return model
     found: str = models["models"][model].get("convert", model)
     if backend == "transformers" and models["models"][found].get("revision") == "main":
-        raise UserError(
-            f"config: translate.backend: transformers runs code of {found}, whose revision is not pinned;"
-            " put a commit into the table of models"
+        raise SettingError(
+            f"transformers runs code of {found}, whose revision is not pinned; put a commit into the table of models",
+            *("translate", "backend"),
         )
     return found
 
@@ -279,10 +280,10 @@ def named_model(config: Mapping[str, Any], models: Mapping[str, Any], stage: str
     """
     name = config[stage]["model"]
     if name not in models[stage]:
-        raise UserError(
-            f"config: {stage}.model: there is no {name!r} in the table of models; use one of {', '.join(models[stage])}"
+        raise SettingError(
+            f"there is no {name!r} in the table of models; use one of {', '.join(models[stage])}", stage, "model"
         )
-    return _check_usable(config, models, models[stage][name], f"{stage}.model")
+    return _check_usable(config, models, models[stage][name], stage, "model")
 
 
 def translatable(

@@ -6,8 +6,8 @@ import os
 import stat
 import sys
 import time
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ from typing import Any
 from moviesubs import contracts
 from moviesubs.contracts import ExistingTrack
 from moviesubs.corrections.table import Correction, read_corrections, seconds
-from moviesubs.errors import UserError
+from moviesubs.errors import SettingError, UserError
 from moviesubs.language.languages import AUTO, language, romanised_from
 from moviesubs.library.contents import being_written, contents
 from moviesubs.library.existing import beside, has, list_folder, parse_tokens, transcript_track
@@ -26,7 +26,7 @@ from moviesubs.retime.stamps import SUFFIXES
 from moviesubs.stage.terminal import printable
 from moviesubs.workflow.names import length_problem, name_problem, result_name
 from moviesubs.workflow.settings import check, schema
-from moviesubs.workflow.user_files import read_text
+from moviesubs.workflow.user_files import check_is_file, read_text
 
 
 class LeftOut(UserError):
@@ -145,13 +145,13 @@ def load_movies(config: Mapping[str, Any], results: Path = Path("results")) -> t
         cannot be read, and for films that lie in a folder twice.
 
     Raises:
-        UserError: a folder that is not there, two movies that would be called the same, a row that does not fit the schema, an
-            unknown language, a missing table.
+        UserError: a folder or the table is not there, or the table has no such columns.
     """
     table = config["movies"]["table"]
-    rows, twice = _rows(table) if table else ({}, [])
-    files, left_out = _files(config, {Path(row["path"]).absolute() for row in rows.values() if "path" in row}, results)
-    left_out += twice
+    rows, unusable = _rows(table) if table else ({}, [])
+    paths = {Path(row.cells["path"]).absolute() for row in rows.values() if "path" in row.cells}
+    files, left_out = _files(config, paths, results)
+    left_out += unusable
     ending = longest_ending(config)
     for file in config["translate_subtitles"]:
         if is_subtitle_file(file):
@@ -162,7 +162,10 @@ def load_movies(config: Mapping[str, Any], results: Path = Path("results")) -> t
     for name in sorted({*files, *rows}):
         called = result_name(name)
         try:
-            movie = _movie(name, called, rows.get(name, {}), files.get(name), config, table, results)
+            row = rows.get(name, Row(name))
+            if row.problem:
+                raise LeftOut(f"{row.where}: {row.problem}")
+            movie = _movie(name, called, row, files.get(name), config, results)
             path = movie.path
             if (
                 reason := name_problem(name)
@@ -211,8 +214,10 @@ def folders(config: Mapping[str, Any]) -> list[str]:
     return [folder for folder in ([named] if isinstance(named, str) else named) if folder]
 
 
-def none_found(config: Mapping[str, Any]) -> str:
-    """What to say where there is no movie to work on."""
+def none_found(config: Mapping[str, Any], warnings: Sequence[str] = ()) -> str:
+    """What to say where there is no movie to work on, after the warnings."""
+    if any(line.startswith("left out: ") for line in warnings):
+        return "no movie is left to work on; the lines above say why each is left out"
     searched, table = ", ".join(folders(config)), config["movies"]["table"]
     where = " and ".join(part for part in (searched, table) if part) or "the config, which names no folder and no table"
     return (
@@ -224,8 +229,8 @@ def none_found(config: Mapping[str, Any]) -> str:
 def _files(config: Mapping[str, Any], named: set[Path], results: Path) -> tuple[dict[str, str], list[str]]:
     """The movies of the folders by name, but for those whose path the table names; and warnings about films that are there twice."""
     for folder in filter(is_stored, folders(config)):
-        raise UserError(
-            f"config: movies.folder: {folder} is in a storage, where no folder is searched; list its movies in the table"
+        raise SettingError(
+            f"{folder} is in a storage, where no folder is searched; list its movies in the table", "movies", "folder"
         )
     found = search(
         [Path(folder) for folder in folders(config)],
@@ -239,13 +244,29 @@ def _files(config: Mapping[str, Any], named: set[Path], results: Path) -> tuple[
     return {name: str(path) for name, path in names.items()}, [*found.lines(), *warnings, *left_out]
 
 
-def _rows(table: str) -> tuple[dict[str, dict[str, str]], list[str]]:
-    """The rows of the table by the movie's name, and a line for each that is left out: its name is there already, or it is no text."""
+@dataclass(frozen=True)
+class Row:
+    """A row of the table of movies.
+
+    Attributes:
+        where: its place, for messages.
+        cells: those that are not empty, by column.
+        problem: why its movie cannot be worked on as it says; "": it can.
+    """
+
+    where: str
+    cells: Mapping[str, str] = field(default_factory=dict)
+    problem: str = ""
+
+
+def _rows(table: str) -> tuple[dict[str, Row], list[str]]:
+    """The rows of the table by the movie's name, and a line for each that belongs to no movie, or to one that has a row already."""
+    advice = "create this table of movies, or set movies.table to an empty string"
+    check_is_file(table, advice, "movies", "table")
     against = schema("movies")
-    rows: dict[str, dict[str, str]] = {}
-    left_out: list[str] = []
-    text = read_text(Path(table), "create this table of movies, or set movies.table to an empty string")
-    reader = csv.DictReader(io.StringIO(text, newline=""), delimiter="\t", quoting=csv.QUOTE_NONE)
+    rows: dict[str, Row] = {}
+    unusable: list[str] = []
+    reader = csv.DictReader(io.StringIO(read_text(Path(table)), newline=""), delimiter="\t", quoting=csv.QUOTE_NONE)
     try:
         columns = list(reader.fieldnames or [])
         if unknown := [name for name in columns if name not in against["properties"]]:
@@ -253,45 +274,57 @@ def _rows(table: str) -> tuple[dict[str, dict[str, str]], list[str]]:
             raise UserError(f"{table}, line 1: unknown column {', '.join(unknown)}; known are {known}")
         if repeated := [name for name in against["properties"] if columns.count(name) > 1]:
             raise UserError(f"{table}, line 1: the column {repeated[0]} is there twice; delete one")
-        for row in reader:
+        if columns and "movie" not in columns:
+            raise UserError(f"{table}, line 1: there is no column movie, which names the movies; add it")
+        for line in reader:
             where = f"{table}, line {reader.line_num}"
-            if None in row:
-                raise UserError(f"{where}: more cells than columns")
-            given = {key: value.strip() for key, value in row.items() if value and value.strip()}
-            if not given:
+            cells = {key: value.strip() for key, value in line.items() if isinstance(value, str) and value.strip()}
+            if not cells and None not in line:
                 continue
-            if odd := next((reason for value in given.values() if (reason := name_problem(value, "delete it"))), None):
-                left_out.append(f"left out: {where}: {odd}")
-                continue
-            check(given, against, where)
-            if given["movie"] in rows:
-                left_out.append(f"left out: {where}: {given['movie']} is there twice; give one another name")
-                continue
-            rows[given["movie"]] = given
+            name = cells.get("movie", "")
+            if not name or name_problem(name):
+                unusable.append(f"left out: {where}: {name_problem(name, 'delete it') or 'it names no movie'}")
+            elif name in rows:
+                unusable.append(f"left out: {where}: {name} is there twice; give one another name")
+            else:
+                rows[name] = Row(where, cells, _problem(cells, against, too_long=None in line))
     except csv.Error as error:  # a cell of more than 131,072 characters, say
         raise UserError(f"{table}, line {reader.line_num + 1}: {error}") from None
-    return rows, left_out
+    return rows, unusable
+
+
+def _problem(cells: Mapping[str, str], against: dict[str, Any], *, too_long: bool) -> str:
+    """What is wrong with a row, "" for nothing."""
+    if too_long:
+        return "more cells than columns"
+    if odd := next((reason for value in cells.values() if (reason := name_problem(value, "delete it"))), None):
+        return odd
+    try:
+        check(cells, against, "")
+    except UserError as error:
+        return str(error)
+    return ""
 
 
 def _movie(
     name: str,
     called: str,
-    row: Mapping[str, str],
+    of_table: Row,
     file: str | None,
     config: Mapping[str, Any],
-    table: str,
     results: Path,
 ) -> Movie:
-    where = f"{table}: {name}"
+    row, where = of_table.cells, of_table.where
     path = row.get("path", file)
     if path is None:
         raise LeftOut(
-            f"{where}: there is no such movie in {' or '.join(folders(config)) or 'a folder'}; give its path in the table"
+            f"{where}: {name}: there is no such movie in {' or '.join(folders(config)) or 'a folder'};"
+            " give its path in the table"
         )
     given = row.get("language", config["language"])
     several = [code.strip() for code in given.split(",")] if isinstance(given, str) else list(given)
     if not several:
-        raise UserError("config: language: the list is empty; name a language, or auto")
+        raise SettingError("the list is empty; name a language, or auto", "language")
     spoken, others = several[0], tuple(dict.fromkeys(code for code in several[1:] if code != several[0]))
     if is_subtitle_file(path) and "language" not in row:
         spoken, others = parse_tokens(Path(path).stem)[0] or spoken, ()
@@ -311,12 +344,12 @@ def _movie(
             if code != AUTO:
                 language(code)
         except UserError as error:
-            raise UserError(f"{where}: {error}") from None
+            raise LeftOut(f"{where}: {error}") from None
     if spoken == AUTO:
         targets = pairs = ()  # nothing can be made before the language is known, for files are named by it
     start, end = seconds(row.get("start", "0")), seconds(row["end"]) if "end" in row else None
     if end is not None and end <= start:
-        raise UserError(f"{where}: the clip ends at {row['end']}, before it starts; correct start or end")
+        raise LeftOut(f"{where}: the clip ends at {row['end']}, before it starts; correct start or end")
     stream, speakers = (int(row[key]) if key in row else None for key in ("audio_stream", "speakers"))
     names = tuple(pair.strip() for pair in row.get("speaker_names", "").split(",") if pair.strip())
     songs = row.get("songs", config["subtitles"]["songs"])

@@ -3,10 +3,11 @@
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from moviesubs.errors import UserError
+from moviesubs.errors import SettingError, UserError
 from moviesubs.language.glossary import read_glossary, read_table
 from moviesubs.workflow.config import Config
 from moviesubs.workflow.movies import Movie, file_problem
+from moviesubs.workflow.user_files import check_is_file
 
 
 def check_named_files(settings: Config, results: Path) -> None:
@@ -15,16 +16,21 @@ def check_named_files(settings: Config, results: Path) -> None:
     Raises:
         UserError: a table cannot be read, or something is no file, or no folder.
     """
-    by_language = [settings.asr.for_language(code).glossary for code in settings.asr.languages]
-    for glossary in filter(None, dict.fromkeys([settings.asr.glossary, *by_language])):
-        read_table(Path(glossary), "asr.glossary")
+    of_recognition: dict[str, tuple[str, ...]] = {settings.asr.glossary: ("asr", "glossary")}
+    for code in settings.asr.languages:
+        of_recognition.setdefault(settings.asr.for_language(code).glossary, ("asr", "languages", code, "glossary"))
+    for glossary, keys in of_recognition.items():
+        if glossary:
+            check_is_file(glossary, "correct the name of the glossary", *keys)
+            read_table(Path(glossary), "asr.glossary")
     if settings.translate.glossary:
+        check_is_file(settings.translate.glossary, "correct the name of the glossary", "translate", "glossary")
         read_glossary(Path(settings.translate.glossary), "", "")
-    for key, folder in (("corrections", settings.corrections), ("pathvars: results", results)):
+    for keys, folder in ((("corrections",), settings.corrections), (("pathvars", "results"), results)):
         if Path(folder).exists() and not Path(folder).is_dir():
-            raise UserError(f"config: {key}: {folder} is a file, not a folder; name another")
+            raise SettingError(f"{folder} is a file, not a folder; name another", *keys)
     if settings.translate.memory and Path(settings.translate.memory).is_dir():
-        raise UserError(f"config: translate.memory: {settings.translate.memory} is a folder; name a file in it")
+        raise SettingError(f"{settings.translate.memory} is a folder; name a file in it", "translate", "memory")
 
 
 def with_readable_glossaries(movies: Mapping[str, Movie], settings: Config) -> tuple[dict[str, Movie], list[str]]:

@@ -32,7 +32,7 @@ from moviesubs.workflow.movie_plan import MoviePlan, TrackPlan, track_name
 from moviesubs.workflow.movies import Movie, is_subtitle_file, load_movies
 from moviesubs.workflow.named_files import check_named_files, retime_problems, with_readable_glossaries
 from moviesubs.workflow.options import limit_options
-from moviesubs.workflow.settings import as_mapping, load_settings
+from moviesubs.workflow.settings import as_mapping, load_settings, placing
 
 #: the files of a track with two languages
 BILINGUAL_FORMATS = ("srt", "vtt", "ass")
@@ -345,6 +345,18 @@ def load_plan(
         UserError: something is unknown or impossible; one line says what and where.
     """
     settings = load_settings(user_config, files)
+    with placing(user_config, files):
+        return _plan(settings, user_config, results, cache=cache, environments=environments)
+
+
+def _plan(
+    settings: Config,
+    user_config: Mapping[str, Any],
+    results: Path,
+    *,
+    cache: Path | None,
+    environments: Path | None,
+) -> Plan:
     config = as_mapping(settings)
     if "table" not in user_config.get("movies", {}) and not Path(config["movies"]["table"]).exists():
         config["movies"]["table"] = ""  # nobody has named one

@@ -6,7 +6,8 @@ Only the workflow itself imports this module; it needs jsonschema, which Snakema
 import json
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError, best_match
 
 from moviesubs.cues.presets import presets
-from moviesubs.errors import UserError
+from moviesubs.errors import SettingError, UserError
 from moviesubs.language.languages import AUTO, flores_code, language
 from moviesubs.workflow.config import Config
 from moviesubs.workflow.user_files import line_of, read_yaml
@@ -86,16 +87,46 @@ def check(what: object, against: dict[str, Any], where: str, files: Sequence[Pat
         at = keys
     else:
         return
-    for file in files:
-        # what the command line says of the same key stands in no file
-        if (line := line_of(file, at)) and _value_at(typed(read_yaml(file), against), at) == _value_at(what, at):
-            where = f"{file}, line {line}"
+    where = _place(what, at, against, files) or where
     raise UserError(": ".join(part for part in (where, ".".join(map(str, keys)), reason) if part))
 
 
+def _place(what: object, keys: Sequence[str | int], against: dict[str, Any], files: Sequence[Path]) -> str | None:
+    """The file and the line in which a value stands; None where it comes from the command line, or is a default."""
+    for file in reversed(files):
+        if (line := line_of(file, keys)) and _value_at(typed(read_yaml(file), against), keys) == _value_at(what, keys):
+            return f"{file}, line {line}"
+    return None
+
+
+@contextmanager
+def placing(config: Mapping[str, Any], files: Sequence[Path]) -> Iterator[None]:
+    """Lets an error of a setting name the file and the line in which the setting stands.
+
+    Args:
+        config: what Snakemake read from files and command line.
+        files: the files.
+
+    Raises:
+        UserError: instead of the SettingError.
+    """
+    try:
+        yield
+    except SettingError as error:
+        against = schema("config")
+        # of a setting that has its default, the section may stand in a file
+        for end in range(len(error.keys), 0, -1):
+            if place := _place(typed(config, against), error.keys[:end], against, files):
+                raise UserError(f"{place}: {'.'.join(map(str, error.keys))}: {error.reason}") from None
+        raise
+
+
 def _value_at(content: Any, keys: Sequence[str | int]) -> str:
-    for key in keys:
-        content = content[key]
+    try:
+        for key in keys:
+            content = content[key]
+    except (KeyError, IndexError, TypeError):
+        return ""
     return repr(content)  # .nan does not equal itself
 
 
@@ -141,8 +172,7 @@ def _explain(error: ValidationError) -> str:
         unknown = sorted(str(key) for key in error.instance if key not in known)
         return f"unknown key {', '.join(unknown)}; known are {', '.join(known)}"
     if error.validator in ("pattern", "oneOf", "anyOf"):
-        allowed = error.schema.get("title", error.schema.get("description", f"what fits {error.validator_value}"))
-        return f"{_shown(error.instance)} is not possible here ({allowed})"
+        return f"{_shown(error.instance)} is not possible here ({_allowed(error)})"
     if error.validator == "not":
         return f"{_shown(error.instance)} is not possible here"
     if error.validator == "type":
@@ -155,6 +185,17 @@ def _explain(error: ValidationError) -> str:
             reason += "; YAML reads no, yes, on and off as switches, so put it in quotes"
         return reason
     return str(error.message).replace(repr(error.instance), _shown(error.instance))
+
+
+def _allowed(error: ValidationError) -> str:
+    """What may stand where an error is, as the schema says it for people: for the value, or for one of its forms."""
+    choices = [choice for part in error.schema.get("anyOf", []) for choice in part.get("enum", [])]
+    parts: list[Mapping[str, Any]] = [error.schema]
+    while error.parent is not None and error.parent.absolute_path == error.absolute_path:
+        error = error.parent
+        parts.append(error.schema)
+    texts = [part[key] for part in parts for key in ("title", "description") if key in part]
+    return next(iter(texts), f"one of {', '.join(choices)}" if choices else f"what fits {error.validator_value}")
 
 
 def typed(value: Any, against: Mapping[str, Any]) -> Any:
@@ -175,7 +216,7 @@ def typed(value: Any, against: Mapping[str, Any]) -> Any:
         return {key: typed(item, parts.get(key, rest)) for key, item in value.items()}
     if isinstance(value, str) and against.get("type") in ("integer", "number", "boolean"):
         try:
-            read = json.loads(value.lower())
+            read = json.loads(value.lower().replace("nan", "NaN").replace("infinity", "Infinity"))
         except ValueError:
             return value
         return read if isinstance(read, int | float) else value
@@ -205,43 +246,62 @@ def load_settings(config: Mapping[str, Any], files: Sequence[Path] = ()) -> Conf
     Raises:
         UserError: an unknown key, an impossible value or an unknown language.
     """
-    against = schema("config")
-    config = typed(config, against)
-    check(config, against, "config", files)
+    check(typed(config, schema("config")), schema("config"), "config", files)
+    with placing(config, files):
+        return _settings(typed(config, schema("config")))
+
+
+def _settings(config: Mapping[str, Any]) -> Config:
+    """The settings, where their parts go together."""
     # twice, so that a default that is left out and one that is written down are the same number: 30 becomes 30.0
     try:
         settings = msgspec.convert(msgspec.to_builtins(msgspec.convert(config, Config)), Config)
     except msgspec.ValidationError as error:
         raise UserError(f"config: {error}") from None
-    overridden = [*settings.asr.languages, *settings.align.languages, *settings.align.models]
-    parts = [part for code in settings.subtitles_in for part in code.split("+")]
-    named = [*parts, *settings.subtitles.kinds, settings.mux.default, *overridden]
-    spoken = [settings.language] if isinstance(settings.language, str) else settings.language
-    for code in (*(code.replace(AUTO, "") for code in spoken), *settings.subtitles.forced, *named):
-        if code not in ("", "spoken"):
+    for code, keys in _codes(settings):
+        try:
             language(code)
+        except UserError as error:
+            raise SettingError(str(error), *keys) from None
     for code, script in settings.translate.scripts.items():
         try:
             flores_code(code, script)
         except UserError as error:
-            raise UserError(f"config: translate.scripts.{code}: {error}") from None
-    for code in settings.subtitles.limits.reading_speed:
-        if code != "default":
-            language(code)
+            raise SettingError(str(error), "translate", "scripts", code) from None
     limits, preset = settings.subtitles.limits, presets()[settings.subtitles.preset]
     shortest = preset["min_duration"] / 1000 if limits.min_duration is msgspec.UNSET else limits.min_duration
     longest = preset["max_duration"] / 1000 if limits.max_duration is msgspec.UNSET else limits.max_duration
     if shortest > longest:
-        raise UserError(
-            "config: subtitles.limits: "
-            f"min_duration is above max_duration ({shortest:g} and {longest:g} s); lower the first or raise the second"
+        raise SettingError(
+            f"min_duration is above max_duration ({shortest:g} and {longest:g} s); lower the first or raise the second",
+            *("subtitles", "limits"),
         )
     least, most = settings.diarize.min_speakers, settings.diarize.max_speakers
     if most and least > most:
-        raise UserError(f"config: diarize: min_speakers is above max_speakers ({least} and {most}); lower the first")
+        raise SettingError(f"min_speakers is above max_speakers ({least} and {most}); lower the first", "diarize")
     if settings.speech.offset > settings.speech.onset:
-        raise UserError("config: speech.offset is above speech.onset; speech would never be detected; lower it")
+        raise SettingError("is above speech.onset; speech would never be detected; lower it", "speech", "offset")
     return settings
+
+
+def _codes(settings: Config) -> Iterator[tuple[str, tuple[str | int, ...]]]:
+    """The codes of languages in the config, and the keys under which they stand."""
+    spoken, subtitles = settings.language, settings.subtitles
+    named: list[tuple[str, tuple[str | int, ...]]] = [(settings.mux.default, ("mux", "default"))]
+    if isinstance(spoken, str):
+        named.append((spoken, ("language",)))
+    else:
+        named += [(code, ("language", at)) for at, code in enumerate(spoken)]
+    named += [
+        (code, ("subtitles_in", at)) for at, track in enumerate(settings.subtitles_in) for code in track.split("+")
+    ]
+    named += [(code, ("subtitles", "forced", at)) for at, code in enumerate(subtitles.forced)]
+    named += [(code, ("subtitles", "kinds", code)) for code in subtitles.kinds]
+    named += [(code, ("subtitles", "limits", "reading_speed", code)) for code in subtitles.limits.reading_speed]
+    named += [(code, ("asr", "languages", code)) for code in settings.asr.languages]
+    named += [(code, ("align", "languages", code)) for code in settings.align.languages]
+    named += [(code, ("align", "models", code)) for code in settings.align.models]
+    yield from ((code, keys) for code, keys in named if code not in ("", "spoken", "default", AUTO))
 
 
 def as_mapping(settings: Config) -> dict[str, Any]:
