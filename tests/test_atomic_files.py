@@ -59,7 +59,9 @@ def test_what_a_killed_process_left_is_swept_and_what_a_living_one_writes_is_not
 
 
 def test_a_folder_without_a_lock_is_swept_once_it_is_old(tmp_path: Path) -> None:
-    young, old = tmp_path / ".part-young", tmp_path / ".part-old"
+    (tmp_path / ".part-x").mkdir()  # somebody else's
+    os.utime(tmp_path / ".part-x", (0, 0))
+    young, old = tmp_path / ".part-young_00", tmp_path / ".part-old__000"
     for folder in (young, old):
         folder.mkdir()
     os.utime(old, (time.time() - 3600, time.time() - 3600))

@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import re
 import shutil
 import tempfile
 import time
@@ -11,6 +12,8 @@ from pathlib import Path
 
 #: how the names of folders begin that hold what is not finished, and the file in them that their process keeps locked
 PART, LOCK = ".part-", "lock"
+#: the whole name of such a folder (tempfile); one of another form is somebody else's
+_NAME = re.compile(re.escape(PART) + "[a-z0-9_]{8}")
 #: seconds; a younger folder without a lock may be one whose process is about to take it. An older one was being removed
 #: when its process was killed.
 YOUNG_SECONDS = 10.0
@@ -50,7 +53,7 @@ def sweep(folders: Iterable[Path]) -> list[Path]:
     removed = []
     for folder in folders:
         for part in sorted(folder.glob(f"{PART}*")):
-            if part.is_dir() and _is_left(part):
+            if _NAME.fullmatch(part.name) and part.is_dir() and not part.is_symlink() and _is_left(part):
                 shutil.rmtree(part, ignore_errors=True)
                 removed.append(part)
     return removed

@@ -135,6 +135,8 @@ def test_any_name_is_a_name_and_what_snakemake_would_take_for_a_pattern_has_othe
         "\u202egpj.x": "gpj.x",
         "Nooooooooooooooooooooooo": "Nooooooooooooooooooooooo~",
         "ha" * 20: "ha" * 20 + "~",
+        "quality.html": "quality.html~",
+        "hardware.log": "hardware.log~",
     }
     for name in names:
         (tmp_path / f"{name}.mkv").touch()
@@ -328,10 +330,13 @@ def test_a_mistake_in_the_table_of_movies_is_one_line_that_says_where_and_what(
         ("movie\tsubtitles_in\na\ten,xx\n", "movies.tsv, line 2: unknown language 'xx'"),
         ("movie\tstart\na\tsoon\n", "movies.tsv, line 2: start: 'soon' is not possible here"),
         ("movie\tstart\tend\na\t50\t40\n", "movies.tsv, line 2: the clip ends at 40, before it starts"),
+        ("movie\tstart\na\t99999999999\n", "movies.tsv, line 2: start: '99999999999' is not possible here"),
+        ("movie\tspeakers\na\t0\n", "movies.tsv, line 2: speakers: '0' is not possible here"),
         ("movie\tspeakers\na\t-1\n", "movies.tsv, line 2: speakers: '-1' is not possible here"),
         ("movie\na\tx\n", "movies.tsv, line 2: more cells than columns"),
         ("movie\tspeaker_names\na\tSPEAKER_00=\x1b[31mJai\n", "movies.tsv, line 2: 'SPEAKER_00=\\x1b[31mJai' holds"),
-        ("movie\tpath\na\t{0}/nowhere.mkv\n", "nowhere.mkv: there is no such file"),
+        ("movie\tpath\na\t{0}/nowhere.mkv\n", "movies.tsv, line 2: {0}/nowhere.mkv: there is no such file"),
+        ("movie\tpath\nB\t{0}/a.mkv\n", "b.mkv: would have the same results as {0}/a.mkv"),
     ],
 )
 def test_a_mistake_in_a_row_leaves_out_its_movie_and_no_other(tmp_path: Path, rows: str, message: str) -> None:
@@ -340,8 +345,8 @@ def test_a_mistake_in_a_row_leaves_out_its_movie_and_no_other(tmp_path: Path, ro
     table = tmp_path / "movies.tsv"
     table.write_text(rows.format(tmp_path))
     movies, left_out = load_movies(load_config({"movies": {"folder": str(tmp_path), "table": str(table)}}))
-    assert list(movies) == ["b"] and len(left_out) == 1
-    assert left_out[0].startswith("left out: ") and message in left_out[0] and "\n" not in left_out[0]
+    assert [name.lower() for name in movies] == ["b"] and len(left_out) == 1
+    assert left_out[0].startswith("left out: ") and message.format(tmp_path) in left_out[0] and "\n" not in left_out[0]
 
 
 def test_a_row_that_names_no_movie_is_a_line(tmp_path: Path) -> None:

@@ -305,8 +305,8 @@ def test_a_killed_run_leaves_no_half_file_and_the_next_one_finishes(project: Pat
         time.sleep(0.05)
     process.send_signal(signal.SIGKILL)
     process.wait()
-    (project / "results" / "demo" / ".part-left").mkdir()  # by a program of another time
-    os.utime(project / "results" / "demo" / ".part-left", (0, 0))
+    (project / "results" / "demo" / ".part-left1234").mkdir()  # by a program of another time
+    os.utime(project / "results" / "demo" / ".part-left1234", (0, 0))
     done = run(project)
     assert done.returncode == 0, done.stdout
     assert "was cut off: its lock is taken away" in done.stdout

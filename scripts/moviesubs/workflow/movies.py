@@ -20,7 +20,7 @@ from moviesubs.language.languages import AUTO, language, romanised_from
 from moviesubs.library.contents import being_written, contents
 from moviesubs.library.existing import beside, has, list_folder, parse_tokens, transcript_track
 from moviesubs.library.inventory import tracks_in
-from moviesubs.library.naming import name_movies, one_of_each
+from moviesubs.library.naming import key, name_movies, one_of_each
 from moviesubs.library.search import MOVIE_SUFFIXES, search
 from moviesubs.retime.stamps import SUFFIXES
 from moviesubs.stage.terminal import printable
@@ -159,6 +159,7 @@ def load_movies(config: Mapping[str, Any], results: Path = Path("results")) -> t
         else:
             left_out.append(f"left out: translate_subtitles: {file} is none of {', '.join(SUFFIXES)}")
     movies: dict[str, Movie] = {}
+    taken: dict[str, str] = {}
     for name in sorted({*files, *rows}):
         called = result_name(name)
         try:
@@ -167,17 +168,12 @@ def load_movies(config: Mapping[str, Any], results: Path = Path("results")) -> t
                 raise LeftOut(f"{row.where}: {row.problem}")
             movie = _movie(name, called, row, files.get(name), config, results)
             path = movie.path
-            if (
-                reason := name_problem(name)
-                or name_problem(path)
-                or length_problem(called, ending)
-                or file_problem(path)
-            ):
+            if reason := name_problem(name) or name_problem(path) or length_problem(called, ending):
                 raise LeftOut(reason)
-            if called in movies:
-                raise LeftOut(
-                    f"{path}: would have the same results as {movies[called].path} ({called}); rename one of them"
-                )
+            if reason := file_problem(path):
+                raise LeftOut(f"{row.where}: {reason}" if "path" in row.cells else reason)
+            if (other := taken.setdefault(key(called), path)) != path:
+                raise LeftOut(f"{path}: would have the same results as {other} ({called}); rename one of them")
         except LeftOut as error:
             left_out.append(f"left out: {error}")
             continue

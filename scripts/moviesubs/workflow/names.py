@@ -17,6 +17,8 @@ _PLACEHOLDER = re.compile(r"\{(?P<wildcard>\s*[.\w]+\s*(?:,[^{}]*)?)\}|<(?P<vari
 _TURNING = re.compile("[\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 #: Snakemake takes a wildcard that ends in 20 equal pieces for a rule that calls itself for ever (snakemake.io.PeriodicityDetector)
 _PERIODIC = re.compile(r"(.+?)\1{19}$", re.S)
+#: what the workflow itself writes beside the movies' folders (quality.html, hardware.log), and its temporary folders
+_OWN = re.compile(r"[a-z_]+\.(html|tsv|json|log)|\.part-.*", re.S)
 #: bytes in a file's name, on Linux and macOS
 LONGEST = 255
 #: where links to files lie whose path Snakemake cannot take, in the folder that Snakemake runs in
@@ -28,7 +30,7 @@ def result_name(name: str) -> str:
     taken = _PLACEHOLDER.sub(
         lambda found: f"({(found['wildcard'] or found['variable']).strip()})", _TURNING.sub("", name)
     )
-    return f"{taken}~" if _PERIODIC.search(taken) else taken
+    return f"{taken}~" if _PERIODIC.search(taken) or _OWN.fullmatch(taken) else taken
 
 
 def name_problem(text: str, advice: str = "rename the file") -> str | None:
