@@ -72,6 +72,7 @@ include: "rules/signatures.smk"
 
 
 rule all:
+    "everything, for every movie"
     default_target: True
     input:
         subtitles=every("<results>/{movie}/{movie}.{track}.{format}"),
@@ -87,6 +88,7 @@ rule all:
 
 
 rule languages:
+    "find out the languages of movies whose language is auto"
     input:
         languages_to_find,
     message:
@@ -94,6 +96,7 @@ rule languages:
 
 
 rule transcripts:
+    "transcribe every movie"
     input:
         every("<results>/{movie}/transcript.txt"),
     message:
@@ -101,6 +104,7 @@ rule transcripts:
 
 
 rule translations:
+    "transcribe and translate every movie"
     input:
         every("<results>/{movie}/transcript.{translation}.json"),
     message:

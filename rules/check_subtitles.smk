@@ -7,6 +7,7 @@ out: a list on the terminal; the rule fails where there is something on it
 
 
 rule check_subtitles:
+    "hold every subtitle file against the limits"
     input:
         files=branch(
             config["subtitles"]["check"],

@@ -48,6 +48,7 @@ rule environment:
 
 
 rule build_environments:
+    "build all environments"
     input:
         [] if CONDA else expand("<environments>/{name}.ready", name=environment_names()),
     message:
@@ -59,6 +60,7 @@ rule build_environments:
 
 
 rule environments:
+    "each environment with its size, state and users"
     log:
         "<logs>/environments.log",
     localrule: True
@@ -78,6 +80,7 @@ rule environments:
 for name in environment_names():
 
     rule:
+        "remove an environment; it is built again when a stage needs it"
         name:
             f"remove_{name}"
         log:

@@ -4,6 +4,7 @@ What this machine has, and what each stage would run on: `snakemake hardware`.
 
 
 rule hardware:
+    "what would run on what here, and why"
     log:
         "<logs>/hardware.log",
     localrule: True

@@ -178,6 +178,7 @@ rule convert_indictrans2:
 
 
 rule models:
+    "the models of the config's languages, and which would be best"
     log:
         "<logs>/models.log",
     localrule: True

@@ -45,6 +45,7 @@ rule publish:
 
 
 rule unpublish:
+    "take back the subtitles that were put beside the movies"
     log:
         "<logs>/unpublish.log",
     conda:

@@ -11,6 +11,7 @@ ruleorder: quality > finished_movies
 
 
 rule quality:
+    "the page that compares all movies"
     input:
         movies=every("<results>/{movie}/quality.json"),
     output:

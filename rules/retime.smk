@@ -43,6 +43,7 @@ rule retime_file:
 
 
 rule retime:
+    "put other subtitle files in step with their movies"
     input:
         [f"<results>/{file}" for file in PLAN.files_to_retime],
     message:

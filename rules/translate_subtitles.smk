@@ -70,6 +70,7 @@ rule write_subtitles:
 
 
 rule translate_subtitles:
+    "translate subtitle files without their movies"
     input:
         [f"<results>/{file}" for file in PLAN.translated_files],
     message:
