@@ -13,7 +13,7 @@ from moviesubs.language.languages import language
 from moviesubs.media.wav import Wav
 from moviesubs.recognition.chunks import WHISPER_WINDOW, chunks_of, quietest_moment
 from moviesubs.recognition.language_runs import stretches
-from moviesubs.recognition.language_vote import SAMPLES, shares, vote, windows
+from moviesubs.recognition.language_vote import SAMPLES, shares, unclear, vote, windows
 from moviesubs.recognition.whisper import CTRANSLATE2_FILES, check_files, load_ctranslate2
 from moviesubs.stage import device
 from moviesubs.stage.options import add_device_options
@@ -48,10 +48,13 @@ def detect(options: argparse.Namespace) -> SpokenLanguage:
     votes = vote(probabilities[: len(voters)])
     winner = next(iter(votes))
     others = shares(sample, probabilities[len(voters) :], winner)
+    doubt = unclear(sample, probabilities[len(voters) :], winner)
     share = f"{votes[winner]:.0%} of {len(voters)} votes"
     took = clock(time.monotonic() - started)
     print(f"{options.audio}: {language(winner).name} ({winner}), {share}, after {took}", file=sys.stderr, flush=True)
-    return SpokenLanguage(language=winner, votes=votes, windows=voters, model=options.model.name, shares=others)
+    return SpokenLanguage(
+        language=winner, votes=votes, windows=voters, model=options.model.name, shares=others, unclear=round(doubt, 3)
+    )
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

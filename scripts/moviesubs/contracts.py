@@ -183,7 +183,8 @@ class Alignment(Record):
 class SpokenLanguage(Record):
     """`language.json`: the language that was found. `votes`: mean probabilities of the `windows`, the winner's first.
 
-    `shares`: of the speech in a sample of short stretches, where other languages are heard in it too.
+    `shares`: of the speech in a sample of short stretches, where other languages are heard in it too; `unclear`: the share of it that
+    is hardly in any language that the model is sure of.
     """
 
     language: str
@@ -191,6 +192,7 @@ class SpokenLanguage(Record):
     windows: list[Segment]
     model: str
     shares: dict[str, float] = {}
+    unclear: float = 0.0
 
 
 class LanguageStretch(Record):

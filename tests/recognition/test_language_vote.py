@@ -4,7 +4,7 @@ import pytest
 
 from moviesubs.contracts import Segment
 from moviesubs.errors import UserError
-from moviesubs.recognition.language_vote import shares, vote, windows
+from moviesubs.recognition.language_vote import shares, unclear, vote, windows
 
 
 def test_the_majority_wins_over_a_sure_first_window() -> None:
@@ -36,3 +36,14 @@ def test_other_languages_are_found_in_a_sample_where_they_are_sure() -> None:
     assert list(found) == ["hi", "en"] and abs(found["en"] - 0.2) < 1e-9
     assert shares(sample, [hindi] * 9 + [unsure], "hi") == {}
     assert shares([], [], "hi") == {}
+
+
+def test_speech_that_is_hardly_in_the_language_of_the_film_is_said_even_where_nothing_else_is_sure() -> None:
+    sample = [Segment(start=4.0 * k, end=4.0 * k + 2) for k in range(10)]
+    english, unknown, hindi = {"en": 0.95, "hi": 0.001}, {"fi": 0.48, "ro": 0.3, "en": 0.05}, {"hi": 0.9}
+    assert abs(unclear(sample, [english] * 6 + [unknown] * 4, "en") - 0.4) < 1e-9
+    assert unclear(sample, [english] * 9 + [unknown], "en") == 0.0
+    assert unclear(sample, [english] * 6 + [hindi] * 4, "en") == 0.0  # that is known: it is a share
+    short = [Segment(start=4.0 * k, end=4.0 * k + 0.6) for k in range(10)]
+    assert unclear(short, [unknown] * 10, "en") == 0.0
+    assert unclear([], [], "en") == 0.0

@@ -5,11 +5,14 @@ from collections.abc import Mapping, Sequence
 from moviesubs.contracts import Segment
 from moviesubs.errors import UserError
 from moviesubs.language.languages import languages
+from moviesubs.recognition.coverage import seconds
 
 #: windows that vote, and short stretches in which other languages are looked for
 WINDOWS, SAMPLES = 7, 20
 #: probability from which another language is believed to be heard in a short stretch, and the share of the speech from which it counts
 SURE, LEAST_SHARE = 0.7, 0.05
+#: probability below which a stretch of so many seconds is not in the language of the film; the share of the speech from which that counts
+UNLIKELY, UNLIKELY_SECONDS, UNCLEAR_SHARE = 0.2, 1.0, 0.25
 
 
 def windows(chunks: Sequence[Segment], count: int = WINDOWS) -> list[Segment]:
@@ -66,3 +69,25 @@ def shares(sample: Sequence[Segment], probabilities: Sequence[Mapping[str, float
     whole = sum(lengths.values()) or 1.0
     found = {code: length / whole for code, length in lengths.items() if code == main or length / whole >= LEAST_SHARE}
     return dict(sorted(found.items(), key=lambda item: -item[1])) if len(found) > 1 else {}
+
+
+def unclear(sample: Sequence[Segment], probabilities: Sequence[Mapping[str, float]], main: str) -> float:
+    """How much of the speech is hardly in the film's language, though no other is sure: the model knows what is spoken there badly.
+
+    Args:
+        sample: short stretches of speech.
+        probabilities: for each of them the probability of each language.
+        main: the language of the film.
+
+    Returns:
+        A share; 0 where it is small.
+    """
+    doubtful = [
+        one
+        for one, probability in zip(sample, probabilities, strict=True)
+        if one.end - one.start >= UNLIKELY_SECONDS
+        and probability.get(main, 0.0) < UNLIKELY
+        and max(probability.values(), default=0.0) < SURE
+    ]
+    share = seconds(doubtful) / (seconds(sample) or 1.0)
+    return share if share >= UNCLEAR_SHARE else 0.0

@@ -38,4 +38,9 @@ def languages_found(movies: Iterable[Movie], results: Path) -> list[str]:
                 heard = ", ".join(f"{share:.0%} {languages()[code].name}" for code, share in found.shares.items())
                 codes = ",".join(dict.fromkeys([found.language, *found.shares]))
                 lines.append(f"  of a sample {heard}; if it mixes them, name them in the table of movies: {codes}")
+            if found.unclear:
+                lines.append(
+                    f"  {found.unclear:.0%} of a sample is hardly {name}, and the model is not sure what it is: listen, and name"
+                    " all languages in the table of movies, the main one first (hi,en say)"
+                )
     return ["", *lines, "These languages were found; the same command again goes on from here."] if lines else []
