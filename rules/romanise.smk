@@ -1,8 +1,8 @@
 """
-Hindi in Latin letters, for people who speak it but do not read Devanagari: the subtitle language hi-Latn.
+Hindi and other languages of India in Latin letters, for people who speak but do not read them: the subtitle language hi-Latn, ta-Latn, ...
 
-in:  the transcript in Hindi, spoken or translated
-out: results/<movie>/transcript.hi-Latn.json
+in:  the transcript in the language, spoken or translated
+out: results/<movie>/transcript.<language>-Latn.json
 """
 
 

@@ -1,4 +1,4 @@
-"""A Hindi transcript in Latin letters, for people who speak Hindi but do not read Devanagari."""
+"""A transcript in Latin letters, for people who speak the language but do not read its script."""
 
 import argparse
 import sys
@@ -13,18 +13,18 @@ from moviesubs.corrections.apply import apply, report_unplaced
 from moviesubs.corrections.table import read_corrections
 from moviesubs.errors import UserError
 from moviesubs.language.languages import language_code, romanised_from
-from moviesubs.language.romanise import romanised
+from moviesubs.language.romanise_tables import in_latin
 from moviesubs.stage import program
 
 
-def romanised_sentence(sentence: Sentence) -> Sentence:
-    """A sentence of Devanagari in Latin letters; its words keep their times, and are spelled as in the text."""
-    text = romanised(sentence.text)
+def romanised_sentence(sentence: Sentence, language: str) -> Sentence:
+    """A sentence in Latin letters; its words keep their times, and are spelled as in the text."""
+    text = in_latin(sentence.text, language)
     words = sentence.words
     if words:
         parts = text.split()
         if len(parts) != len(words):  # the text was cut elsewhere than the words
-            parts = [romanised(word.word) for word in words]
+            parts = [in_latin(word.word, language) for word in words]
         words = [_spelled(word, part) for word, part in zip(words, parts, strict=True)]
     return msgspec.structs.replace(sentence, text=text, own_script=sentence.text, words=words)
 
@@ -39,9 +39,12 @@ def romanised_transcript(transcript: Transcript, target: str) -> Transcript:
     Raises:
         UserError: the transcript is in another language than the target is made from.
     """
-    if transcript.language != romanised_from(target):
-        raise UserError(f"the transcript is in {transcript.language}; {target} is made from {romanised_from(target)}")
-    return Transcript(language=target, sentences=[romanised_sentence(sentence) for sentence in transcript.sentences])
+    own = romanised_from(target)
+    if own is None or transcript.language != own:
+        raise UserError(f"the transcript is in {transcript.language}; {target} is made from {own}")
+    return Transcript(
+        language=target, sentences=[romanised_sentence(sentence, own) for sentence in transcript.sentences]
+    )
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -90,8 +90,8 @@ def test_a_track_is_made_from_the_transcript_in_its_language(tmp_path: Path) -> 
     assert (plan.track("a", "hi").transcript, plan.track("a", "hi").is_spoken) == ("transcript.json", True)
     assert plan.track("a", "en").transcript == "transcript.en.json"
     assert plan.track("a", "hi-Latn").unromanised_transcript == "transcript.json"
-    with pytest.raises(UserError, match="ta-Latn: this language cannot be romanised"):
-        _ = plan.track("a", "ta-Latn").unromanised_transcript
+    with pytest.raises(UserError, match="ur-Latn: this language cannot be romanised"):
+        _ = plan.track("a", "ur-Latn").unromanised_transcript
 
 
 def test_a_default_track_that_a_movie_lacks_is_none_and_is_said_at_the_start(tmp_path: Path) -> None:

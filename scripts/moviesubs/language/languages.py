@@ -14,11 +14,11 @@ AUTO = "auto"
 #: codes of ISO 639 that name one of our languages too, and that no column of the table holds
 _ALSO = {
     "fas": "fa", "msa": "ms", "sqi": "sq", "iw": "he", "jv": "jw", "in": "id", "ji": "yi", "nb": "no", "mo": "ro", "cmn": "zh", "fil": "tl",
-    "hbs": "sr", "odi": "or", "knn": "gom", "hinglish": "hi-Latn",
+    "hbs": "sr", "odi": "or", "knn": "gom", "hinglish": "hi-Latn", "tanglish": "ta-Latn", "manglish": "ml-Latn",
     "oriya": "or", "bangla": "bn", "farsi": "fa", "mandarin": "zh", "meiteilon": "mni",
 }  # fmt: skip
 #: what ends the code of a language in Latin letters (BCP 47), and the languages that can be written so
-ROMANISED, ROMANISABLE = "-Latn", ("hi",)
+ROMANISED, ROMANISABLE = "-Latn", ("hi", "ta", "te", "bn", "mr", "gu", "kn", "ml", "pa")
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ def _other_codes() -> dict[str, str]:
 
 
 def language(code: str) -> Language:
-    """The language of a code: "hi", "ta", ..., and "hi-Latn" for Hindi in Latin letters.
+    """The language of a code: "hi", "ta", ..., and "hi-Latn" for Hindi in Latin letters, or another of the languages in `ROMANISABLE`.
 
     Raises:
         UserError: there is no such code; the message names the one that was probably meant.

@@ -10,7 +10,7 @@ from typing import Any
 from moviesubs.language import text
 from moviesubs.language.abbreviations import FullStop, before_a_number, full_stop
 from moviesubs.language.languages import languages, romanised_from
-from moviesubs.language.romanise import romanised
+from moviesubs.language.romanise_tables import in_latin
 
 #: sums are written after these, with or without a full stop
 CURRENCIES = frozenset({"rs", "inr", "usd", "रु", "रू", "রু", "રૂ", "ரூ", "రూ", "ರೂ", "രൂ", "ਰੁ"})
@@ -51,7 +51,7 @@ def line_breaks(language: str) -> LineBreaks:
     names = bool(lists) or (code in languages() and bool(languages()[code].flores))
     words = {name: frozenset(map(text.bare, words)) for name, words in lists.items()}
     if romanised_from(language):
-        latin = {name: {text.bare(romanised(word)) for word in words} for name, words in lists.items()}
+        latin = {name: {text.bare(in_latin(word, code)) for word in words} for name, words in lists.items()}
         latin["never_before"] -= latin["before"]
         words = {name: words[name] | latin[name] for name in words}
     return LineBreaks(**words, names=names)

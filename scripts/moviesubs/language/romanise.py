@@ -240,4 +240,9 @@ def romanised(text: str) -> str:
     text = _ABBREVIATION.sub(".", text)
     text = _WORD.sub(lambda match: romanised_word(match[0]), text)
     text = _OTHER.sub(lambda match: OTHERS[match[0]], text)
+    return with_capitals(text)
+
+
+def with_capitals(text: str) -> str:
+    """Text in Latin letters whose sentences begin with capitals."""
     return _SENTENCE_START.sub(lambda match: match[1] + match[2] + match[3].upper(), text)

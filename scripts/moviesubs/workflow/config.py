@@ -643,7 +643,9 @@ class Config(Section, frozen=True):
         ],
         key(
             "languages of the subtitles, in the order of the tracks; `spoken` is the movie's own; `hi-Latn` "
-            "is Hindi in Latin letters; `spoken+en` is a track with a line of each, besides the tracks of both",
+            "is Hindi in Latin letters, and so are `ta-Latn`, `te-Latn`, `bn-Latn`, `mr-Latn`, `gu-Latn`, `kn-Latn`, `ml-Latn` and "
+            "`pa-Latn` ([how](../docs/your-library.md#latin-letters)); "
+            "`spoken+en` is a track with a line of each, besides the tracks of both",
             again="the new language only",
             min_length=1,
             unique=True,

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from moviesubs.errors import UserError
-from moviesubs.language.languages import AUTO, language
+from moviesubs.language.languages import AUTO, language, romanised_from
 from moviesubs.workflow.hardware import backends
 from moviesubs.workflow.models import align_model, asr_model, ctc_model, translation_model, unpinned
 
@@ -19,7 +19,9 @@ COLUMNS = ("stage", "language", "model", "licence", "size", "remarks")
 def model_table(plan: Plan) -> list[str]:
     """Lines: what each stage uses for each language, and behind it what the table of models says of the best ones."""
     spoken = sorted({code for movie in plan.movies.values() for code in movie.languages} or _of_config(plan))
-    wanted = {part for code in plan.settings.subtitles_in for part in code.split("+")} - {"spoken", "hi-Latn"}
+    wanted = {romanised_from(part) or part for code in plan.settings.subtitles_in for part in code.split("+")} - {
+        "spoken"
+    }
     targets = sorted({target for movie in plan.movies.values() for target in movie.translated} or wanted)
     rows = [row for code in spoken for row in _of_language(plan, code, targets)]
     widths = [max(len(row[k]) for row in [COLUMNS, *rows]) for k in range(len(COLUMNS))]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from moviesubs import contracts
 from moviesubs.corrections.table import line_of, of_track
 from moviesubs.errors import UserError
-from moviesubs.language.languages import AUTO, romanised_from
+from moviesubs.language.languages import AUTO, ROMANISABLE, romanised_from
 from moviesubs.library.contents import file_digest
 from moviesubs.library.existing import parse_tokens
 from moviesubs.media.audio_choice import settled_language
@@ -367,7 +367,9 @@ class TrackPlan:
         """Name of the transcript that is written in Latin letters for this track."""
         base = romanised_from(self.language)
         if base is None:
-            raise UserError(f"{self.language}: this language cannot be romanised here; hi-Latn can")
+            raise UserError(
+                f"{self.language}: this language cannot be romanised here; {', '.join(f'{code}-Latn' for code in ROMANISABLE)} can"
+            )
         return TrackPlan(self.movie, base).transcript
 
     @property
