@@ -14,6 +14,7 @@ rule report:
         transcript="<results>/{movie}/transcript.json",
         translations=collect("<results>/{{movie}}/transcript.{language}.json", language=of_movie("translations")),
         cues=collect("<results>/{{movie}}/cues.{track}.json", track=of_movie("full_tracks")),
+        forced=collect("<results>/{{movie}}/cues.{track}.json", track=of_movie("forced_tracks")),
         bilingual=collect("<results>/{{movie}}/cues.{pair}.json", pair=of_movie("pairs")),
         models=collect("<models>/{model}.json", model=of_movie("models")),
         shots=branch(config["shots"]["enabled"], then="<results>/{movie}/shots.json"),
@@ -41,6 +42,7 @@ rule report:
         code=PLAN.code("report", "common"),
         translations=language_pairs("translations"),
         cues=language_pairs("cues"),
+        forced=language_pairs("forced"),
         bilingual=language_pairs("bilingual"),
         preview=option_of_input("--preview", "preview"),
         shots=option_of_input("--shots", "shots"),
@@ -60,6 +62,7 @@ rule report:
         " --transcript {input.transcript:q}"
         " --translations {params.translations:q}"
         " --cues {params.cues:q} {params.bilingual:q}"
+        " --forced {params.forced:q}"
         " --models {input.models:q}"
         " --log-folder {params.logs:q}"
         " --audio {input.audio:q}"

@@ -263,7 +263,7 @@ def command(
         if container is MP4:
             options[f"bsf:{number}"] = MILLISECONDS
         options[f"disposition:{number}"] = "+".join(flags_of(path, code == default)) or "0"
-        for tag in track_tags(language(code.partition(".")[0]), container):
+        for tag in track_tags(language(code.partition(".")[0]), container, code.partition(".")[2]):
             if number in tagged and tag.startswith("title="):
                 tag = with_room(tag, tagged[number])
             tags += [f"-metadata:s:{number}", tag]  # ffmpeg-python cannot give an option twice
@@ -346,18 +346,20 @@ def flags_of(path: Path, default: bool) -> list[str]:
     return [*(["default"] if default else []), *named]
 
 
-def track_tags(spoken: Language, container: Container) -> list[str]:
+def track_tags(spoken: Language, container: Container, kind: str = "") -> list[str]:
     """Metadata of a subtitle track: its language (ISO 639-2) and its name, in the language itself.
 
     Args:
         spoken: the track's language.
         container: MP4 players show the handler's name.
+        kind: "forced" for one beside the full track of its language, which it is told from by its name.
 
     Returns:
         "key=value" strings.
     """
-    handler = [f"handler_name={spoken.autonym}"] if container is MP4 else []
-    return [f"language={spoken.iso639_2}", f"title={spoken.autonym}", *handler]
+    name = f"{spoken.autonym} ({kind})" if kind else spoken.autonym
+    handler = [f"handler_name={name}"] if container is MP4 else []
+    return [f"language={spoken.iso639_2}", f"title={name}", *handler]
 
 
 def mux(

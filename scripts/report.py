@@ -54,6 +54,8 @@ def build_parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--cues", nargs="*", default=[], metavar="LANGUAGE=FILE", help="cues.<language>.json of each track"
     )
+    about = "cues.<language>.forced.json of each forced track beside a full one"
+    parser.add_argument("--forced", nargs="*", default=[], metavar="LANGUAGE=FILE", help=about)
     parser.add_argument(
         "--models", nargs="*", default=[], type=Path, metavar="FILE", help="descriptions of the models used"
     )
@@ -127,6 +129,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         transcript=transcript,
         translations=by_language(options.translations, contracts.Transcript),
         cues=by_language(options.cues, contracts.Cues),
+        forced=by_language(options.forced, contracts.Cues),
         models=[contracts.read(path, contracts.Model) for path in options.models],
         stages=stages(options.log_folder),
         votes=contracts.read(options.spoken_language, contracts.SpokenLanguage).votes

@@ -142,6 +142,11 @@ def test_a_romanised_track_is_tagged_as_its_language_and_named_by_its_script() -
     assert tags == ["language=hin", "title=Hindi (Roman)"]
 
 
+def test_a_forced_track_beside_the_full_one_is_told_from_it_by_its_name() -> None:
+    assert track_tags(language("hi"), CONTAINERS[".mkv"], "forced") == ["language=hin", "title=हिन्दी (forced)"]
+    assert "handler_name=हिन्दी (forced)" in track_tags(language("hi"), CONTAINERS[".mp4"], "forced")
+
+
 @pytest.mark.parametrize("suffix", ["mp4", "m4b"])
 @pytest.mark.parametrize("result", ["mkv", "mp4"])
 def test_chapters_are_no_alarm_and_a_book_without_picture_is_muxed(

@@ -185,6 +185,14 @@ def test_the_vote_on_the_language_is_told(made: Path) -> None:
     assert "<dd>Hindi 75%, Urdu 20%</dd>" in html(made)
 
 
+def test_a_forced_track_is_counted_and_drawn_beside_the_full_ones(made: Path) -> None:
+    assert "forced cues" not in html(made)
+    track = contracts.read(made / "cues.hi.json", Cues)
+    contracts.write(made / "cues.hi.forced.json", msgspec.structs.replace(track, cues=track.cues[:2]))
+    write(made, "--forced", f"hi={made}/cues.hi.forced.json")
+    assert "<dt>Hindi forced cues</dt><dd>2</dd>" in html(made) and "Forced hi" in html(made)
+
+
 def test_shot_changes_stand_in_the_timeline(made: Path) -> None:
     assert "shot changes" not in html(made)
     contracts.write(made / "shots.json", Shots(changes=[61.5, 70.0, 99.0], method="content", threshold=10))

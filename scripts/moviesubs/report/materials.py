@@ -30,7 +30,8 @@ class Media:
 class Materials:
     """The records of one movie.
 
-    `asr` is the aligned recognition; `translations` and `cues` are by language code; `shots` is None where nobody looked for them;
+    `asr` is the aligned recognition; `translations`, `cues` and `forced` (tracks beside full ones) are by language code; `shots` is
+    None where nobody looked for them;
     `votes` are those on the spoken language, where it was found out; `corrections` and `glossary` are the tables that the
     page adds to, there or not.
     """
@@ -42,6 +43,7 @@ class Materials:
     transcript: Transcript
     translations: Mapping[str, Transcript] = field(default_factory=dict)
     cues: Mapping[str, Cues] = field(default_factory=dict)
+    forced: Mapping[str, Cues] = field(default_factory=dict)
     models: Sequence[Model] = ()
     stages: Sequence[Stage] = ()
     media: Media = field(default_factory=Media)

@@ -51,6 +51,9 @@ def _picture(materials: Materials) -> tuple[list[str], list[TimelineRow]]:
     for code, record in materials.cues.items():
         names.append(f"Cues {code}")
         lanes.append([Span(cue.start / 1000, cue.end / 1000, flagged=bool(cue.flags)) for cue in record.cues])
+    for code, record in materials.forced.items():
+        names.append(f"Forced {code}")
+        lanes.append([Span(cue.start / 1000, cue.end / 1000, flagged=bool(cue.flags)) for cue in record.cues])
     return names, timeline(lanes, probe.start, max(probe.end, probe.start + 1))
 
 
@@ -139,6 +142,10 @@ def figures(materials: Materials, tracks: Sequence[Track]) -> list[tuple[str, st
         ("Length", clock(length), f"speech in {spoken / length:.0%}" if length > 0 else ""),
         ("Sentences", f"{len(sentences):,}", f"{words:,} words"),
         *((f"{one.name} cues", f"{one.cues:,}", f"{one.flagged:,} to check") for one in tracks),
+        *(
+            (f"{language_name(code)} forced cues", f"{len(one.cues):,}", "what is said in another language")
+            for code, one in materials.forced.items()
+        ),
         ("Words aligned", "–" if aligned is None else f"{aligned:.0%}", "of what was recognised"),
         (
             "Work",

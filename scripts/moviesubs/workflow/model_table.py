@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
 from moviesubs.errors import UserError
@@ -13,6 +14,8 @@ from moviesubs.workflow.models import align_model, asr_model, ctc_model, transla
 if TYPE_CHECKING:
     from moviesubs.workflow.plan import Plan
 
+#: characters of a line: a terminal's that is not wide
+WIDTH = 100
 COLUMNS = ("stage", "language", "model", "licence", "size", "remarks")
 
 
@@ -24,11 +27,7 @@ def model_table(plan: Plan) -> list[str]:
     }
     targets = sorted({target for movie in plan.movies.values() for target in movie.translated} or wanted)
     rows = [row for code in spoken for row in _of_language(plan, code, targets)]
-    widths = [max(len(row[k]) for row in [COLUMNS, *rows]) for k in range(len(COLUMNS))]
-    lines = [
-        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
-        for row in [COLUMNS, *rows]
-    ]
+    lines = _laid_out([COLUMNS, *rows])
     best = plan.models["best"]
     said = [
         (stage, code, text)
@@ -36,7 +35,26 @@ def model_table(plan: Plan) -> list[str]:
         for code in spoken
         if (text := texts.get(code) or texts.get("other"))
     ]
-    return [*lines, "", *(f"{stage}, {language(code).name}: {text}" for stage, code, text in said)]
+    for stage, code, text in said:
+        lines += [
+            "",
+            *wrap(f"{stage}, {language(code).name}: {text}", WIDTH, subsequent_indent="  ", break_on_hyphens=False),
+        ]
+    return lines
+
+
+def _laid_out(rows: Sequence[tuple[str, ...]]) -> list[str]:
+    """Rows as lines; remarks that do not fit stand below, under the model."""
+    widths = [max(len(row[k]) for row in rows) for k in range(len(COLUMNS) - 1)]
+    below = sum(widths[:2]) + 4
+    lines = []
+    for *cells, remarks in rows:
+        line = "  ".join(cell.ljust(width) for cell, width in zip(cells, widths, strict=True))
+        if len(line) + 2 + len(remarks) <= WIDTH:
+            lines.append(f"{line}  {remarks}".rstrip())
+        else:
+            lines += [line.rstrip(), *wrap(remarks, WIDTH, initial_indent=" " * below, subsequent_indent=" " * below)]
+    return lines
 
 
 def _of_config(plan: Plan) -> set[str]:

@@ -279,7 +279,12 @@ class MoviePlan:
     @property
     def tracks(self) -> list[str]:
         """What stands before the suffix in the names of the subtitle files: `hi`, `en.sdh`."""
-        return [*self.full_tracks, *(f"{code}.forced" for code in self.movie.forced)]
+        return [*self.full_tracks, *self.forced_tracks]
+
+    @property
+    def forced_tracks(self) -> list[str]:
+        """Those of the forced tracks that stand beside full ones."""
+        return [f"{code}.forced" for code in self.movie.forced]
 
     @property
     def full_tracks(self) -> list[str]:
