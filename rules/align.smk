@@ -10,48 +10,44 @@ out: results/<movie>/aligned.json
 rule align:
     input:
         audio=SPEECH_AUDIO,
-        speech="<results>/{movie}/speech{part}.json",
-        asr="<results>/{movie}/asr{part}.json",
+        speech="<results>/{movie}/speech<part>.json",
+        asr="<results>/{movie}/asr<part>.json",
         model=model_file("align"),
         onnx=in_onnx("align"),
         whisper=model_file("align_fallback"),
     output:
-        "<results>/{movie}/aligned{part}.json",
+        "<results>/{movie}/aligned<part>.json",
     log:
-        "<logs>/{movie}/align{part}.log",
+        "<logs>/{movie}/align<part>.log",
     conda:
-        lambda wildcards: f"../envs/{of_movie('aligner_environment')(wildcards)}.yaml"
+        of_language("aligner_definition")
     threads: 2
     resources:
         mem_mb=5000,
         runtime=360,
-        gpu=of_movie("aligner_gpu"),
+        gpu=of_language("aligner_gpu"),
         device=PLAN.device("align"),
         time_limit=str(config["align"]["time_limit"]),
         time_limit_share=str(config["align"]["time_limit_share"]),
         silence_limit=str(config["align"]["silence_limit"]),
     params:
-        code=of_movie("aligner_code"),
-        environment=of_movie("aligner_environment"),
-        backend=of_movie("aligner"),
+        code=of_language("aligner_code"),
+        alignment=of_language("alignment"),
         model=model_option("align"),
-        onnx=option_of_input("--onnx", "onnx"),
-        fallback=of_movie("alignment_fallback"),
         whisper=model_option("align_fallback", "--whisper"),
-        timestamps=of_movie("timestamp_options"),
     message:
         "Align the words of {wildcards.movie} on {resources.device}"
     shell:
-        "run_in {params.environment} align"
+        "run_in {params.alignment[environment]} align"
         " --audio {input.audio:q}"
         " --speech {input.speech:q}"
         " --asr {input.asr:q}"
-        " --backend {params.backend}"
+        " --backend {params.alignment[backend]}"
         " {params.model:q}"
-        " {params.onnx:q}"
-        " --fallback {params.fallback}"
+        " --onnx {input.onnx:q}"
+        " --fallback {params.alignment[fallback]}"
         " {params.whisper:q}"
-        " {params.timestamps:q}"
+        " {params.alignment[options]:q}"
         " --time-limit {resources.time_limit}"
         " --time-limit-share {resources.time_limit_share}"
         " --silence-limit {resources.silence_limit}"

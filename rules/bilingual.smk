@@ -8,8 +8,8 @@ out: results/<movie>/<movie>.<upper>+<lower>.srt, .vtt and .ass; cues.<upper>+<l
 
 rule bilingual:
     input:
-        upper=collect("<results>/{{movie}}/{transcript}", transcript=of_track("transcript", "upper")),
-        lower=collect("<results>/{{movie}}/{transcript}", transcript=of_track("transcript", "lower")),
+        upper=of_track("transcript_file", "upper"),
+        lower=of_track("transcript_file", "lower"),
         source="<results>/{movie}/transcript.json",
         probe="<results>/{movie}/probe.json",
         shots=branch(config["shots"]["enabled"], then="<results>/{movie}/shots.json"),
@@ -32,7 +32,6 @@ rule bilingual:
     params:
         code=PLAN.code("bilingual", "common"),
         limits=PLAN.check_options,
-        shots=option_of_input("--shots", "shots"),
     message:
         "Make the {wildcards.upper}+{wildcards.lower} subtitles of {wildcards.movie}"
     shell:
@@ -41,7 +40,7 @@ rule bilingual:
         " --lower {input.lower:q}"
         " --source {input.source:q}"
         " --probe {input.probe:q}"
-        " {params.shots:q}"
+        " --shots {input.shots:q}"
         " {params.limits:q}"
         " --cues {output.cues:q}"
         " --srt {output.srt:q}"

@@ -30,7 +30,7 @@ try:
     from moviesubs.stage.terminal import printable
     from moviesubs.workflow import cluster_names
     from moviesubs.workflow.movies import is_stored, none_found
-    from moviesubs.workflow.options import language_of, list_file, option, subtitle_option
+    from moviesubs.workflow.options import language_of, list_file, option
     from moviesubs.workflow.plan import load_plan
 
     digests = Path(".snakemake", "moviesubs", "code.json")
@@ -59,6 +59,11 @@ wildcard_constraints:
     kind=r"(\.sdh|\.forced)?",
     model=r"[A-Za-z0-9._-]+",
     part=PLAN.parts,
+
+
+# Without films in several languages, names without wildcards are found faster.
+pathvars:
+    part="" if PLAN.parts == "()" else "{part}",
 
 
 # Every command finds run_in on the path. (A prefix of all shell commands would be one of other workflows' rules, too.)
@@ -107,6 +112,22 @@ def of_movie(attribute):
         return getattr(PLAN.movie(wildcards.movie, part, on_cluster=workflow.non_local_exec), attribute)
 
     return asking(question)
+
+
+def of_language(attribute):
+    """The same for what depends on the language alone: a value where all movies agree, which spares Snakemake a call for each."""
+    return same_for_all(PLAN.of_languages(attribute), otherwise=of_movie(attribute))
+
+
+def same_for_all(answers, otherwise):
+    """The one answer, where there is one and Snakemake would read no wildcards in it."""
+    agreed = len(answers) == 1 and "{" not in "".join(answers[0] if isinstance(answers[0], (list, str)) else "")
+    return answers[0] if agreed else otherwise
+
+
+def one_file(files):
+    """A single file without its list, of which Snakemake would keep a copy for each job."""
+    return files[0] if isinstance(files, list) and len(files) == 1 else files
 
 
 def of_track(attribute, wildcard="language"):
@@ -172,11 +193,6 @@ def on_card_first(stage, priority):
     else:
         cards = chosen.raw if chosen.is_evaluable() else chosen.value
     return 0 if str(cards) == "0" else priority
-
-
-def option_of_input(name, key):
-    """An option for an input file that is not always there."""
-    return lambda wildcards, input: option(name, input.get(key))
 
 
 def language_pairs(key):

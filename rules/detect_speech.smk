@@ -42,7 +42,6 @@ rule detect_speech:
     params:
         code=PLAN.code("detect_speech", "whisperx"),
         speech=config["speech"],
-        model=option_of_input("--model", "model"),
     message:
         "Detect speech in {wildcards.movie} with {params.speech[method]}"
     shell:
@@ -51,7 +50,7 @@ rule detect_speech:
         " --method {params.speech[method]}"
         " --onset {params.speech[onset]}"
         " --offset {params.speech[offset]}"
-        " {params.model:q}"
+        " --model {input.model:q}"
         " --threads {threads}"
         " --output {output:q}"
         " 3>&2 >{log:q} 2>&1"

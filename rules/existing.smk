@@ -32,7 +32,6 @@ rule use_existing:
         content=of_movie("existing_content"),
         source=of_movie("existing_options"),
         language=of_movie("language"),
-        speech=option_of_input("--speech", "speech"),
     message:
         "Use the subtitles that {wildcards.movie} has already"
     shell:
@@ -41,6 +40,6 @@ rule use_existing:
         " --movie {input.movie:q}"
         " --probe {input.probe:q}"
         " --language {params.language}"
-        " {params.speech:q}"
+        " --speech {input.speech:q}"
         " --output {output:q}"
         " 3>&2 >{log:q} 2>&1"

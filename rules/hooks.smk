@@ -2,6 +2,7 @@
 What happens before the first job and after the last: environments are built, and people are told what they should know.
 """
 
+import gc
 import json
 import subprocess
 import tempfile
@@ -19,6 +20,9 @@ STARTED = time.time()
 SHARED = set(workflow.storage_settings.shared_fs_usage)  # with the machines that jobs run on
 
 MOST_OPENED = 200  # new movies whose length is looked up for an estimate
+
+# What has been read lives as long as the run: it need not be searched for garbage again and again while jobs are made.
+gc.freeze()
 
 # Snakemake takes its lock after this file is read.
 if workflow.is_main_process:

@@ -22,14 +22,12 @@ rule probe:
     params:
         code=PLAN.code("probe", "common"),
         content=of_movie("content"),
-        language=of_movie("audio_language"),
-        clip=of_movie("clip_options"),
+        choice=of_movie("probe_options"),
     message:
         "Probe {wildcards.movie}"
     shell:
         "run_in common probe"
         " --movie {input.movie:q}"
-        " {params.language:q}"
-        " {params.clip:q}"
+        " {params.choice:q}"
         " --output {output:q}"
         " 3>&2 >{log:q} 2>&1"

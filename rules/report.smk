@@ -44,13 +44,9 @@ rule report:
         cues=language_pairs("cues"),
         forced=language_pairs("forced"),
         bilingual=language_pairs("bilingual"),
-        preview=option_of_input("--preview", "preview"),
-        shots=option_of_input("--shots", "shots"),
-        language=option_of_input("--spoken-language", "language"),
         embed=config["report"]["embed"],
         logs=f"{LOGS}/{{movie}}",
-        corrections=of_movie("corrections_path"),
-        glossary=of_movie("glossary_path"),
+        tables=of_movie("table_options"),
     message:
         "Write the report of {wildcards.movie}"
     shell:
@@ -67,11 +63,10 @@ rule report:
         " --log-folder {params.logs:q}"
         " --audio {input.audio:q}"
         " --sound {input.sound:q}"
-        " {params.preview:q}"
-        " {params.shots:q}"
-        " {params.language:q}"
-        " --corrections {params.corrections:q}"
-        " --glossary {params.glossary:q}"
+        " --preview {input.preview:q}"
+        " --shots {input.shots:q}"
+        " --spoken-language {input.language:q}"
+        " {params.tables:q}"
         " --embed {params.embed}"
         " --quality {output.quality:q}"
         " --output {output.page:q}"

@@ -28,7 +28,6 @@ rule retime_file:
     params:
         code=PLAN.code("retime", "common"),
         content=of_movie("content_to_retime"),
-        aligned=option_of_input("--aligned", "aligned"),
     message:
         "Put {input.subtitles} in step with {wildcards.movie}"
     shell:
@@ -36,7 +35,7 @@ rule retime_file:
         " --subtitles {input.subtitles:q}"
         " --probe {input.probe:q}"
         " --speech {input.speech:q}"
-        " {params.aligned:q}"
+        " --aligned {input.aligned:q}"
         " --output {output.subtitles:q}"
         " --record {output.record:q}"
         " 3>&2 >{log:q} 2>&1"

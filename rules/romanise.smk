@@ -8,7 +8,7 @@ out: results/<movie>/transcript.<language>-Latn.json
 
 rule romanise:
     input:
-        transcript=collect("<results>/{{movie}}/{transcript}", transcript=of_track("unromanised_transcript")),
+        transcript=of_track("unromanised_transcript"),
         corrections=ancient(user_file("corrections_file", of_track)),
     output:
         "<results>/{movie}/transcript.{language}.json",
@@ -24,7 +24,6 @@ rule romanise:
         runtime=5,
     params:
         code=PLAN.code("romanise", "common"),
-        corrections=option_of_input("--corrections", "corrections"),
         corrected=of_track("corrections"),
     message:
         "Write {wildcards.movie} in Latin letters ({wildcards.language})"
@@ -32,6 +31,6 @@ rule romanise:
         "run_in common romanise"
         " --transcript {input.transcript:q}"
         " --target {wildcards.language}"
-        " {params.corrections:q}"
+        " --corrections {input.corrections:q}"
         " --output {output:q}"
         " 3>&2 >{log:q} 2>&1"

@@ -11,13 +11,13 @@ out: results/<movie>/asr.mlx.json (MLX), results/<movie>/asr.json; asr.second.js
 rule transcribe_mlx:
     input:
         audio=SPEECH_AUDIO,
-        speech="<results>/{movie}/speech{part}.json",
+        speech="<results>/{movie}/speech<part>.json",
         model=model_file("mlx"),
         glossary=user_file("recognition_glossary"),
     output:
-        "<results>/{movie}/asr.mlx{part}.json",
+        "<results>/{movie}/asr.mlx<part>.json",
     log:
-        "<logs>/{movie}/transcribe_mlx{part}.log",
+        "<logs>/{movie}/transcribe_mlx<part>.log",
     priority: on_card_first("transcribe_mlx", 20)
     conda:
         "../envs/mlx.yaml"
@@ -33,24 +33,19 @@ rule transcribe_mlx:
     params:
         code=PLAN.code("transcribe_mlx", "mlx"),
         model=model_option("mlx"),
-        language=of_movie("language"),
-        asr=of_movie("recognition"),
-        timestamps=of_movie("timestamp_options"),
-        prompt=of_movie("prompt_options"),
-        glossary=option_of_input("--glossary", "glossary"),
+        asr=of_language("recognition"),
     message:
-        "Transcribe {wildcards.movie} ({params.language}) with MLX"
+        "Transcribe {wildcards.movie} ({params.asr[language]}) with MLX"
     shell:
         "run_in mlx transcribe_mlx"
         " --audio {input.audio:q}"
         " --speech {input.speech:q}"
         " {params.model:q}"
-        " --language {params.language}"
+        " --language {params.asr[language]}"
         " --chunk-size {params.asr[chunk_size]}"
         " --max-pause {params.asr[max_pause]}"
-        " {params.timestamps:q}"
-        " {params.prompt:q}"
-        " {params.glossary:q}"
+        " {params.asr[options]:q}"
+        " --glossary {input.glossary:q}"
         " --time-limit {resources.time_limit}"
         " --time-limit-share {resources.time_limit_share}"
         " --silence-limit {resources.silence_limit}"
@@ -63,14 +58,14 @@ rule transcribe_mlx:
 rule transcribe_whisperx:
     input:
         audio=SPEECH_AUDIO,
-        speech="<results>/{movie}/speech{part}.json",
+        speech="<results>/{movie}/speech<part>.json",
         model=model_file("whisperx"),
         glossary=user_file("recognition_glossary"),
-        mlx=branch(of_movie("recogniser"), cases={"mlx": "<results>/{movie}/asr.mlx{part}.json"}, otherwise=[]),
+        mlx=branch(of_language("recogniser"), cases={"mlx": "<results>/{movie}/asr.mlx<part>.json"}, otherwise=[]),
     output:
-        "<results>/{movie}/asr{part}.json",
+        "<results>/{movie}/asr<part>.json",
     log:
-        "<logs>/{movie}/transcribe_whisperx{part}.log",
+        "<logs>/{movie}/transcribe_whisperx<part>.log",
     priority: on_card_first("transcribe_whisperx", 20)
     conda:
         "../envs/whisperx.yaml"
@@ -86,27 +81,21 @@ rule transcribe_whisperx:
     params:
         code=PLAN.code("transcribe_whisperx", "whisperx"),
         model=model_option("whisperx"),
-        language=of_movie("language"),
-        asr=of_movie("recognition"),
-        timestamps=of_movie("timestamp_options"),
-        prompt=of_movie("prompt_options"),
-        glossary=option_of_input("--glossary", "glossary"),
-        mlx=option_of_input("--mlx", "mlx"),
+        asr=of_language("recognition"),
     message:
-        "Transcribe {wildcards.movie} ({params.language}) with WhisperX on {resources.device}"
+        "Transcribe {wildcards.movie} ({params.asr[language]}) with WhisperX on {resources.device}"
     shell:
         "run_in whisperx transcribe_whisperx"
         " --audio {input.audio:q}"
         " --speech {input.speech:q}"
         " {params.model:q}"
-        " --language {params.language}"
+        " --language {params.asr[language]}"
         " --chunk-size {params.asr[chunk_size]}"
         " --max-pause {params.asr[max_pause]}"
         " --beam-size {params.asr[beam_size]}"
-        " {params.timestamps:q}"
-        " {params.prompt:q}"
-        " {params.glossary:q}"
-        " {params.mlx:q}"
+        " {params.asr[options]:q}"
+        " --glossary {input.glossary:q}"
+        " --mlx {input.mlx:q}"
         " --silence-limit {resources.silence_limit}"
         " --device {resources.device}"
         " --compute-type {resources.compute_type}"
@@ -119,13 +108,13 @@ rule transcribe_whisperx:
 rule transcribe_ctc:
     input:
         audio=SPEECH_AUDIO,
-        speech="<results>/{movie}/speech{part}.json",
+        speech="<results>/{movie}/speech<part>.json",
         model=model_file("ctc"),
         onnx=in_onnx("ctc"),
     output:
-        "<results>/{movie}/asr{part}.json",
+        "<results>/{movie}/asr<part>.json",
     log:
-        "<logs>/{movie}/transcribe_ctc{part}.log",
+        "<logs>/{movie}/transcribe_ctc<part>.log",
     wildcard_constraints:
         movie=PLAN.movies_for_ctc,
         part=PLAN.parts_for_ctc,
@@ -143,18 +132,16 @@ rule transcribe_ctc:
     params:
         code=PLAN.code("transcribe_ctc", "whisperx"),
         model=model_option("ctc"),
-        onnx=option_of_input("--onnx", "onnx"),
-        language=of_movie("language"),
-        asr=of_movie("recognition"),
+        asr=of_language("recognition"),
     message:
-        "Transcribe {wildcards.movie} ({params.language}) with a CTC model on {resources.device}"
+        "Transcribe {wildcards.movie} ({params.asr[language]}) with a CTC model on {resources.device}"
     shell:
         "run_in whisperx transcribe_ctc"
         " --audio {input.audio:q}"
         " --speech {input.speech:q}"
         " {params.model:q}"
-        " {params.onnx:q}"
-        " --language {params.language}"
+        " --onnx {input.onnx:q}"
+        " --language {params.asr[language]}"
         " --chunk-size {params.asr[chunk_size]}"
         " --max-pause {params.asr[max_pause]}"
         " --silence-limit {resources.silence_limit}"

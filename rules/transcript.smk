@@ -28,9 +28,6 @@ rule transcript:
     params:
         code=PLAN.code("transcript", "common"),
         max_pause=config["transcript"]["max_pause"],
-        speakers=option_of_input("--speakers", "speakers"),
-        second=lambda wildcards, input: ["--second", *input.second] if input.second else [],
-        corrections=option_of_input("--corrections", "corrections"),
         corrected=of_movie("corrections"),  # the lines that count here, so that others run nothing again
     message:
         "Put together the sentences of {wildcards.movie}"
@@ -39,9 +36,9 @@ rule transcript:
         " --aligned {input.aligned:q}"
         " --probe {input.probe:q}"
         " --speech {input.speech:q}"
-        " {params.speakers:q}"
-        " {params.second:q}"
-        " {params.corrections:q}"
+        " --speakers {input.speakers:q}"
+        " --second {input.second:q}"
+        " --corrections {input.corrections:q}"
         " --max-pause {params.max_pause}"
         " --output {output.json:q}"
         " --text {output.text:q}"

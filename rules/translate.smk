@@ -33,28 +33,23 @@ rule translate:
         code=PLAN.code("translate", PLAN.translation_environment),
         environment=PLAN.translation_environment,
         backend=PLAN.translation_backend,
-        origin=of_track("model_options"),
         model=model_option("translate"),
-        source=of_track("sources"),
-        script=of_track("script_options"),
+        translation=of_track("translation"),
         beam_size=config["translate"]["beam_size"],
-        glossary=option_of_input("--glossary", "glossary"),
-        corrections=option_of_input("--corrections", "corrections"),
         corrected=of_track("corrections"),
     message:
-        "Translate {wildcards.movie} from {params.source} into {wildcards.language} on {resources.device}"
+        "Translate {wildcards.movie} from {params.translation[sources]} into {wildcards.language} on {resources.device}"
     shell:
         "run_in {params.environment} translate"
         " --backend {params.backend}"
-        " {params.origin:q}"
         " --transcript {input.transcript:q}"
         " {params.model:q}"
-        " --source {params.source}"
+        " --source {params.translation[sources]}"
         " --target {wildcards.language}"
-        " {params.script:q}"
+        " {params.translation[options]:q}"
         " --beam-size {params.beam_size}"
-        " {params.glossary:q}"
-        " {params.corrections:q}"
+        " --glossary {input.glossary:q}"
+        " --corrections {input.corrections:q}"
         " --memory={resources.memory:q}"
         " --device {resources.device}"
         " --compute-type {resources.compute_type}"

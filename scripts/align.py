@@ -271,7 +271,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     about = "model folder: wav2vec2 for whisperx, Whisper in CTranslate2's format for whisper, in MLX's for mlx"
     parser.add_argument("--model", type=Path, help=about)
     about = "for whisperx on a processor: what convert_wav2vec2.py wrote"
-    parser.add_argument("--onnx", type=Path, metavar="MODEL", help=about)
+    parser.add_argument("--onnx", nargs="?", type=Path, metavar="MODEL", help=about)
     parser.add_argument(
         "--backend", choices=["whisperx", "whisper", "mlx", "ctc", "none"], default="whisperx",
         help="whisperx: forced alignment; whisper, mlx: Whisper's own attention; ctc: the recogniser's own times; none: segment times",

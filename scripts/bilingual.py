@@ -48,7 +48,7 @@ def parser() -> argparse.ArgumentParser:
         "--source", type=Path, required=True, help="transcript.json in the spoken language, for the times"
     )
     made.add_argument("--probe", type=Path, required=True, help="probe.json, for the frame rate and the movie's end")
-    made.add_argument("--shots", type=Path, help="shots.json, for cues that come and go with the shots")
+    made.add_argument("--shots", nargs="?", type=Path, help="shots.json, for cues that come and go with the shots")
     add_cue_limits(made)
     made.add_argument(
         "--reading-speed", action="append", default=[], metavar="[CODE=]CPS", help="characters a second at most"

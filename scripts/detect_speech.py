@@ -158,7 +158,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--audio", type=Path, required=True, help="WAV, 16 kHz mono")
     parser.add_argument("--method", choices=["pyannote", "silero"], default="pyannote")
-    parser.add_argument("--model", type=Path, help="for pyannote: the file that convert_voice_activity.py writes")
+    parser.add_argument(
+        "--model", nargs="?", type=Path, help="for pyannote: the file that convert_voice_activity.py writes"
+    )
     parser.add_argument(
         "--onset",
         type=number_between(float, 0, 1),

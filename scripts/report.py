@@ -59,15 +59,19 @@ def build_parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--models", nargs="*", default=[], type=Path, metavar="FILE", help="descriptions of the models used"
     )
-    parser.add_argument("--shots", type=Path, help="shots.json, for the timeline")
-    parser.add_argument("--spoken-language", type=Path, help="language.json, where the language was found out")
+    parser.add_argument("--shots", nargs="?", type=Path, help="shots.json, for the timeline")
+    parser.add_argument(
+        "--spoken-language", nargs="?", type=Path, help="language.json, where the language was found out"
+    )
     parser.add_argument("--corrections", type=Path, help="the movie's table of corrections, or where it would be")
     parser.add_argument(
         "--glossary", type=Path, help="the table of names that corrected names are offered to, there or not"
     )
     parser.add_argument("--log-folder", type=Path, help="the movie's logs and records of usage, named after the rules")
     parser.add_argument("--sound", type=Path, help="sound.json, for what was noticed when the sound was taken out")
-    parser.add_argument("--preview", type=Path, help="small copy of the movie (MP4), in the same folder as the page")
+    parser.add_argument(
+        "--preview", nargs="?", type=Path, help="small copy of the movie (MP4), in the same folder as the page"
+    )
     parser.add_argument(
         "--audio", type=Path, help="audio.wav, for the sound of what is to check where there is no copy"
     )

@@ -40,7 +40,9 @@ def parser() -> argparse.ArgumentParser:
     made = argparse.ArgumentParser(description=__doc__)
     made.add_argument("--subtitles", type=Path, required=True, help="SRT, VTT or ASS file")
     made.add_argument("--probe", type=Path, required=True, help="probe.json of the movie")
-    made.add_argument("--aligned", type=Path, help="aligned.json, where it is in the language of the subtitles")
+    made.add_argument(
+        "--aligned", nargs="?", type=Path, help="aligned.json, where it is in the language of the subtitles"
+    )
     made.add_argument("--speech", type=Path, required=True, help="speech.json")
     made.add_argument("--output", type=Path, required=True, help="subtitle file to write, of the same kind")
     made.add_argument(

@@ -52,7 +52,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--transcript", required=True, type=Path, help="transcript.json, or transcript.hi.json")
     parser.add_argument("--target", type=language_code, default="hi-Latn", help="code of the result (%(default)s)")
-    parser.add_argument("--corrections", type=Path, help="the movie's table of corrections")
+    parser.add_argument("--corrections", nargs="?", type=Path, help="the movie's table of corrections")
     parser.add_argument("--output", required=True, type=Path, help="JSON file to write")
     options = parser.parse_args(arguments)
     result = romanised_transcript(contracts.read(options.transcript, Transcript), options.target)

@@ -18,6 +18,16 @@ from moviesubs.formats.write import FORMATS, to_text
 from moviesubs.stage import program
 from moviesubs.transcript.songs import POLICIES, apply_song_policy, sung
 
+#: the end of the name of an ASS file in which words light up; the kind of a track that stands beside a full one
+LIT, FORCED = ".words.ass", ".forced"
+
+
+def subtitle_file(text: str) -> Path:
+    """An argparse type: a file in one of the formats that can be written."""
+    if Path(text).suffix[1:] not in FORMATS:
+        raise argparse.ArgumentTypeError(f"{text!r} ends in none of .{', .'.join(FORMATS)}")
+    return Path(text)
+
 
 def parser() -> argparse.ArgumentParser:
     """The command line."""
@@ -29,10 +39,13 @@ def parser() -> argparse.ArgumentParser:
         "--probe", type=Path, help="probe.json, for the frame rate (24 without it) and the movie's end"
     )
     command_line.add_argument("--cues", type=Path, required=True, help="JSON to write")
-    for form in FORMATS:
-        command_line.add_argument(f"--{form}", type=Path, metavar="FILE", help=f"{form.upper()} file to write")
     command_line.add_argument(
-        "--ass-words", type=Path, metavar="FILE", help="ASS file to write in which words light up when heard"
+        "--files",
+        type=subtitle_file,
+        nargs="+",
+        default=[],
+        metavar="FILE",
+        help=f"files to write; the ending says the format: {', '.join(FORMATS)}, or {LIT}, in which words light up when heard",
     )
     command_line.add_argument(
         "--words-of", choices=("all", "songs"), default="all", help="which words light up in it (%(default)s)"
@@ -41,9 +54,11 @@ def parser() -> argparse.ArgumentParser:
         "--byte-order-mark", action="store_true", help="begin these files with U+FEFF, for old players"
     )
     command_line.add_argument(
-        "--source", type=Path, help="transcript.json, where --transcript is its translation: for its pauses"
+        "--source", nargs="?", type=Path, help="transcript.json, where --transcript is its translation: for its pauses"
     )
-    command_line.add_argument("--shots", type=Path, help="shots.json, for cues that come and go with the shots")
+    command_line.add_argument(
+        "--shots", nargs="?", type=Path, help="shots.json, for cues that come and go with the shots"
+    )
     command_line.add_argument(
         "--speaker-names",
         nargs="*",
@@ -51,7 +66,7 @@ def parser() -> argparse.ArgumentParser:
         metavar="SPEAKER=NAME",
         help="name these speakers when they begin to speak",
     )
-    command_line.add_argument("--songs", type=Path, help="songs.json, where there is one")
+    command_line.add_argument("--songs", nargs="?", type=Path, help="songs.json, where there is one")
     command_line.add_argument(
         "--song-policy",
         choices=POLICIES,
@@ -59,9 +74,9 @@ def parser() -> argparse.ArgumentParser:
         help="sung sentences: mark them with notes and italics, treat them as speech, or skip them (%(default)s)",
     )
     command_line.add_argument(
-        "--forced",
-        action="store_true",
-        help="only what is spoken in another language than that of the subtitles: what its audience does not understand",
+        "--kind",
+        default="",
+        help=f"{FORCED}: only what is spoken in another language than that of the subtitles: what its audience does not understand",
     )
     add_cue_limits(command_line)
     command_line.add_argument("--reading-speed", type=float, metavar="CPS", help="characters a second at most")
@@ -108,7 +123,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     probe = contracts.read(options.probe, Probe) if options.probe else None
     limits = chosen_limits(options, transcript.language, frame_rate(probe), options.reading_speed)
     source = contracts.read(options.source, Transcript) if options.source else None
-    if options.forced:
+    if options.kind == FORCED:
         transcript.sentences = forced(transcript, source)
     songs = contracts.read(options.songs, Songs).stretches if options.songs else ()
     sung_ids = sung([*transcript.sentences, *(source.sentences if source else ())], songs)
@@ -125,12 +140,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
     track.skipped = sorted(sung_ids) if options.song_policy == "skip" else []
     contracts.write(options.cues, track)
     mark = "\ufeff" if options.byte_order_mark else ""
-    for form in FORMATS:
-        if path := getattr(options, form):
-            write_text(path, mark + to_text(beside_movie(track.cues, probe), track.language, form))
-    if options.ass_words:
-        lit = [one for one in transcript.sentences if options.words_of == "all" or one.id in sung_ids]
-        write_text(options.ass_words, mark + to_ass_words(track.cues, lit, probe.lead if probe else 0.0))
+    lit = [one for one in transcript.sentences if options.words_of == "all" or one.id in sung_ids]
+    for path in options.files:
+        if path.name.endswith(LIT):
+            text = to_ass_words(track.cues, lit, probe.lead if probe else 0.0)
+        else:
+            text = to_text(beside_movie(track.cues, probe), track.language, path.suffix[1:])
+        write_text(path, mark + text)
     print(summary(track), file=sys.stderr, flush=True)
 
 

@@ -97,7 +97,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     about = "folder of wav2vec2 or MMS in Hugging Face's format, or of IndicConformer as it lies on the hub"
     parser.add_argument("--model", type=Path, required=True, help=about)
     about = "for wav2vec2 on a processor: what convert_wav2vec2.py wrote"
-    parser.add_argument("--onnx", type=Path, metavar="MODEL", help=about)
+    parser.add_argument("--onnx", nargs="?", type=Path, metavar="MODEL", help=about)
     parser.add_argument("--language", required=True, help="the spoken language")
     about = "longest chunk in seconds (default: %(default)s)"
     parser.add_argument("--chunk-size", type=positive_float, default=LONGEST_CHUNK, help=about)

@@ -236,7 +236,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     about = "folder of a Whisper model in CTranslate2's format"
     parser.add_argument("--model", type=Path, required=True, help=about)
     about = "asr.mlx.json: if it says ok, it is the answer; if it says failed, its work is done here"
-    parser.add_argument("--mlx", type=Path, help=about)
+    parser.add_argument("--mlx", nargs="?", type=Path, help=about)
     about = "CTranslate2's: auto is float16 on CUDA and int8 on the CPU (default: %(default)s)"
     parser.add_argument("--compute-type", default="auto", help=about)
     about = "chunks at a time (default: %(default)s)"

@@ -34,11 +34,11 @@ def parser() -> argparse.ArgumentParser:
     command_line.add_argument(
         "--probe", type=Path, required=True, help="probe.json; its `start` puts times on the movie's clock"
     )
-    command_line.add_argument("--speakers", type=Path, help="speakers.json of the diarization")
+    command_line.add_argument("--speakers", nargs="?", type=Path, help="speakers.json of the diarization")
     command_line.add_argument("--speech", type=Path, help="speech.json, for word times that cannot be right")
     about = "what a second recogniser heard, of each language of the film, with times of words"
     command_line.add_argument("--second", type=Path, nargs="*", default=[], metavar="FILE", help=about)
-    command_line.add_argument("--corrections", type=Path, help="the movie's table of corrections")
+    command_line.add_argument("--corrections", nargs="?", type=Path, help="the movie's table of corrections")
     command_line.add_argument("--output", type=Path, required=True, help="transcript.json to write")
     command_line.add_argument("--text", type=Path, required=True, help="transcript.txt to write")
     command_line.add_argument(

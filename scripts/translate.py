@@ -62,6 +62,7 @@ def arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     )
     parser.add_argument(
         "--glossary",
+        nargs="?",
         type=Path,
         metavar="FILE",
         help="terms that must be translated as given (TSV, a column per language)",
@@ -90,7 +91,7 @@ def arguments(argv: Sequence[str] | None) -> argparse.Namespace:
         metavar="FILE",
         help="translations to look up first and to add to, on a local disk; made where it is missing (default: none)",
     )
-    parser.add_argument("--corrections", type=Path, metavar="FILE", help="the movie's table of corrections")
+    parser.add_argument("--corrections", nargs="?", type=Path, metavar="FILE", help="the movie's table of corrections")
     parser.add_argument("--output", type=Path, required=True, metavar="FILE", help="transcript.<target>.json")
     return parser.parse_args(argv)
 

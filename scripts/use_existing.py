@@ -73,7 +73,9 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--movie", type=Path, required=True, help="movie file")
     made.add_argument("--probe", type=Path, required=True, help="probe.json of the movie")
     made.add_argument("--language", type=language_code, required=True, help="code of the language of the subtitles")
-    made.add_argument("--speech", type=Path, help="speech.json: first put them in step with where speech begins")
+    made.add_argument(
+        "--speech", nargs="?", type=Path, help="speech.json: first put them in step with where speech begins"
+    )
     made.add_argument(
         "--output", type=Path, required=True, help="asr.json to write; seconds from the start of audio.wav"
     )

@@ -93,7 +93,7 @@ def test_a_forced_track_holds_what_its_audience_does_not_understand(tmp_path: Pa
     contracts.write(tmp_path / "transcript.en.json", sentences)
     contracts.write(tmp_path / "transcript.json", Transcript(language="hi", sentences=sentences.sentences))
     arguments = ["--transcript", tmp_path / "transcript.en.json", "--source", tmp_path / "transcript.json"]
-    arguments += ["--cues", tmp_path / "cues.json", "--srt", tmp_path / "a.srt", "--forced"]
+    arguments += ["--cues", tmp_path / "cues.json", "--files", tmp_path / "a.srt", "--kind=.forced"]
     plain("subtitles", *arguments)
     assert [line for line in (tmp_path / "a.srt").read_text().splitlines() if line[:1].isalpha()] == [
         "That chair is nice.", "Yes."

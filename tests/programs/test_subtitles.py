@@ -28,7 +28,7 @@ def folder(tmp_path: Path) -> Path:
 
 def made(folder: Path, language: str, *options: str) -> contracts.Cues:
     stem = folder / f"It's $(a) “Movie” (1975).{language}"
-    outputs = ["--cues", f"{stem}.json", "--srt", f"{stem}.srt", "--vtt", f"{stem}.vtt"]
+    outputs = ["--cues", f"{stem}.json", "--files", f"{stem}.srt", f"{stem}.vtt"]
     subtitles.main(
         [
             "--transcript",
@@ -111,7 +111,7 @@ def test_impossible_limits_are_refused(folder: Path, options: list[str]) -> None
 def test_formats_are_written_as_asked_with_a_mark_only_if_asked(folder: Path) -> None:
     options = ["--transcript", folder / "hi.json", "--cues", folder / "cues.json"]
     files = [folder / f"m.{form}" for form in ("srt", "ass", "ttml")]
-    options += [word for path in files for word in (f"--{path.suffix[1:]}", path)]
+    options += ["--files", *files]
     for mark in ([], ["--byte-order-mark"]):
         subtitles.main([str(word) for word in [*options, *mark]])
         assert all(path.read_bytes().startswith(b"\xef\xbb\xbf") == bool(mark) for path in files)
@@ -127,7 +127,7 @@ def test_files_for_players_count_from_the_start_of_the_container(folder: Path) -
     contracts.write(folder / "late.json", probe)
     for form in ("srt", "vtt", "ass", "ttml"):
         written = folder / f"late.hi.{form}"
-        options = ["--probe", folder / "late.json", "--cues", folder / "late.hi.json", f"--{form}", written]
+        options = ["--probe", folder / "late.json", "--cues", folder / "late.hi.json", "--files", written]
         subtitles.main([str(word) for word in ("--transcript", folder / "hi.json", *options)])
         if form != "ttml":
             late = read_cues(written)[0]

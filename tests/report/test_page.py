@@ -204,7 +204,7 @@ def test_fifteen_hundred_cues_are_listed_and_searched(show: Open, made: Path, tm
     contracts.write(tmp_path / "hi.json", Transcript(language="hi", sentences=many))
     probe = contracts.read(TRANSCRIPTS / "probe.json", Probe)
     contracts.write(tmp_path / "probe.json", msgspec.structs.replace(probe, end=8000, duration=8000))
-    files = ["--cues", tmp_path / "cues.hi.json", "--srt", tmp_path / "x.srt", "--vtt", tmp_path / "x.vtt"]
+    files = ["--cues", tmp_path / "cues.hi.json", "--files", tmp_path / "x.srt", tmp_path / "x.vtt"]
     subtitles.main([str(word) for word in ["--transcript", tmp_path / "hi.json", *files]])
     write(tmp_path, "--probe", f"{tmp_path}/probe.json", "--translations", "--cues", f"hi={tmp_path}/cues.hi.json")
     page = show("report.html", folder=tmp_path)

@@ -43,9 +43,8 @@ def make(folder: Path) -> None:
         outputs = [
             "--cues",
             f"{folder}/cues.{language}.json",
-            "--srt",
+            "--files",
             f"{folder}/x.srt",
-            "--vtt",
             f"{folder}/x.vtt",
         ]
         subtitles.main(

@@ -57,7 +57,7 @@ def test_an_unknown_movie_and_one_that_does_not_reach_a_cluster_are_refused_with
 def test_what_depends_on_an_unknown_language_is_refused_and_the_rest_is_planned(tmp_path: Path) -> None:
     plan = plan_of(tmp_path, "movie\tlanguage\na\tauto\n")
     movie = plan.movie("a")
-    assert movie.path and movie.language_was_found and movie.audio_language == [] and movie.clip_options == []
+    assert movie.path and movie.language_was_found and movie.probe_options == []
     for ask in ("language", "tracks", "translations", "recogniser", "recognition", "default_track", "models"):
         with pytest.raises(UserError, match="the language of 'a' is not known yet"):
             getattr(movie, ask)
@@ -69,16 +69,22 @@ def test_the_options_of_a_movie_come_from_its_row_and_else_from_the_config(tmp_p
     rows = "movie\tstart\tend\taudio_stream\tspeakers\tspeaker_names\na\t1:00\t2:00\t3\t2\tSPEAKER_00=Jai\n"
     plan = plan_of(tmp_path, rows, diarize={"max_speakers": 5})
     a, b = plan.movie("a"), plan.movie("b")
-    assert a.clip_options == ["--start", "60", "--end", "120", "--audio-stream", "3"]
+    assert a.probe_options == ["--audio-language", "hi", "--start", "60", "--end", "120", "--audio-stream", "3"]
     assert a.speaker_options == ["--min-speakers", "2", "--max-speakers", "2"]
-    assert a.speaker_names == ["SPEAKER_00=Jai"]
-    assert (b.clip_options, b.speaker_options) == ([], ["--max-speakers", "5"])
+    assert plan.track("a", "hi").subtitle_options[-4:] == ["--song-policy", "mark", "--speaker-names", "SPEAKER_00=Jai"]
+    assert (b.probe_options, b.speaker_options) == (["--audio-language", "hi"], ["--max-speakers", "5"])
 
 
 def test_models_and_settings_of_a_movie_are_those_of_its_language(tmp_path: Path) -> None:
     plan = plan_of(tmp_path, "movie\tlanguage\nb\tta\n", asr={"languages": {"ta": {"model": "small", "beam_size": 2}}})
     assert plan.models_of("whisperx", "b") == ["whisper-small-ctranslate2"]
-    assert plan.movie("b").recognition == {"chunk_size": 30, "max_pause": 2, "beam_size": 2}
+    assert plan.movie("b").recognition == {
+        "language": "ta",
+        "chunk_size": 30,
+        "max_pause": 2,
+        "beam_size": 2,
+        "options": [],
+    }
     assert plan.models_of("align", "a") == ["wav2vec2-hi"]
     assert plan.models_of("translate", "a", "en") == plan.track("a", "en").models
     assert set(plan.track("a", "en").models) <= set(plan.movie("a").models)
@@ -87,9 +93,12 @@ def test_models_and_settings_of_a_movie_are_those_of_its_language(tmp_path: Path
 
 def test_a_track_is_made_from_the_transcript_in_its_language(tmp_path: Path) -> None:
     plan = plan_of(tmp_path)
-    assert (plan.track("a", "hi").transcript, plan.track("a", "hi").is_spoken) == ("transcript.json", True)
-    assert plan.track("a", "en").transcript == "transcript.en.json"
-    assert plan.track("a", "hi-Latn").unromanised_transcript == "transcript.json"
+    assert (plan.track("a", "hi").transcript_file, plan.track("a", "hi").is_spoken) == (
+        "<results>/a/transcript.json",
+        True,
+    )
+    assert plan.track("a", "en").transcript_file == "<results>/a/transcript.en.json"
+    assert plan.track("a", "hi-Latn").unromanised_transcript == "<results>/a/transcript.json"
     with pytest.raises(UserError, match="ur-Latn: this language cannot be romanised"):
         _ = plan.track("a", "ur-Latn").unromanised_transcript
 
@@ -156,10 +165,13 @@ def test_a_film_in_several_languages_is_heard_and_translated_from_each(tmp_path:
     for language, sources in (("hi", ["en"]), ("en", ["hi"]), ("gu", ["hi", "en"])):
         track = plan.track("a", language)
         assert track.sources == sources and len(track.models) == len(sources)
-        assert track.transcript == f"transcript.{language}.json" and not track.is_spoken
+        assert track.transcript_file == f"<results>/a/transcript.{language}.json" and not track.is_spoken
     assert {"wav2vec2-hi", "wav2vec2-en"} <= set(movie.models)
     assert "a/a.hi.forced.srt" in plan.expand("{movie}/{movie}.{track}.{format}", plan.movies.values())
-    assert plan.movie("b").tracks == ["hi", "en"] and plan.track("b", "hi").transcript == "transcript.json"
+    assert (
+        plan.movie("b").tracks == ["hi", "en"]
+        and plan.track("b", "hi").transcript_file == "<results>/b/transcript.json"
+    )
     assert plan_of(tmp_path, language=["hi", "en"]).movie("b").languages == ["hi", "en"]
 
 
@@ -277,9 +289,11 @@ def test_order_comments_and_channels_of_an_environment_do_not_count() -> None:
 
 
 def test_of_independent_libraries_only_those_count_that_a_program_imports_and_of_others_all() -> None:
-    assert environment_digest("common", {"av"}) != environment_digest("common", {"av", "jinja2"})
-    assert environment_digest("common", {"av"}) == environment_digest("common", {"av", "argparse"})
-    assert environment_digest("whisperx", set()) == environment_digest("whisperx", {"whisperx"})
+    assert environment_digest("common", frozenset({"av"})) != environment_digest("common", frozenset({"av", "jinja2"}))
+    assert environment_digest("common", frozenset({"av"})) == environment_digest(
+        "common", frozenset({"av", "argparse"})
+    )
+    assert environment_digest("whisperx", frozenset()) == environment_digest("whisperx", frozenset({"whisperx"}))
 
 
 def test_an_environment_is_built_when_it_is_missing_or_was_built_from_another_definition(tmp_path: Path) -> None:

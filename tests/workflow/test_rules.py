@@ -1,5 +1,6 @@
 """Every rule of the workflow, read from Snakemake itself: what each has, and what its params trigger."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -46,7 +47,8 @@ def test_every_rule_names_the_environment_that_it_uses_and_no_other(working: lis
         assert (rule.conda_env is None) == rule.is_run, rule.name
         if rule.conda_env is not None and not callable(rule.conda_env):
             environment = Path(str(getattr(rule.conda_env, "path", rule.conda_env))).stem
-            assert f"run_in {environment} " in rule.shellcmd or "run_in {params.environment} " in rule.shellcmd
+            named = re.search(r"run_in (\S+) ", rule.shellcmd)[1].replace("params.", "")
+            assert named.format(**dict(rule.params.items())) == environment
 
 
 def test_every_rule_that_makes_results_runs_again_when_its_code_changes(working: list[Any]) -> None:

@@ -146,5 +146,7 @@ def settled_language(probe: Probe, language: str | None, index: int | None) -> s
         language: short code of the language spoken, or None.
         index: index of the stream that is asked for, whatever its language.
     """
+    if language == probe.audio_language:
+        return language
     same = index is not None or choose_audio(probe.path, probe.streams, language, None)[0].index == probe.audio
     return probe.audio_language if same else language

@@ -47,7 +47,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     about = "text that comes before each chunk: style, spelling, names"
     parser.add_argument("--initial-prompt", metavar="TEXT", help=about)
     about = "table of names and terms, a column a language: words to expect"
-    parser.add_argument("--glossary", type=Path, metavar="TSV", help=about)
+    parser.add_argument("--glossary", nargs="?", type=Path, metavar="TSV", help=about)
 
 
 def terms(glossary: Path | None, code: str) -> str:

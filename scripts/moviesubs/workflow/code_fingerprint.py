@@ -142,9 +142,20 @@ def _this_module() -> str:
     return hashlib.sha256(Path(__file__).read_bytes()).hexdigest()
 
 
+def _stamps(folder: str) -> Iterator[tuple[str, str]]:
+    """Size and modification time (ns) of every file below a folder."""
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if not entry.is_dir():
+                status = entry.stat()
+                yield entry.path, f"{status.st_size} {status.st_mtime_ns}"
+            elif entry.name != "__pycache__":
+                yield from _stamps(entry.path)
+
+
 @dataclass
 class Fingerprints:
-    """Digests of programs. What was found out about a file is kept, and holds until its size or time changes.
+    """Digests of programs. What was found out is kept: of a program until any file changes, of a file until it does.
 
     Attributes:
         scripts: the folder of the programs and of `moviesubs`.
@@ -154,29 +165,32 @@ class Fingerprints:
 
     scripts: Path = SCRIPTS
     cache: Path | None = None
-    _changed: bool = field(default=False, init=False)
-    _looked_at: dict[Path, SourceFile] = field(default_factory=dict, init=False)
     _sources: dict[str, list[Path]] = field(default_factory=dict, init=False)
-    _digests: dict[str, str] = field(default_factory=dict, init=False)
 
     @cached_property
-    def _files(self) -> dict[str, SourceFile]:
+    def _there(self) -> dict[str, str]:
+        return dict(sorted(_stamps(str(self.scripts))))
+
+    @cached_property
+    def _state(self) -> str:
+        """Changes with any file, so that a program whose digest is kept needs no further look."""
+        return hashlib.sha256("\n".join(f"{path} {stamp}" for path, stamp in self._there.items()).encode()).hexdigest()
+
+    @cached_property
+    def _kept(self) -> dict[str, Any]:
         try:
-            kept = json.loads((self.cache or Path(os.devnull)).read_text(encoding="utf-8"))
-            files = kept["files"] if kept["made_by"] == _this_module() else {}
-            return {path: SourceFile(*values) for path, values in files.items()}
+            kept: dict[str, Any] = json.loads((self.cache or Path(os.devnull)).read_text(encoding="utf-8"))
+            if kept["made_by"] != _this_module():
+                raise ValueError
+            files = {path: SourceFile(*values) for path, values in kept["files"].items()}
+            programs = dict(kept["programs"]) if kept["state"] == self._state else {}
+            return {"made_by": kept["made_by"], "state": self._state, "programs": programs, "files": files}
         except (OSError, ValueError, KeyError, TypeError):
-            return {}
+            return {"made_by": _this_module(), "state": self._state, "programs": {}, "files": {}}
 
     def _file(self, path: Path) -> SourceFile:
-        if path not in self._looked_at:
-            self._looked_at[path] = self._look_at(path)
-        return self._looked_at[path]
-
-    def _look_at(self, path: Path) -> SourceFile:
-        status = path.stat()
-        stamp, key = f"{status.st_size} {status.st_mtime_ns}", str(path)
-        known = self._files.get(key)
+        stamp, files = self._there[str(path)], self._kept["files"]
+        known: SourceFile | None = files.get(str(path))
         if known is None or known.stamp != stamp:
             source = path.read_bytes()
             if path.suffix == ".py":
@@ -188,9 +202,7 @@ class Fingerprints:
             else:  # a template names the files that it includes
                 code, names = source, re.findall(f'"({FILE_NAME})"', source.decode())
                 modules, libraries = [], []
-            known = SourceFile(stamp, hashlib.sha256(code).hexdigest(), modules, libraries, names)
-            self._files[key] = known
-            self._changed = True
+            files[str(path)] = known = SourceFile(stamp, hashlib.sha256(code).hexdigest(), modules, libraries, names)
         return known
 
     def _needs(self, path: Path) -> set[Path]:
@@ -201,7 +213,7 @@ class Fingerprints:
         needed = [path for module in modules for path in (module.with_suffix(".py"), module / "__init__.py")]
         needed += [path.parent / name for name in file.names]
         needed += [path.with_suffix(suffix) for suffix in (".tsv", ".toml")]
-        return {path for path in needed if path.is_file()}
+        return {path for path in needed if str(path) in self._there}
 
     def sources(self, program: str) -> list[Path]:
         """All files that count for a program.
@@ -222,9 +234,9 @@ class Fingerprints:
             self._sources[program] = sorted(seen)
         return self._sources[program]
 
-    def libraries(self, program: str) -> set[str]:
+    def libraries(self, program: str) -> frozenset[str]:
         """Top-level names of all else that a program imports, itself or through modules of `moviesubs`."""
-        return {library for path in self.sources(program) for library in self._file(path).libraries}
+        return frozenset(self._program(program)[1])
 
     def of_program(self, program: str) -> str:
         """The digest of a program.
@@ -235,16 +247,21 @@ class Fingerprints:
         Returns:
             16 hexadecimal digits.
         """
-        if program not in self._digests:
-            lines = [f"{path.relative_to(self.scripts)} {self._file(path).digest}" for path in self.sources(program)]
-            self._digests[program] = hashlib.sha256("\n".join(lines).encode()).hexdigest()[:16]
+        return self._program(program)[0]
+
+    def _program(self, program: str) -> tuple[str, list[str]]:
+        programs: dict[str, tuple[str, list[str]]] = self._kept["programs"]
+        if program not in programs:
+            sources = self.sources(program)
+            lines = [f"{path.relative_to(self.scripts)} {self._file(path).digest}" for path in sources]
+            libraries = sorted({library for path in sources for library in self._file(path).libraries})
+            programs[program] = (hashlib.sha256("\n".join(lines).encode()).hexdigest()[:16], libraries)
             self._keep()
-        return self._digests[program]
+        return programs[program]
 
     def _keep(self) -> None:
-        if self._changed and self.cache:
-            self._changed = False
+        if self.cache:
             try:
-                write_text(self.cache, json.dumps({"made_by": _this_module(), "files": self._files}))
+                write_text(self.cache, json.dumps(self._kept))
             except OSError:
                 self.cache = None

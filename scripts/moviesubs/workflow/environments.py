@@ -54,7 +54,8 @@ def pins(definition: Mapping[str, Any]) -> list[str]:
     return sorted(lines)
 
 
-def environment_digest(environment: str, imported: Collection[str]) -> str:
+@cache
+def environment_digest(environment: str, imported: frozenset[str]) -> str:
     """What of an environment can change the results of a program.
 
     The same wherever and however it is deployed. All that is pinned counts, for a library of speech recognition is no

@@ -71,10 +71,11 @@ class MoviePlan:
         return self.movie.content
 
     @property
-    def clip_options(self) -> list[str]:
-        """Which stretch and which audio stream of the movie, for probe."""
+    def probe_options(self) -> list[str]:
+        """Which language, stretch and audio stream of the movie, for probe."""
         movie = self.movie
         return [
+            *self.audio_language,
             *option("--start", movie.start or None),
             *option("--end", movie.end),
             *option("--audio-stream", movie.audio_stream),
@@ -125,11 +126,6 @@ class MoviePlan:
         """Whether that file is in the spoken language, as far as its name tells, so that what is heard can be compared with it."""
         language, _ = parse_tokens(Path(self.file_to_retime).stem.removeprefix(self.movie.name))
         return language in (None, self.language)
-
-    @property
-    def corrections_path(self) -> str:
-        """The movie's table of corrections, there or not."""
-        return self.movie.corrections_path
 
     def corrections_of(self, track: str) -> list[str]:
         """The corrections of one track as lines of the table: "" for the transcript, else a language."""
@@ -214,6 +210,21 @@ class MoviePlan:
         return "mlx" if self.aligner == "mlx" else "whisperx"
 
     @property
+    def aligner_definition(self) -> str:
+        """Its YAML, as rules name it."""
+        return f"../envs/{self.aligner_environment}.yaml"
+
+    @property
+    def alignment(self) -> dict[str, Any]:
+        """The settings of alignment that change what comes out of it, and the environment that it runs in."""
+        return {
+            "environment": self.aligner_environment,
+            "backend": self.aligner,
+            "fallback": self.alignment_fallback,
+            "options": self.timestamp_options,
+        }
+
+    @property
     def aligner_code(self) -> dict[str, str]:
         """What the result of alignment depends on besides its input and options."""
         return self.plan.code("align", self.aligner_environment)
@@ -227,17 +238,18 @@ class MoviePlan:
     def recognition(self) -> dict[str, Any]:
         """The settings of recognition that change what is recognised."""
         asr = self.plan.settings.asr.for_language(self.language)
-        return {"chunk_size": asr.chunk_size, "max_pause": asr.max_pause, "beam_size": asr.beam_size}
+        return {
+            "language": self.language,
+            "chunk_size": asr.chunk_size,
+            "max_pause": asr.max_pause,
+            "beam_size": asr.beam_size,
+            "options": [*self.timestamp_options, *option("--initial-prompt", asr.prompt)],
+        }
 
     @property
     def timestamp_options(self) -> list[str]:
         """Whether the model writes times between its words."""
         return [] if self.plan.settings.asr.for_language(self.language).timestamps else ["--no-timestamps"]
-
-    @property
-    def prompt_options(self) -> list[str]:
-        """What recognition is told beforehand."""
-        return option("--initial-prompt", self.plan.settings.asr.for_language(self.language).prompt)
 
     @property
     def recognition_glossary(self) -> list[str]:
@@ -251,20 +263,11 @@ class MoviePlan:
         return [file for file in [self.movie.glossary or self.plan.settings.translate.glossary] if file]
 
     @property
-    def glossary_path(self) -> str:
-        """The table of names that the report offers corrected names to, there or not."""
+    def table_options(self) -> list[str]:
+        """The movie's table of corrections and that of names, to which the report offers what is corrected; there or not."""
         shared = self.plan.settings
-        return self.movie.glossary or shared.translate.glossary or shared.asr.glossary or "config/glossary.tsv"
-
-    @property
-    def speaker_names(self) -> list[str]:
-        """`SPEAKER_00=Jai` for each speaker that the subtitles name."""
-        return list(self.movie.speaker_names)
-
-    @property
-    def songs(self) -> str:
-        """What to do with what is sung: "mark", "speech" or "skip"."""
-        return self.movie.songs
+        names = self.movie.glossary or shared.translate.glossary or shared.asr.glossary or "config/glossary.tsv"
+        return [f"--corrections={self.movie.corrections_path}", f"--glossary={names}"]
 
     @property
     def targets(self) -> list[str]:
@@ -306,7 +309,7 @@ class MoviePlan:
         """The id of the model that a stage uses, or None where it goes without.
 
         Args:
-            stage: "mlx", "whisperx", "ctc", "align", "align_fallback", "separate" or "diarize".
+            stage: "mlx", "whisperx", "ctc", "align", "align_in_onnx", "align_fallback", "separate" or "diarize".
         """
         config, models = self.plan.config, self.plan.models
         if stage in ("separate", "diarize"):
@@ -314,6 +317,8 @@ class MoviePlan:
         if stage == "align_fallback":
             whisper = self.alignment_fallback == "whisper"
             return asr_model(config, models, "whisperx", self.language) if whisper else None
+        if stage == "align_in_onnx":
+            return align_model(config, models, self.language, self.aligner) if self.aligner == "whisperx" else None
         if stage == "align":
             return align_model(config, models, self.language, self.aligner)
         return asr_model(config, models, stage, self.language)
@@ -353,9 +358,10 @@ class TrackPlan:
         return self.movie.movie.is_spoken(self.language)
 
     @property
-    def transcript(self) -> str:
-        """Name of the transcript in the language of the track."""
-        return "transcript.json" if self.is_spoken else f"transcript.{self.language}.json"
+    def transcript_file(self) -> str:
+        """The transcript in the language of the track, as an input of a rule."""
+        name = "transcript.json" if self.is_spoken else f"transcript.{self.language}.json"
+        return f"<results>/{self.movie.movie.name}/{name}"
 
     @property
     def corrections(self) -> list[str]:
@@ -365,17 +371,17 @@ class TrackPlan:
     @property
     def corrections_file(self) -> list[str]:
         """The table, where it corrects this language."""
-        return [self.movie.corrections_path] if self.corrections else []
+        return [self.movie.movie.corrections_path] if self.corrections else []
 
     @property
     def unromanised_transcript(self) -> str:
-        """Name of the transcript that is written in Latin letters for this track."""
+        """The transcript that is written in Latin letters for this track, as an input of a rule."""
         base = romanised_from(self.language)
         if base is None:
             raise UserError(
                 f"{self.language}: this language cannot be romanised here; {', '.join(f'{code}-Latn' for code in ROMANISABLE)} can"
             )
-        return TrackPlan(self.movie, base).transcript
+        return TrackPlan(self.movie, base).transcript_file
 
     @property
     def sources(self) -> list[str]:
@@ -389,7 +395,13 @@ class TrackPlan:
         return [translation_model(plan.config, plan.models, source, self.language) for source in self.sources]
 
     @property
-    def model_options(self) -> list[str]:
+    def translation(self) -> dict[str, list[str]]:
+        """The languages that are translated, and what the program must know besides."""
+        script = option("--target-script", self.movie.plan.settings.translate.scripts.get(self.language))
+        return {"sources": self.sources, "options": [*script, *self._model_options]}
+
+    @property
+    def _model_options(self) -> list[str]:
         """What backends other than CTranslate2 must be told: the model's name, its revision, whether its code may run."""
         plan = self.movie.plan
         if plan.translation_backend == "ctranslate2":
@@ -404,11 +416,8 @@ class TrackPlan:
         ]  # one word: Snakemake does not quote an empty one
 
     @property
-    def script_options(self) -> list[str]:
-        """The script of a translation, where the config names it."""
-        return option("--target-script", self.movie.plan.settings.translate.scripts.get(self.language))
-
-    @property
-    def limit_options(self) -> list[str]:
-        """The limits of a cue, with the reading speed of the language."""
-        return limit_options(self.movie.plan.settings.subtitles, self.language)
+    def subtitle_options(self) -> list[str]:
+        """Limits of a cue with the reading speed of the language, names of speakers, and what becomes of what is sung."""
+        movie = self.movie.movie
+        limits = limit_options(self.movie.plan.settings.subtitles, self.language)
+        return [*limits, "--song-policy", movie.songs, "--speaker-names", *movie.speaker_names]

@@ -37,11 +37,6 @@ def limit_options(subtitles: Subtitles, language: str | None = None) -> list[str
     return ["--preset", subtitles.preset, *changed, *reading]
 
 
-def subtitle_option(file: str) -> str:
-    """A subtitle file as an option of the program that writes it: `--srt=a.hi.srt`, `--ass-words=a.hi.words.ass`."""
-    return f"--ass-words={file}" if file.endswith(".words.ass") else f"--{Path(file).suffix[1:]}={file}"
-
-
 def language_of(file: str) -> str:
     """The language of a file by its name: the last part before kind and suffix, "en" of "Sholay.en.sdh.srt".
 

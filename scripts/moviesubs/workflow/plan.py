@@ -6,6 +6,7 @@ The Snakefile makes one `Plan` and asks it with the wildcards of a job. Nothing 
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -96,6 +97,20 @@ class Plan:
         """
         return TrackPlan(self.movie(movie), language)
 
+    def of_languages(self, attribute: str) -> list[Any]:
+        """The different answers that an attribute of `MoviePlan` has for the movies, where it depends on the language alone."""
+        answers: list[Any] = []
+        for plan in self._one_of_each_language:
+            if (answer := getattr(plan, attribute)) not in answers:
+                answers.append(answer)
+        return answers
+
+    @cached_property
+    def _one_of_each_language(self) -> list[MoviePlan]:
+        spoken = {movie.languages: movie for movie in self.movies.values() if movie.name not in self.subtitle_files}
+        parts = {code: MoviePlan(self, movie, code) for movie in spoken.values() for code in movie.languages}
+        return list(parts.values())
+
     def model(self, model: str) -> ModelPlan:
         """The plan of a model by its id, to be downloaded, converted or described."""
         return ModelPlan(self.models, model, self.translation_backend)
@@ -139,7 +154,8 @@ class Plan:
         """The id of the model that a stage uses for a movie, in a list that is empty where it goes without.
 
         Args:
-            stage: "mlx", "whisperx", "ctc", "align", "align_fallback", "separate", "diarize", "translate" or "detect_language".
+            stage: "mlx", "whisperx", "ctc", "align", "align_in_onnx", "align_fallback", "separate", "diarize", "translate" or
+                "detect_language".
             movie: name of the movie.
             language: of the track, for "translate".
             part: as `movie` takes it.
@@ -150,6 +166,18 @@ class Plan:
             return [self.language_detection_model]
         model = self.movie(movie, part).model(stage)
         return [model] if model else []
+
+    def models_of_languages(self, stage: str) -> list[list[str]]:
+        """The different answers of `models_of` for the movies, where they depend on the spoken language alone and there are some."""
+        if stage == "translate":
+            return []
+        if stage == "detect_language":
+            return [[self.language_detection_model]]
+        try:
+            answers = [plan.model(stage) for plan in self._one_of_each_language]
+        except UserError:  # who needs it is told
+            return []
+        return [[model] if model else [] for model in dict.fromkeys(answers)]
 
     def models_with(self, source: str, stage: str | None = None) -> str:
         """A regular expression of the ids of models that come from a kind of source.
