@@ -29,12 +29,15 @@ try:
     from moviesubs.errors import UserError
     from moviesubs.stage.terminal import printable
     from moviesubs.workflow import cluster_names
+    from moviesubs.workflow.hardware import RULES_FOR_CARDS
     from moviesubs.workflow.movies import is_stored, none_found
     from moviesubs.workflow.options import language_of, list_file, option
     from moviesubs.workflow.plan import load_plan
 
     digests = Path(".snakemake", "moviesubs", "code.json")
-    PLAN = load_plan(config, RESULTS, cache=digests, environments=ENVIRONMENTS, files=CONFIG_FILES)
+    profile = workflow.resource_settings.overwrite_resources
+    cards = any(not {"device", "gpu"} <= set(profile.get(rule, ())) for rule in RULES_FOR_CARDS)
+    PLAN = load_plan(config, RESULTS, digests, ENVIRONMENTS, CONFIG_FILES, cards=cards)
 except ModuleNotFoundError as error:
     raise UserMistake(missing_libraries(error)) from None
 except UserError as error:

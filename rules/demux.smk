@@ -2,8 +2,11 @@
 Sound for speech recognition: 16 kHz, one channel, on the picture's own clock.
 
 in:  the movie, probe.json
-out: results/<movie>/audio.wav; sound.json: level, holes, damage
+out: results/<movie>/audio.wav, until the last stage that listens to it is done where `keep_audio` says so; sound.json: level, holes, damage
 """
+
+
+AUDIO = "<results>/{movie}/audio.wav"
 
 
 rule demux:
@@ -11,7 +14,7 @@ rule demux:
         movie=ancient(user_file("path")),
         probe="<results>/{movie}/probe.json",
     output:
-        audio="<results>/{movie}/audio.wav",
+        audio=AUDIO if config["keep_audio"] else temp(AUDIO),
         sound="<results>/{movie}/sound.json",
     log:
         "<logs>/{movie}/demux.log",

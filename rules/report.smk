@@ -19,7 +19,7 @@ rule report:
         models=collect("<models>/{model}.json", model=of_movie("models")),
         shots=branch(config["shots"]["enabled"], then="<results>/{movie}/shots.json"),
         language=branch(of_movie("language_was_found"), then="<results>/{movie}/language.json"),
-        audio="<results>/{movie}/audio.wav",
+        audio=branch(config["keep_audio"], then="<results>/{movie}/audio.wav"),
         sound="<results>/{movie}/sound.json",
         preview=branch(config["report"]["preview"], then="<results>/{movie}/preview.mp4"),
     output:

@@ -73,7 +73,7 @@ def build_parser() -> argparse.ArgumentParser:
         "--preview", nargs="?", type=Path, help="small copy of the movie (MP4), in the same folder as the page"
     )
     parser.add_argument(
-        "--audio", type=Path, help="audio.wav, for the sound of what is to check where there is no copy"
+        "--audio", nargs="?", type=Path, help="audio.wav, for the sound of what is to check where there is no copy"
     )
     parser.add_argument(
         "--embed",

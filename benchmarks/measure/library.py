@@ -49,6 +49,9 @@ def prepare(folder: Path, movies: int) -> tuple[Path, Path]:
         command = f"cp {ours}/probe.json {{output:q}}" if file.stem == "probe" else MAKE
         file.write_text(re.sub(r"(\n    shell:\n)(        .*\n)+", rf"\1        {command!r}\n", file.read_text()))
     (ours / "probe.json").write_text(PROBE)
+    (
+        ours / "results"
+    ).mkdir()  # as in a library that has been worked on: what movies hold is known from the second run on
     shutil.copy(Path(__file__).with_name("plain.smk"), plain / "Snakefile")
     (plain / "models").mkdir()
     for name in ("whisper", "wav2vec2", "indictrans2"):

@@ -264,3 +264,19 @@ def test_results_are_kept_through_an_upgrade_with_touch(project: Path) -> None:
     done = run(project, "--touch")
     assert done.returncode == 0, done.stdout
     assert jobs(project) == {}
+
+
+def test_the_sound_can_go_when_it_is_done_with_and_comes_back_only_for_who_listens(project: Path) -> None:
+    audio, settings = project / "results" / "demo" / "audio.wav", project / "resources" / "demo" / "config.yaml"
+    settings.write_text(f"{settings.read_text()}\nkeep_audio: false\n")
+    assert jobs(project) == REPORT
+    assert run(project, "--delete-temp-output").returncode == 0
+    assert not audio.exists() and jobs(project) == REPORT, "a report without the sound"
+    assert run(project).returncode == 0
+    assert not audio.exists() and jobs(project) == {}
+    assert jobs(project, config="subtitles={limits: {line_length: 40}}") == FROM_SUBTITLES
+    again = jobs(project, config="diarize={max_speakers: 3}")
+    assert again["demux"] == again["diarize"] == again["transcribe_whisperx"] == 1
+    done = run(project, "results/demo/speakers.json", "--force")
+    assert done.returncode == 0, done.stdout
+    assert "Removing temporary output results/demo/audio.wav" in done.stdout and not audio.exists()

@@ -16,14 +16,14 @@ PLACES, BYTES = 8, 1 << 16
 FRESH_SECONDS, MOMENT = 3.0, 0.5
 
 
-def digest(path: Path, size: int) -> str:
+def digest(path: str, size: int) -> str:
     """Digest of a file's size and of pieces of it: the whole of a film would take minutes.
 
     Raises:
         OSError: the file cannot be read.
     """
     made = hashlib.sha256(str(size).encode())
-    with path.open("rb") as file:
+    with open(path, "rb") as file:
         for place in range(PLACES):
             file.seek(max(0, size - BYTES) * place // (PLACES - 1))
             made.update(file.read(BYTES))
@@ -35,11 +35,11 @@ def state_of(status: os.stat_result) -> str:
     return f"{status.st_ino}:{status.st_ctime_ns}"
 
 
-def contents(movies: Sequence[Path], record: Path) -> dict[Path, str]:
+def contents(movies: Sequence[str], record: Path) -> dict[str, str]:
     """What each movie file holds, as a short text that changes with it.
 
     Args:
-        movies: the files; those that cannot be read are left out.
+        movies: paths of the files; those that cannot be read are left out.
         record: what was read before, so that a file is opened again only where it may have changed. It is written
             where its folder is there.
     """
@@ -50,18 +50,18 @@ def contents(movies: Sequence[Path], record: Path) -> dict[Path, str]:
     now: dict[str, FileContent] = {}
     for movie in movies:
         try:
-            status = movie.stat()
-            old = known.get(str(movie))
+            status = os.stat(movie)
+            old = known.get(movie)
             same = old and (old.size, old.changed, old.state) == (status.st_size, status.st_mtime_ns, state_of(status))
             content_digest = old.digest if old and same else digest(movie, status.st_size)
         except OSError:
             continue
-        now[str(movie)] = FileContent(
+        now[movie] = FileContent(
             size=status.st_size, changed=status.st_mtime_ns, digest=content_digest, state=state_of(status)
         )
     if now != known and record.parent.is_dir():
         contracts.write(record, Contents(files=now))
-    return {Path(path): content.digest for path, content in now.items()}
+    return {path: content.digest for path, content in now.items()}
 
 
 def file_digest(path: str) -> str:
@@ -72,12 +72,12 @@ def file_digest(path: str) -> str:
         return ""
 
 
-def being_written(movies: Sequence[Path]) -> set[Path]:
+def being_written(movies: Sequence[str]) -> set[str]:
     """The movie files that grow or change at this moment: a copy or a download is under way."""
 
-    def state(path: Path) -> tuple[int, int] | None:
+    def state(path: str) -> tuple[int, int] | None:
         try:
-            status = path.stat()
+            status = os.stat(path)
         except OSError:
             return None
         return status.st_size, status.st_mtime_ns

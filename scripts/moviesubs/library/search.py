@@ -5,7 +5,8 @@ import re
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from fnmatch import fnmatchcase
+from fnmatch import translate
+from functools import cache
 from pathlib import Path, PurePath
 
 from moviesubs.errors import SettingError, UserError
@@ -160,15 +161,20 @@ def left_out(name: str, patterns: Sequence[str], *, folder: bool) -> bool:
         patterns: as in a shell, case ignored; one that ends in "/" is for folders only, one that ends in ".*" for files only.
         folder: whether it is a folder.
     """
-    name = name.casefold()
-    for pattern in patterns:
+    return _any_of(tuple(patterns), folder).match(name.casefold()) is not None
+
+
+@cache
+def _any_of(patterns: tuple[str, ...], folder: bool) -> re.Pattern[str]:
+    """The patterns that are for files, or for folders, as one regular expression."""
+
+    def counts(pattern: str) -> bool:
         only_folders = pattern.endswith("/")
         only_files = pattern.endswith(".*") and pattern != ".*"
-        if (only_folders and not folder) or (only_files and folder):
-            continue
-        if fnmatchcase(name, pattern.rstrip("/").casefold()):
-            return True
-    return False
+        return not only_files if folder else not only_folders
+
+    kept = [translate(pattern.rstrip("/").casefold()) for pattern in patterns if counts(pattern)]
+    return re.compile("|".join(kept) or "(?!)")
 
 
 def _walk(

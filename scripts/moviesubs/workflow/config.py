@@ -696,6 +696,15 @@ class Config(Section, frozen=True):
         Publish,
         key("subtitles beside the movie, where players look for them; `snakemake unpublish` takes them back"),
     ] = Publish()
+    keep_audio: Annotated[
+        bool,
+        key(
+            "`false` deletes `audio.wav` (230 MB for two hours) when the last stage that listens to it is done. Later changes from "
+            "`transcript` on need it no more; one of speech detection, recognition, alignment, diarization or the preview then "
+            "takes the sound out of the movie again and runs all that listens to it. Reports have no sound but that of the preview",
+            again="report",
+        ),
+    ] = True
     separate: Annotated[Separate, key("speech out of music and noise, before everything else")] = Separate()
     speech: Annotated[Speech, key("voice activity detection: what speech recognition gets to hear")] = Speech()
     asr: Annotated[Asr, key("speech recognition")] = Asr()

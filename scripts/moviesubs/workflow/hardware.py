@@ -62,15 +62,33 @@ class Hardware:
         return self.apple_silicon or (self.system == "Linux" and self.machine in ("x86_64", "aarch64"))
 
 
+#: rules that run on a card, where there is one and nobody says otherwise
+RULES_FOR_CARDS = frozenset(
+    {
+        "separate",
+        "detect_language",
+        "assign_languages",
+        "transcribe_whisperx",
+        "transcribe_ctc",
+        "align",
+        "diarize",
+        "translate",
+    }
+)
+
+
 @cache
-def detect() -> Hardware:
+def detect(*, cards: bool = True) -> Hardware:
     """Looks at this machine.
+
+    Args:
+        cards: ask the driver of NVIDIA's cards, which can take seconds; else there are none.
 
     Returns:
         What was found; a machine whose NVIDIA driver does not answer within 10 seconds counts as one without.
     """
     gpus: tuple[str, ...] = ()
-    nvidia_smi = shutil.which("nvidia-smi")
+    nvidia_smi = shutil.which("nvidia-smi") if cards else None
     if nvidia_smi:
         try:
             command = [nvidia_smi, "--query-gpu=name", "--format=csv,noheader"]

@@ -8,7 +8,7 @@ import sys
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -94,7 +94,7 @@ class Movie:
         """Whether all that is said is in a language, so that there is nothing to translate."""
         return code == self.language and not self.others
 
-    @property
+    @cached_property
     def translated(self) -> tuple[str, ...]:
         """Codes of the languages that need a translation: the targets, or what they are romanised from, but for the spoken one."""
         needed = dict.fromkeys(romanised_from(target) or target for target in (*self.targets, *self.forced))
@@ -113,7 +113,7 @@ def file_problem(path: str) -> str | None:
     if is_stored(path):
         return None  # Snakemake asks the storage when it is needed
     try:
-        status = Path(path).stat()
+        status = os.stat(path)
     except OSError:
         return f"{path}: there is no such file; correct the path, or the link that points nowhere"
     kind = status.st_mode
@@ -181,12 +181,12 @@ def load_movies(config: Mapping[str, Any], results: Path = Path("results")) -> t
             movies[called] = _corrected(movie)
         except UserError as error:
             left_out.append(f"left out: {name}: {error}")
-    here = [Path(movie.path) for movie in movies.values() if not is_stored(movie.path)]
+    here = [movie.path for movie in movies.values() if not is_stored(movie.path)]
     growing = being_written(here)
-    for called in [name for name, movie in movies.items() if Path(movie.path) in growing]:
+    for called in [name for name, movie in movies.items() if movie.path in growing]:
         left_out.append(f"left out: {movies.pop(called).path} is still being written; it is left for the next run")
     held = contents([path for path in here if path not in growing], results / "contents.json")
-    movies = {name: replace(movie, content=held.get(Path(movie.path), "")) for name, movie in movies.items()}
+    movies = {name: replace(movie, content=held.get(movie.path, "")) for name, movie in movies.items()}
     movies, lines = with_existing(movies, config, results)
     return movies, left_out + lines
 
@@ -201,7 +201,7 @@ def longest_ending(config: Mapping[str, Any]) -> str:
 
 def is_subtitle_file(path: str) -> bool:
     """Whether a "movie" is a subtitle file, to be translated without one."""
-    return Path(path).suffix.lower() in SUFFIXES
+    return os.path.splitext(path)[1].lower() in SUFFIXES  # several times as fast as Path, and asked for every movie
 
 
 def folders(config: Mapping[str, Any]) -> list[str]:
@@ -234,8 +234,10 @@ def _files(config: Mapping[str, Any], named: set[Path], results: Path) -> tuple[
         skip=[results],
         report=lambda line: print(printable(line), file=sys.stderr, flush=True),
     )
-    found.unlisted = [path for path in found.unlisted if path.absolute() not in named]
-    single, warnings = one_of_each([pair for pair in found.movies if pair[0].absolute() not in named])
+    if named:
+        found.unlisted = [path for path in found.unlisted if path.absolute() not in named]
+        found.movies = [pair for pair in found.movies if pair[0].absolute() not in named]
+    single, warnings = one_of_each(found.movies)
     names, left_out = name_movies(single)
     return {name: str(path) for name, path in names.items()}, [*found.lines(), *warnings, *left_out]
 
@@ -378,8 +380,8 @@ def _movie(
 
 def _corrected(movie: Movie) -> Movie:
     """A movie with its corrections, where there are any."""
-    path = Path(movie.corrections_path)
-    return replace(movie, corrections=tuple(read_corrections(path))) if path.exists() else movie
+    path = movie.corrections_path
+    return replace(movie, corrections=tuple(read_corrections(Path(path)))) if os.path.exists(path) else movie
 
 
 def with_existing(

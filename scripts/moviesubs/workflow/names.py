@@ -35,6 +35,8 @@ def result_name(name: str) -> str:
 
 def name_problem(text: str, advice: str = "rename the file") -> str | None:
     """Why a name or path cannot be worked with, in one line; None where there is nothing wrong with it."""
+    if text.isprintable():
+        return None
     if any(unicodedata.category(character) == "Cc" for character in text):
         return f"{text!r} holds a line feed or another control character; {advice}"
     if any("\ud800" <= character <= "\udfff" for character in text):

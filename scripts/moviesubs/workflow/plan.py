@@ -359,6 +359,8 @@ def load_plan(
     cache: Path | None = None,
     environments: Path | None = None,
     files: Sequence[Path] = (),
+    *,
+    cards: bool = True,
 ) -> Plan:
     """Checks config, movies and models, and plans the run.
 
@@ -368,6 +370,7 @@ def load_plan(
         cache: file that keeps digests of the programs between runs.
         environments: folder of the environments, where those that could not be built have left a note.
         files: of the config; messages name the line in them.
+        cards: whether a stage may run on a card if there is one.
 
     Raises:
         UserError: something is unknown or impossible; one line says what and where.
@@ -388,7 +391,7 @@ def _plan(
     config = as_mapping(settings)
     if "table" not in user_config.get("movies", {}) and not Path(config["movies"]["table"]).exists():
         config["movies"]["table"] = ""  # nobody has named one
-    hardware = load_hardware(Path(settings.hardware)) if settings.hardware else detect()
+    hardware = load_hardware(Path(settings.hardware)) if settings.hardware else detect(cards=cards)
     if environments and (reason := failure_of(environments / "mlx.ready")):
         hardware = replace(hardware, mlx_failure=reason)
     check_named_files(settings, results)
