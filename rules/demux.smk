@@ -5,7 +5,6 @@ in:  the movie, probe.json
 out: results/<movie>/audio.wav, until the last stage that listens to it is done where `keep_audio` says so; sound.json: level, holes, damage
 """
 
-
 AUDIO = "<results>/{movie}/audio.wav"
 
 

@@ -71,10 +71,19 @@ rule environments:
     params:
         table=ENVIRONMENT_TABLE,
         users=lambda wildcards: environment_users((rule.name, str(rule.conda_env)) for rule in workflow.rules),
+        conda=(
+            "conda's environments: `snakemake --list-conda-envs --sdm conda` lists those of a run,"
+            " `snakemake --conda-create-envs-only --sdm conda` builds them"
+        ),
     message:
-        "Look at the environments that uv builds" + (" (conda keeps its own)" if CONDA else "")
+        "Look at the environments"
     run:
-        shell("run_in workflow environments" " {params.table:q}" " --users {params.users:q}" " 2>&1 | tee {log:q}")
+        if CONDA:
+            shell("echo {params.conda:q} | tee {log:q}")
+        else:
+            shell(
+                "run_in workflow environments" " {params.table:q}" " --users {params.users:q}" " 2>&1 | tee {log:q}"
+            )
 
 
 for name in environment_names():

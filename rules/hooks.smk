@@ -58,8 +58,15 @@ def build_environments():
     elsewhere = workflow.non_local_exec and not SHARED & {SharedFSUsage.SOFTWARE_DEPLOYMENT}
     if CONDA or workflow.touch or elsewhere or not workflow.is_main_process:
         return
-    definitions = {job.conda_env_spec.file for job in workflow.dag.needrun_jobs() if job.conda_env_spec}
-    missing = missing_environments({Path(file.get_filename()).stem for file in definitions}, ENVIRONMENTS)
+    jobs = list(workflow.dag.needrun_jobs())
+    used = {Path(job.conda_env_spec.file.get_filename()).stem for job in jobs if job.conda_env_spec}
+    asked = {Path(file).stem for job in jobs for file in job.output if Path(file).parent == ENVIRONMENTS}
+    if both := sorted(used & asked):  # it would be emptied and built under the jobs that run in it
+        markers = " ".join(str(ENVIRONMENTS / f"{name}.ready") for name in both)
+        raise UserMistake(
+            f"other jobs of this run use what is to be built; build it by itself first: snakemake {markers}"
+        )
+    missing = missing_environments(used, ENVIRONMENTS)
     if missing and not run_alone("environment", *(ENVIRONMENTS / f"{name}.ready" for name in missing)):
         raise UserMistake("an environment could not be built; the reason stands above")
 

@@ -32,7 +32,9 @@ def in_onnx(stage):
 
     stage = "align_in_onnx" if stage == "align" else stage
     answers = [folders(models) for models in PLAN.models_of_languages(stage)]
-    return one_file(same_for_all(answers, otherwise=asking(lambda wildcards: folders(PLAN.models_of(stage, **wildcards)))))
+    return one_file(
+        same_for_all(answers, otherwise=asking(lambda wildcards: folders(PLAN.models_of(stage, **wildcards))))
+    )
 
 
 def model_option(stage, option="--model"):

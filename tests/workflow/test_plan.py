@@ -75,6 +75,20 @@ def test_the_options_of_a_movie_come_from_its_row_and_else_from_the_config(tmp_p
     assert (b.probe_options, b.speaker_options) == (["--audio-language", "hi"], ["--max-speakers", "5"])
 
 
+def test_what_depends_on_the_language_alone_is_one_answer_as_long_as_all_movies_share_it(tmp_path: Path) -> None:
+    plan = plan_of(tmp_path)
+    assert plan.of_languages("recognition") == [plan.movie("a").recognition] == [plan.movie("b").recognition]
+    assert plan.models_of_languages("align") == [plan.models_of("align", "a")]
+    assert plan.models_of_languages("translate") == []
+    settings = {"languages": {"ta": {"beam_size": 2}}}
+    plan = plan_of(tmp_path, "movie\tlanguage\na\tta\n", asr=settings)
+    assert plan.of_languages("recognition") == [plan.movie("a").recognition, plan.movie("b").recognition]
+    assert plan.of_languages("recogniser") == ["whisperx"]
+    assert plan.models_of_languages("align") > [["wav2vec2-hi"]] or len(plan.models_of_languages("align")) == 2
+    mixed = plan_of(tmp_path, "movie\tlanguage\na\thi,en\n")
+    assert [one["language"] for one in mixed.of_languages("recognition")] == ["hi", "en"]
+
+
 def test_models_and_settings_of_a_movie_are_those_of_its_language(tmp_path: Path) -> None:
     plan = plan_of(tmp_path, "movie\tlanguage\nb\tta\n", asr={"languages": {"ta": {"model": "small", "beam_size": 2}}})
     assert plan.models_of("whisperx", "b") == ["whisper-small-ctranslate2"]

@@ -5,6 +5,7 @@ It runs in a copy of the project, so that sources and settings can be changed; e
 
 import os
 import re
+import shlex
 import shutil
 import signal
 import subprocess
@@ -63,12 +64,34 @@ def test_every_profile_plans_a_movie(profile: str, tmp_path: Path) -> None:
     folder = copy_project(tmp_path)
     (folder / "movies").mkdir()
     (folder / "movies" / "Sholay (1975).mkv").touch()
+    driver, asked = tmp_path / "nvidia-smi", tmp_path / "asked"
+    driver.write_text(f"#!/bin/sh\ntouch {shlex.quote(str(asked))}\n")
+    driver.chmod(0o755)
     command = [sys.executable, "-m", "snakemake", "--workflow-profile", profile, "--dry-run"]
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    variables = {**os.environ, "PATH": f"{tmp_path}{os.pathsep}{os.environ['PATH']}"}
+    done = subprocess.run(command, cwd=folder, env=variables, capture_output=True, text=True, check=False)
     output = done.stdout + done.stderr
     assert done.returncode == 0, output
     assert ("Transcribe Sholay (1975) (hi) with MLX" in output) == profile.startswith("mlx")
     assert ("Mux demo" if profile == "demo" else "Mux Sholay (1975)") in output
+    assert not (asked.exists() and profile in ("cpu", "cuda", "demo")), "they say what each stage runs on"
+
+
+def test_an_environment_is_not_built_under_the_jobs_that_run_in_it(tmp_path: Path) -> None:
+    folder, marker = copy_project(tmp_path), tmp_path / "made" / "common.ready"
+    marker.parent.mkdir()
+    marker.write_text("another definition\n")
+    config = ["--config", "pathvars={environments: made}"]
+    done = snakemake(
+        *("made/common.ready", "results/demo/probe.json", "--force"),
+        *("--workflow-profile", "demo", *config),
+        folder=folder,
+    )
+    line = (
+        "Error: other jobs of this run use what is to be built; build it by itself first: snakemake made/common.ready"
+    )
+    assert done.returncode and line in done.stdout and "Traceback" not in done.stdout
+    assert marker.read_text() == "another definition\n"
 
 
 def test_gpu_stages_of_the_cuda_profile_all_hold_the_card() -> None:

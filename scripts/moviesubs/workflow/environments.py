@@ -42,7 +42,9 @@ def environment_users(rules: Iterable[tuple[str, str]]) -> list[str]:
     """
     users = {name: list(USED_BY_CHOICE.get(name, [])) for name in environment_names()}
     for rule, definition in rules:
-        users.get(Path(definition).stem, []).append(rule)
+        names = users.get(Path(definition).stem, [])
+        if rule not in names:
+            names.append(rule)
     return [f"{name}={','.join(names)}" for name, names in users.items()]
 
 
