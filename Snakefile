@@ -38,6 +38,7 @@ report: "report/workflow.rst"
 
 
 include: "rules/common.smk"
+include: "rules/questions.smk"
 include: "rules/environments.smk"
 include: "rules/model_files.smk"
 include: "rules/models.smk"

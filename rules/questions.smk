@@ -1,0 +1,121 @@
+"""
+What rules ask the plan: values where the answer is the same for all jobs, functions of the wildcards where it is not.
+"""
+
+
+def give_up(mistake):
+    """Ends the run with one line: Snakemake would wrap an exception of an input function in rules, wildcards and a traceback.
+
+    In a module it may: another rule of the workflow around it may make the file.
+    """
+    if IS_MODULE:
+        raise WorkflowError(mistake)
+    sys.exit(f"Error: {mistake}")
+
+
+def asking(question):
+    """A function of the wildcards that answers a question; what is the user's to mend is one line."""
+
+    def answer(wildcards):
+        try:
+            return question(wildcards)
+        except UserError as error:
+            return give_up(printable(str(error)))
+
+    return answer
+
+
+def of_movie(attribute):
+    """What the plan says of the movie of a job; of its speech in one language where the job has that as its part."""
+
+    def question(wildcards):
+        part = wildcards.get("part", "")
+        return getattr(PLAN.movie(wildcards.movie, part, on_cluster=workflow.non_local_exec), attribute)
+
+    return asking(question)
+
+
+def of_language(attribute):
+    """The same for what depends on the language alone: a value where all movies agree, which spares Snakemake a call for each."""
+    return same_for_all(PLAN.of_languages(attribute), otherwise=of_movie(attribute))
+
+
+def same_for_all(answers, otherwise):
+    """The one answer, where there is one and Snakemake would read no wildcards in it."""
+    agreed = len(answers) == 1 and "{" not in "".join(answers[0] if isinstance(answers[0], (list, str)) else "")
+    return answers[0] if agreed else otherwise
+
+
+def one_file(files):
+    """A single file without its list, of which Snakemake would keep a copy for each job."""
+    return files[0] if isinstance(files, list) and len(files) == 1 else files
+
+
+def of_track(attribute, wildcard="language"):
+    """What the plan says of the track of a job, whose language a wildcard names."""
+    return asking(lambda wildcards: getattr(PLAN.track(wildcards.movie, wildcards[wildcard]), attribute))
+
+
+def of_model(attribute):
+    """What the plan says of the model that a job makes."""
+    return asking(lambda wildcards: getattr(PLAN.model(wildcards.model), attribute))
+
+
+def user_file(attribute, of=of_movie):
+    """A file of the user's, or several, where they lie: no prefix of a module and no storage of results stands before them."""
+    files = of(attribute)
+
+    def where_they_lie(wildcards):
+        paths = files(wildcards)
+        return where_it_lies(paths) if isinstance(paths, str) else [where_it_lies(path) for path in paths]
+
+    return where_they_lie
+
+
+def where_it_lies(path):
+    return storage(path) if is_stored(path) else local(path)
+
+
+def every(pattern):
+    """A path for every movie, and for every track, translation and format where the pattern has them."""
+
+    def paths(wildcards):
+        if not PLAN.all_movies:
+            give_up(printable(none_found(config, PLAN.warnings)))
+        return PLAN.expand(PATHVARS.apply(pattern), reachable(PLAN.movies))
+
+    return paths
+
+
+def languages_to_find(wildcards):
+    """The files that say which language a movie is in, for those that do not know."""
+    unknown = {name: movie for name, movie in PLAN.all_movies.items() if movie.found}
+    return [f"<results>/{movie.name}/language.json" for movie in reachable(unknown)]
+
+
+def reachable(movies):
+    """The movies that jobs can be told of: on a cluster, names pass through a shell. To be asked when the executor is known."""
+    kept, left_out = dict(movies), []
+    if workflow.non_local_exec:
+        kept, left_out = cluster_names.reachable(kept)
+    if SharedFSUsage.INPUT_OUTPUT not in workflow.storage_settings.shared_fs_usage:
+        kept, lines = cluster_names.deployed(kept)
+        left_out = [*left_out, *lines]
+    tell(f"warning: {line}" for line in left_out if line not in PLAN.warnings)
+    PLAN.warnings.extend(left_out)
+    return kept.values()
+
+
+def on_card_first(stage, priority):
+    """The priority of a stage where it has the card, so that the card goes from movie to movie; elsewhere movies are finished."""
+    chosen = workflow.resource_settings.overwrite_resources.get(stage, {}).get("gpu")
+    if chosen is None:
+        cards = PLAN.gpu(stage)
+    else:
+        cards = chosen.raw if chosen.is_evaluable() else chosen.value
+    return 0 if str(cards) == "0" else priority
+
+
+def language_pairs(key):
+    """`language=file` for each input file of a name."""
+    return lambda wildcards, input: [f"{language_of(file)}={file}" for file in input.get(key, [])]
