@@ -154,11 +154,11 @@ rule transcribe_ctc:
 
 use rule transcribe_ctc as transcribe_second with:
     output:
-        "<results>/{movie}/asr.second{part}.json",
+        "<results>/{movie}/asr.second<part>.json",
     log:
-        "<logs>/{movie}/transcribe_second{part}.log",
+        "<logs>/{movie}/transcribe_second<part>.log",
     wildcard_constraints:
         movie=r"[^/]+",
         part=PLAN.parts,
     message:
-        "Hear {wildcards.movie} ({params.language}) a second time, with a CTC model on {resources.device}"
+        "Hear {wildcards.movie} ({params.asr[language]}) a second time, with a CTC model on {resources.device}"

@@ -70,6 +70,7 @@ RULES_FOR_CARDS = frozenset(
         "assign_languages",
         "transcribe_whisperx",
         "transcribe_ctc",
+        "transcribe_second",
         "align",
         "diarize",
         "translate",

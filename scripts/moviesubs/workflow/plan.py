@@ -377,7 +377,7 @@ def load_plan(
     """
     settings = load_settings(user_config, files)
     with placing(user_config, files):
-        return _plan(settings, user_config, results, cache=cache, environments=environments)
+        return _plan(settings, user_config, results, cache=cache, environments=environments, cards=cards)
 
 
 def _plan(
@@ -387,6 +387,7 @@ def _plan(
     *,
     cache: Path | None,
     environments: Path | None,
+    cards: bool,
 ) -> Plan:
     config = as_mapping(settings)
     if "table" not in user_config.get("movies", {}) and not Path(config["movies"]["table"]).exists():
