@@ -15,6 +15,7 @@ from moviesubs.language.languages import flores_code, flores_code_of, language, 
 from moviesubs.stage import program
 from moviesubs.stage.device import DEVICE_CHOICES
 from moviesubs.stage.progress import LivelyProgress
+from moviesubs.translation.capitals import CASED, with_capitals
 from moviesubs.translation.engines.select import BACKENDS, open_engine
 
 if TYPE_CHECKING:
@@ -120,6 +121,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     sentences = [_kept(sentence) for sentence in transcript.sentences]
     origins: list[contracts.Translation] = []
     counts: list[str] = []
+    without_capitals: set[int] = set()
     for number, source in enumerate(sources):
         mine = [
             index
@@ -133,9 +135,13 @@ def main(argv: Sequence[str] | None = None) -> None:
         )
         origins.append(origin)
         counts.append(count)
+        if language(source).script not in CASED:
+            without_capitals.update(mine)
         for index, translated in zip(mine, translations, strict=True):
             flags = list(dict.fromkeys([*sentences[index].flags, *translated.flags]))
             sentences[index] = replace(sentences[index], text=translated.text, flags=flags)
+    texts = with_capitals([sentence.text for sentence in sentences], without_capitals)
+    sentences = [replace(sentence, text=text) for sentence, text in zip(sentences, texts, strict=True)]
     origin = contracts.Translation(
         backend=origins[0].backend,
         model=" + ".join(dict.fromkeys(one.model for one in origins)),
