@@ -148,5 +148,17 @@ def test_a_model_that_would_be_made_from_itself_is_an_error(tmp_path: Path) -> N
     table = tmp_path / "models.yaml"
     entry = "{convert: %s, format: mlx, quantization: float16, licence: MIT}"
     table.write_text(f"models:\n  a: {entry % 'b'}\n  b: {entry % 'a'}\n")
-    with pytest.raises(UserError, match=r"models.a.convert: it would be made from itself .a from b from a."):
+    with pytest.raises(
+        UserError, match=r"models.yaml, line 2: models.a.convert: it would be made from itself .a from b from a."
+    ):
+        load_models([str(table)])
+
+
+def test_a_model_that_is_named_and_not_there_is_said_with_its_line(tmp_path: Path) -> None:
+    table = tmp_path / "models.yaml"
+    table.write_text("models: {}\nasr:\n  mine:\n    whisperx: nowhere\n")
+    with pytest.raises(UserError, match=r"models.yaml, line 4: asr.mine.whisperx: there is no model 'nowhere'"):
+        load_models(["config/models.yaml", str(table)])
+    table.write_text(f"models:\n  a: {{repository: a/b, revision: {'1' * 40}, licence: MIT}}\n")
+    with pytest.raises(UserError, match=r"line 2: models.a.revision: 1+ is not text; .* put it in quotes"):
         load_models([str(table)])

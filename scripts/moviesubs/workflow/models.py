@@ -1,7 +1,7 @@
 """The table of models, and which of them a movie needs."""
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -9,13 +9,13 @@ from moviesubs.errors import SettingError, UserError
 from moviesubs.language.languages import language
 from moviesubs.workflow.movies import Movie
 from moviesubs.workflow.settings import check, of_language, schema
-from moviesubs.workflow.user_files import check_is_file, read_yaml
+from moviesubs.workflow.user_files import check_is_file, line_of, read_yaml
 
 #: the folder of the workflow
 SOURCES = Path(__file__).parents[3]
 
 
-def load_models(tables: Iterable[str]) -> dict[str, Any]:
+def load_models(tables: Sequence[str]) -> dict[str, Any]:
     """The tables of models, merged; later ones replace entries of earlier ones.
 
     Args:
@@ -53,7 +53,7 @@ def load_models(tables: Iterable[str]) -> dict[str, Any]:
                 merged[key].update({name: _with_path(entry) for name, entry in part.items()})
             else:
                 merged[key].update(part)
-    _check_references(merged, ", ".join(tables))
+    _check_references(merged, [shipped(table) for table in tables])
     return merged
 
 
@@ -67,32 +67,41 @@ def shipped(path: str) -> Path:
     return own if own.exists() and not Path(path).exists() else Path(path)
 
 
-def _check_references(models: Mapping[str, Any], where: str) -> None:
-    named = [
-        (f"asr.{name}.{backend}", model)
+def _check_references(models: Mapping[str, Any], tables: Sequence[Path]) -> None:
+    named: list[tuple[tuple[str, ...], str]] = [
+        (("asr", name, backend), model)
         for name, backends in models["asr"].items()
         for backend, model in backends.items()
     ]
     named += [
-        (f"{stage}.{name}", model)
+        ((stage, name), model)
         for stage in ("ctc", "align", "separate", "diarize")
         for name, model in models[stage].items()
     ]
-    named += [("translate", entry["model"]) for entry in models["translate"]]
+    named += [(("translate",), entry["model"]) for entry in models["translate"]]
     named += [
-        (f"models.{name}.convert", entry["convert"]) for name, entry in models["models"].items() if "convert" in entry
+        (("models", name, "convert"), entry["convert"])
+        for name, entry in models["models"].items()
+        if "convert" in entry
     ]
-    for place, model in named:
+    for keys, model in named:
         if model not in models["models"]:
-            raise UserError(f"{where}: {place}: there is no model {model!r} under `models`")
+            raise UserError(f"{_where(tables, *keys)}: {'.'.join(keys)}: there is no model {model!r} under `models`")
     for name in models["models"]:
         chain = [name]
         while (origin := models["models"][chain[-1]].get("convert")) is not None:
             if origin in chain:
                 raise UserError(
-                    f"{where}: models.{name}.convert: it would be made from itself ({' from '.join([*chain, origin])})"
+                    f"{_where(tables, 'models', name, 'convert')}: models.{name}.convert: it would be made from itself"
+                    f" ({' from '.join([*chain, origin])})"
                 )
             chain.append(origin)
+
+
+def _where(tables: Sequence[Path], *keys: str) -> str:
+    """The last table in which an entry stands, and its line."""
+    lines = ((table, line_of(table, keys)) for table in reversed(tables))
+    return next((f"{table}, line {line}" for table, line in lines if line), ", ".join(map(str, tables)))
 
 
 def unpinned(models: Mapping[str, Any], model: str) -> str | None:

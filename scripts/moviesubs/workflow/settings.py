@@ -183,6 +183,8 @@ def _explain(error: ValidationError) -> str:
         reason = f"{_shown(error.instance)} is not {fitting}"
         if isinstance(error.instance, bool) and "string" in wanted:
             reason += "; YAML reads no, yes, on and off as switches, so put it in quotes"
+        elif isinstance(error.instance, int | float) and "string" in wanted:
+            reason += "; YAML reads digits as a number, so put it in quotes"
         return reason
     return str(error.message).replace(repr(error.instance), _shown(error.instance))
 
