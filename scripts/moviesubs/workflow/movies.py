@@ -111,7 +111,7 @@ def file_problem(path: str) -> str | None:
         One line, or None where there is nothing wrong with it.
     """
     if is_stored(path):
-        return None  # Snakemake asks the storage when it is needed
+        return _storage_problem(path)
     try:
         status = os.stat(path)
     except OSError:
@@ -126,6 +126,17 @@ def file_problem(path: str) -> str | None:
         date = time.strftime("%Y-%m-%d %H:%M", time.localtime(status.st_mtime))
         return f"{path}: its date, {date}, lies in the future, so Snakemake refuses what is made of it; `touch` it, or correct the clock"
     return None
+
+
+def _storage_problem(path: str) -> str | None:
+    """Why an address in a storage cannot be had; whether the file is there, Snakemake asks when it is needed."""
+    from snakemake_interface_storage_plugins.registry import StoragePluginRegistry  # type: ignore[import-untyped]
+
+    plugins = StoragePluginRegistry().plugins.values()
+    if any(plugin.storage_provider.is_valid_query(path) for plugin in plugins):
+        return None
+    names = ", ".join(plugin.name for plugin in plugins) or "none"
+    return f"{path}: no storage plugin of Snakemake that is installed ({names}) reads such an address; install one, or fetch the file"
 
 
 def is_stored(path: str) -> bool:
