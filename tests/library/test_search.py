@@ -1,7 +1,9 @@
 """Folders of movies, as they lie on people's disks."""
 
+import errno
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -75,6 +77,25 @@ def test_links_to_folders_are_followed_and_a_loop_of_links_ends(tmp_path: Path) 
     (tmp_path / "library" / "more").symlink_to(tmp_path / "disk")
     (tmp_path / "disk" / "loop").symlink_to(tmp_path / "library")
     assert names(tmp_path / "library") == ["more/a.mkv"]
+
+
+def test_a_link_to_itself_and_a_folder_that_cannot_be_read_stop_nobody(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "good.mkv").touch()
+    (tmp_path / "loop.mkv").symlink_to("loop.mkv")
+    (tmp_path / "bad").mkdir()
+    scandir = os.scandir
+
+    def on_a_bad_disk(folder: Path) -> Any:  # root may read everything, so permissions do not show it
+        if folder.name == "bad":
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+        return scandir(folder)
+
+    monkeypatch.setattr(os, "scandir", on_a_bad_disk)
+    result = search([tmp_path], DEFAULT)
+    assert [path.name for path, _ in result.movies] == ["good.mkv", "loop.mkv"]
+    assert result.lines() == [f"left out: {tmp_path}/bad cannot be searched: Input/output error"]
 
 
 def test_results_within_the_library_are_not_taken_for_movies(tmp_path: Path) -> None:

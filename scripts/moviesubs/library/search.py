@@ -93,6 +93,7 @@ class SearchResult:
         passed_over: movie files, and folders, that a pattern leaves out, but for what systems hide.
         discs: folders of DVDs and Blu-rays among them.
         unlisted: files that begin like movies, with an ending that is none of MOVIE_SUFFIXES.
+        unreadable: folders that could not be searched, and why.
     """
 
     movies: list[tuple[Path, Path]] = field(default_factory=list)
@@ -100,6 +101,7 @@ class SearchResult:
     passed_over: list[Path] = field(default_factory=list)
     discs: list[Path] = field(default_factory=list)
     unlisted: list[Path] = field(default_factory=list)
+    unreadable: list[tuple[Path, str]] = field(default_factory=list)
 
     def take(self, path: Path, root: Path) -> None:
         """Looks at one file."""
@@ -137,6 +139,7 @@ class SearchResult:
                 f"left out: files that look like movies by what is in them but are not called so: {_some(self.unlisted)}; rename"
                 " them, or give them as the `path` of a row of the table"
             )
+        said += [f"left out: {folder} cannot be searched: {reason}" for folder, reason in self.unreadable]
         if self.passed_over:
             said.append(f"left out by movies.leave_out (samples, trailers, extras): {_some(self.passed_over)}")
         return said
@@ -189,7 +192,7 @@ def _walk(
     folders: list[str] = []
     with os.scandir(folder) as entries:
         for entry in entries:
-            is_folder = entry.is_dir()
+            is_folder = _is_folder(entry)
             if left_out(entry.name, patterns, folder=is_folder):
                 result.leave_out(folder / entry.name, folder=is_folder)
             else:
@@ -198,8 +201,15 @@ def _walk(
     for name in sorted(folders):
         try:
             yield from _walk(folder / name, patterns, seen, result)
-        except PermissionError:
-            continue  # lost+found and the like
+        except OSError as error:  # no permission, or a disk or network that fails
+            result.unreadable.append((folder / name, error.strerror or "cannot be read"))
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:  # a link to itself, say: what is wrong is said of the file
+        return False
 
 
 def search(
@@ -240,6 +250,8 @@ def search(
                     )
         except PermissionError as error:
             raise UserError(f"{error.filename}: may not be read; change the permissions of the folder") from None
+        except OSError as error:
+            raise UserError(f"{root}: cannot be searched: {error.strerror}; look at its disk") from None
     for paths in (result.movies, result.passed_over, result.discs, result.unlisted):
         paths.sort()
     return result
