@@ -13,7 +13,7 @@ from moviesubs.media.wav import Wav
 from moviesubs.recognition.chunks import PADDING, quietest_moment
 from moviesubs.recognition.coverage import seconds
 from moviesubs.recognition.language_runs import SHORTEST, assign, spoken_in, stretches
-from moviesubs.recognition.whisper import CTRANSLATE2_FILES, check_files, load_ctranslate2
+from moviesubs.recognition.whisper import CTRANSLATE2_FILES, add_listening, check_files, load_ctranslate2
 from moviesubs.stage import device
 from moviesubs.stage.options import add_device_options, positive_int
 from moviesubs.stage.program import run, working_on
@@ -64,10 +64,7 @@ def assign_all(options: argparse.Namespace) -> SpokenLanguages:
 def main(arguments: Sequence[str] | None = None) -> None:
     """Reads the command line, writes `languages.json`."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--audio", type=Path, required=True, help="WAV, 16 kHz mono")
-    parser.add_argument("--speech", type=Path, required=True, help="speech.json: where somebody speaks")
-    about = "folder of a Whisper model for many languages, in CTranslate2's format"
-    parser.add_argument("--model", type=Path, required=True, help=about)
+    add_listening(parser)
     about = "languages that are spoken, the main one first"
     parser.add_argument("--languages", type=language_code, nargs="+", required=True, metavar="CODE", help=about)
     parser.add_argument("--batch-size", type=positive_int, default=8, help="stretches at a time (default: %(default)s)")

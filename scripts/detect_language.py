@@ -14,7 +14,7 @@ from moviesubs.media.wav import Wav
 from moviesubs.recognition.chunks import WHISPER_WINDOW, chunks_of, quietest_moment
 from moviesubs.recognition.language_runs import stretches
 from moviesubs.recognition.language_vote import SAMPLES, shares, unclear, vote, windows
-from moviesubs.recognition.whisper import CTRANSLATE2_FILES, check_files, load_ctranslate2
+from moviesubs.recognition.whisper import CTRANSLATE2_FILES, add_listening, check_files, load_ctranslate2
 from moviesubs.stage import device
 from moviesubs.stage.options import add_device_options
 from moviesubs.stage.program import run, working_on
@@ -60,10 +60,7 @@ def detect(options: argparse.Namespace) -> SpokenLanguage:
 def main(arguments: Sequence[str] | None = None) -> None:
     """Reads the command line, writes `language.json`."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--audio", type=Path, required=True, help="WAV, 16 kHz mono")
-    parser.add_argument("--speech", type=Path, required=True, help="speech.json: where somebody speaks")
-    about = "folder of a Whisper model for many languages, in CTranslate2's format"
-    parser.add_argument("--model", type=Path, required=True, help=about)
+    add_listening(parser)
     add_device_options(parser)
     parser.add_argument("--output", type=Path, required=True, help="language.json")
     options = parser.parse_args(arguments)

@@ -185,6 +185,16 @@ def test_the_vote_on_the_language_is_told(made: Path) -> None:
     assert "<dd>Hindi 75%, Urdu 20%</dd>" in html(made)
 
 
+def test_a_film_in_several_languages_says_how_much_is_in_each(made: Path) -> None:
+    spoken = contracts.read(made / "hi.json", Transcript)
+    half = len(spoken.sentences) // 2
+    for sentence in spoken.sentences[:half]:
+        sentence.language = "en"
+    contracts.write(made / "hi.json", spoken)
+    write(made)
+    assert re.search(r"<dd>(Hindi \d\d%, English \d\d%|English \d\d%, Hindi \d\d%)</dd>", html(made))
+
+
 def test_a_forced_track_is_counted_and_drawn_beside_the_full_ones(made: Path) -> None:
     assert "forced cues" not in html(made)
     track = contracts.read(made / "cues.hi.json", Cues)

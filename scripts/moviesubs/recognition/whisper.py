@@ -194,3 +194,11 @@ def finish(segments: Sequence[AsrSegment], speech: Sequence[Segment], wav: Wav) 
         return float((samples**2).mean() ** 0.5) if len(samples) else 0.0
 
     return judge(segments, speech, loudness)
+
+
+def add_listening(parser: argparse.ArgumentParser) -> None:
+    """Adds the options of a program that asks Whisper which language is spoken: `--audio`, `--speech`, `--model`."""
+    parser.add_argument("--audio", type=Path, required=True, help="WAV, 16 kHz mono")
+    parser.add_argument("--speech", type=Path, required=True, help="speech.json: where somebody speaks")
+    about = "folder of a Whisper model for many languages, in CTranslate2's format"
+    parser.add_argument("--model", type=Path, required=True, help=about)

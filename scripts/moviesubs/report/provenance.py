@@ -1,6 +1,6 @@
 """How a movie's subtitles were made: with what, and what went otherwise than planned. All functions are pure."""
 
-from moviesubs.contracts import Alignment, Failure
+from moviesubs.contracts import Alignment, Failure, Transcript
 from moviesubs.errors import UserError
 from moviesubs.language.languages import language
 from moviesubs.report.materials import Materials
@@ -62,6 +62,18 @@ def _aligners(alignment: Alignment) -> str:
     return f"{alignment.backend}{model}{': ' if counts else ''}{counts}{why}"
 
 
+def _spoken(transcript: Transcript) -> str:
+    """The spoken language; of a film in several, how much of the text's time is in each."""
+    seconds: dict[str, float] = {}
+    for one in transcript.sentences:
+        code = one.language or transcript.language
+        seconds[code] = seconds.get(code, 0.0) + one.end - one.start
+    if len(seconds) < 2:
+        return language_name(transcript.language)
+    whole, shares = sum(seconds.values()) or 1.0, sorted(seconds.items(), key=lambda pair: -pair[1])
+    return ", ".join(f"{language_name(code)} {share / whole:.0%}" for code, share in shares)
+
+
 def facts(materials: Materials) -> list[tuple[str, str]]:
     """File, sound, models and languages, as pairs of label and value."""
     probe, asr = materials.probe, materials.asr
@@ -81,7 +93,7 @@ def facts(materials: Materials) -> list[tuple[str, str]]:
     if sound:
         details = [sound.codec, sound.language, sound.title, f"{sound.channels} channels" if sound.channels else None]
         pairs.append(("Sound", f"stream {sound.index}: " + ", ".join(part for part in details if part)))
-    pairs.append(("Spoken language", language_name(materials.transcript.language)))
+    pairs.append(("Spoken language", _spoken(materials.transcript)))
     if materials.votes:
         votes = sorted(materials.votes.items(), key=lambda pair: -pair[1])[:3]
         shares = [f"{language_name(code)} {share:.0%}" for code, share in votes if share >= LEAST_VOTES]

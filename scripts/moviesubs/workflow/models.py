@@ -1,7 +1,7 @@
 """The table of models, and which of them a movie needs."""
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -308,16 +308,30 @@ def translatable(
     Returns:
         The others, and a line for each that is left out.
     """
-    kept, left_out = dict(movies), []
-    for movie in movies.values():
+
+    def check_movie(movie: Movie) -> None:
         try:
             for target in movie.translated:
                 for source in movie.languages:
                     if source != target:
                         translation_model(config, models, source, target)
         except UserError as error:
-            found = f"; or, if it is not in {language(movie.language).name}, name its language in the table of movies"
-            left_out.append(f"left out: {movie.name}: {error}{found if movie.found else ''}")
+            detected = (
+                f"; or, if it is not in {language(movie.language).name}, name its language in the table of movies"
+            )
+            raise UserError(f"{error}{detected if movie.found else ''}") from None
+
+    return _possible(movies, check_movie)
+
+
+def _possible(movies: Mapping[str, Movie], check_movie: Callable[[Movie], None]) -> tuple[dict[str, Movie], list[str]]:
+    """The movies that a check lets through, and a line for each of the others."""
+    kept, left_out = dict(movies), []
+    for movie in movies.values():
+        try:
+            check_movie(movie)
+        except UserError as error:
+            left_out.append(f"left out: {movie.name}: {error}")
             del kept[movie.name]
     return kept, left_out
 
@@ -339,26 +353,23 @@ def recognisable(
     Returns:
         The others, and a line for each that is left out.
     """
-    kept, left_out = dict(movies), []
-    for movie in movies.values():
-        try:
-            for code in movie.languages:
-                recogniser = backends[code][0]
-                if not language(code).whisper and movie.others:
-                    raise UserError(
-                        f"{language(code).name} ({code}) cannot be told from other languages, Whisper does not know it;"
-                        " name one language"
-                    )
-                if recogniser != "ctc" and not language(code).whisper:
-                    raise UserError(
-                        f"Whisper does not recognise {language(code).name} ({code}); asr.backend: ctc or auto may"
-                    )
-                if recogniser == "ctc" and not movie.transcript_track:
-                    ctc_model(config, models, code)
-        except UserError as error:
-            left_out.append(f"left out: {movie.name}: {error}")
-            del kept[movie.name]
-    return kept, left_out
+
+    def check_movie(movie: Movie) -> None:
+        for code in movie.languages:
+            recogniser = backends[code][0]
+            if not language(code).whisper and movie.others:
+                raise UserError(
+                    f"{language(code).name} ({code}) cannot be told from other languages, Whisper does not know it;"
+                    " name one language"
+                )
+            if recogniser != "ctc" and not language(code).whisper:
+                raise UserError(
+                    f"Whisper does not recognise {language(code).name} ({code}); asr.backend: ctc or auto may"
+                )
+            if recogniser == "ctc" and not movie.transcript_track:
+                ctc_model(config, models, code)
+
+    return _possible(movies, check_movie)
 
 
 def warnings(
