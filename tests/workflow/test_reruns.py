@@ -277,6 +277,6 @@ def test_the_sound_can_go_when_it_is_done_with_and_comes_back_only_for_who_liste
     assert jobs(project, config="subtitles={limits: {line_length: 40}}") == FROM_SUBTITLES
     again = jobs(project, config="diarize={max_speakers: 3}")
     assert again["demux"] == again["diarize"] == again["transcribe_whisperx"] == 1
-    done = run(project, "results/demo/speakers.json", "--force")
+    done = run(project, "results/demo/speech.json", "--force")
     assert done.returncode == 0, done.stdout
     assert "Removing temporary output results/demo/audio.wav" in done.stdout and not audio.exists()

@@ -699,9 +699,10 @@ class Config(Section, frozen=True):
     keep_audio: Annotated[
         bool,
         key(
-            "`false` deletes `audio.wav` (230 MB for two hours) when the last stage that listens to it is done. Later changes from "
-            "`transcript` on need it no more; one of speech detection, recognition, alignment, diarization or the preview then "
-            "takes the sound out of the movie again and runs all that listens to it. Reports have no sound but that of the preview",
+            "`false` deletes `audio.wav` (230 MB for two hours) when the last stage that listens to it is done; `snakemake "
+            "--delete-temp-output` deletes those that are there already. Later changes from `transcript` on need it no more; one of "
+            "speech detection, recognition, alignment, diarization or the preview then takes the sound out of the movie again "
+            "and runs all that listens to it. Reports have no sound but that of the preview",
             again="report",
         ),
     ] = True
