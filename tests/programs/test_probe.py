@@ -159,6 +159,22 @@ def test_a_recording_that_does_not_say_its_length_is_read_through(probe: Callabl
     assert probe(tmp_path / "live.mkv").duration == pytest.approx(2.0, abs=0.05)
 
 
+def test_matroska_whose_beginning_is_destroyed_is_read_from_where_it_can_be(
+    probe: Callable[..., Probe], tmp_path: Path
+) -> None:
+    path = tmp_path / "hole.mkv"
+    short = ["-c:v", "mpeg4", "-g", "1000", "-c:a", "aac", "-cluster_time_limit", "1000"]
+    media.ffmpeg(*media.picture(6), *media.beeps([0.5], 6), *short, path)
+    content = path.read_bytes()
+    first = content.index(b"\x1f\x43\xb6\x75")  # Cluster: https://www.matroska.org/technical/elements.html
+    second = content.index(b"\x1f\x43\xb6\x75", first + 4)
+    third = content.index(b"\x1f\x43\xb6\x75", second + 4)
+    path.write_bytes(content[:first] + bytes(third - first) + content[third:])
+    record = probe(path)
+    assert 1.5 < record.clock < 4.5
+    assert record.clock + record.duration == pytest.approx(6.0, abs=0.3)
+
+
 def test_a_length_below_zero_in_a_damaged_header_is_none(probe: Callable[..., Probe], tmp_path: Path) -> None:
     path = tmp_path / "negative.mkv"
     media.ffmpeg(*media.picture(2), *media.beeps([0.5], 2), "-c:v", "mpeg4", "-c:a", "aac", path)

@@ -71,7 +71,8 @@ def open_movie(path: Path | str, look: Mapping[str, str] = LOOK) -> Iterator[Any
         An `av.container.InputContainer`.
 
     Raises:
-        UserError: the file is missing, empty, may not be read, is no movie, or is cut off so that nothing can be found in it.
+        UserError: the file is missing, empty, may not be read, is no movie, or is cut off so that nothing can be found in it;
+            or FFmpeg's libraries gave up on it within the block.
     """
     import av
 
@@ -103,7 +104,12 @@ def open_movie(path: Path | str, look: Mapping[str, str] = LOOK) -> Iterator[Any
     with container:
         if PLAYLISTS & set(container.format.name.split(",")):
             raise UserError(f"{path}: is a playlist, not a movie; give the movie itself")
-        yield container
+        try:
+            yield container
+        except av.error.FFmpegError as error:
+            raise UserError(
+                f"{path}: cannot be read on: {error.strerror or error}; it is cut off or damaged beyond use"
+            ) from None
 
 
 def codec_names(path: Path | str) -> dict[int, str]:

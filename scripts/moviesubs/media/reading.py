@@ -136,11 +136,16 @@ def end_of(container: Any, streams: Sequence[Stream]) -> float | None:
     Returns:
         Seconds on the container's clock, or None where the file does not say.
     """
+    import av
+
     timed = [stream for stream in streams if stream.type in ("video", "audio") and not stream.attached_picture]
     length = max(0, container.duration or 0)  # damaged headers hold negative ones
     if "matroska" in container.format.name and (container.start_time or 0) / 1e6 > LATE_START and length:
         # the header's Duration counts from the first picture or from zero, depending on who wrote the file
-        container.seek(max(container.start_time, container.start_time + length - int(TAIL_SECONDS * 1e6)))
+        try:
+            container.seek(max(container.start_time, container.start_time + length - int(TAIL_SECONDS * 1e6)))
+        except (av.error.FFmpegError, OSError):
+            return None  # damaged: it has to be read through
         return _tail(container)
     ends = [stream.start + stream.duration for stream in timed if stream.start is not None and stream.duration]
     if length:
