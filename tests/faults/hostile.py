@@ -44,6 +44,7 @@ NAMES = {
     " before and behind ": " before and behind ",
     "concat:a|b, c=d": "concat:a|b, c=d",
     "file:x.en": "file:x.en",
+    "quality.tsv": "quality.tsv~",
     LONG: LONG,
 }
 #: names that no result can have, and what is said of them
@@ -87,6 +88,7 @@ def make_movies(folder: Path) -> None:
     (folder / "device.mkv").symlink_to("/dev/zero")
     (folder / "folder.mkv").mkdir()
     (folder / "nowhere.mkv").symlink_to("nothing")
+    (folder / "loop.mkv").symlink_to("loop.mkv")
     (folder / "empty.mkv").touch()
     (folder / "text.mkv").write_text("This is no movie.")
     (folder / "playlist.mkv").write_text("#EXTM3U\n#EXT-X-TARGETDURATION:9\n#EXTINF:9,\nfile:///etc/passwd\n")
@@ -94,7 +96,12 @@ def make_movies(folder: Path) -> None:
 
 
 #: files that are no movies, and what is said of them
-SPECIAL = {"pipe": "a pipe, a socket or a device", "device": "a pipe, a socket or a device", "nowhere": "no such file"}
+SPECIAL = {
+    "pipe": "a pipe, a socket or a device",
+    "device": "a pipe, a socket or a device",
+    "nowhere": "no such file",
+    "loop": "no such file",
+}
 BROKEN = {"empty": "is empty", "text": "is not a movie", "playlist": "is not a movie", "script": "is not a movie"}
 #: those that look odd and are worked on
 WORKED_ON = {**NAMES, "codes": "codes", "negative": "negative"}
