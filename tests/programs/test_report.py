@@ -22,7 +22,7 @@ from moviesubs.errors import UserError
 from moviesubs.report.clips import PAUSE
 from moviesubs.report.quality import Quality
 
-VOID = {"meta", "input"}
+VOID = {"meta", "input", "br"}
 
 
 class Page(HTMLParser):
