@@ -8,6 +8,7 @@ from support import ROOT
 
 from moviesubs import contracts
 from moviesubs.errors import UserError
+from moviesubs.language.languages import languages
 from moviesubs.workflow.environments import environment_digest, environment_names, missing_environments, pins
 from moviesubs.workflow.options import language_of, limit_options, option
 from moviesubs.workflow.plan import Plan, load_plan
@@ -139,6 +140,19 @@ def test_what_whisper_lacks_a_ctc_model_hears_and_its_words_need_no_aligner(tmp_
     assert chosen.movie("a").model("ctc") == "wav2vec2-or"
     both = plan_of(tmp_path, asr={"languages": {"hi": {"backend": "ctc"}}})
     assert both.movies_for_ctc == "a|b" and both.movie("a").models[0] == "indic-conformer-600m"
+
+
+def test_every_language_of_india_has_a_recogniser_that_is_pinned(tmp_path: Path) -> None:
+    codes = [code for code, one in languages().items() if one.flores]
+    assert len(codes) == 23  # IndicTrans2's, English among them
+    (tmp_path / "movies").mkdir()
+    for code in codes:
+        (tmp_path / "movies" / f"film {code}.mkv").touch()
+    rows = "".join(f"film {code}\t{code}\tspoken\n" for code in codes)
+    plan = plan_of(tmp_path, f"movie\tlanguage\tsubtitles_in\n{rows}")
+    for code in codes:
+        assert plan.movie(f"film {code}").recogniser == ("whisperx" if languages()[code].whisper else "ctc")
+        assert plan.movie(f"film {code}").models and code in plan.models["ctc"]
 
 
 def test_a_second_recogniser_hears_what_another_kind_of_model_hears_first(tmp_path: Path) -> None:
