@@ -70,8 +70,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
     options = parser().parse_args(arguments)
     asr = contracts.read(options.aligned, contracts.Asr)
     second = [contracts.read(path, contracts.Asr) for path in options.second]
-    for ear in second:
-        asr = with_second_opinion(asr, ear)
+    for path, ear in zip(options.second, second, strict=True):
+        compared = with_second_opinion(asr, ear)
+        if compared is asr:
+            print(
+                f"{path}: differs from more than a third of the sentences, so it says nothing of them", file=sys.stderr
+            )
+        asr = compared
     probe = contracts.read(options.probe, contracts.Probe)
     turns = contracts.read(options.speakers, contracts.Speakers).turns if options.speakers else []
     rules = SentenceRules(
