@@ -14,7 +14,7 @@ from moviesubs.workflow.environments import missing_environments
 from moviesubs.workflow.estimate import MovieJob, estimate, recorded_lengths, recorded_speeds
 from moviesubs.workflow.model_check import check_models
 from moviesubs.workflow.run_lock import enter
-from moviesubs.workflow.run_summary import failures, languages_found
+from moviesubs.workflow.run_summary import failures, detected_languages
 
 STARTED = time.time()
 SHARED = set(workflow.storage_settings.shared_fs_usage)  # with the machines that jobs run on
@@ -121,11 +121,11 @@ onstart:
 
 onsuccess:
     sweep_leftovers()  # programs of a run that was killed just before this one lived on for seconds
-    tell(languages_found(PLAN.all_movies.values(), RESULTS))
+    tell(detected_languages(PLAN.all_movies.values(), RESULTS))
 
 
 onerror:
     sweep_leftovers()
-    tell(["", *failures(LOGS, STARTED), *languages_found(PLAN.all_movies.values(), RESULTS)])
+    tell(["", *failures(LOGS, STARTED), *detected_languages(PLAN.all_movies.values(), RESULTS)])
     if PLAN.finished and any(job.rule.name == "quality" for job in workflow.dag.needrun_jobs()):
         run_alone("finished_movies", "finished_movies")  # as its message says

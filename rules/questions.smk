@@ -89,7 +89,7 @@ def every(pattern):
 
 def languages_to_find(wildcards):
     """The files that say which language a movie is in, for those that do not know."""
-    unknown = {name: movie for name, movie in PLAN.all_movies.items() if movie.found}
+    unknown = {name: movie for name, movie in PLAN.all_movies.items() if movie.detected}
     return [f"<results>/{movie.name}/language.json" for movie in reachable(unknown)]
 
 

@@ -49,8 +49,8 @@ def assign_all(options: argparse.Namespace) -> SpokenLanguages:
                 window = model.feature_extractor.n_samples
                 sounds = [wav.seconds(voters[k].start - PADDING, voters[k].end + PADDING)[:window] for k in batch]
                 spectra = [model.feature_extractor(np.pad(one, (0, window - len(one))), padding=0) for one in sounds]
-                found = model.model.detect_language(model.encode(np.stack(spectra)))
-                for index, probabilities in zip(batch, found, strict=True):
+                detected = model.model.detect_language(model.encode(np.stack(spectra)))
+                for index, probabilities in zip(batch, detected, strict=True):
                     votes[index] = {token[2:-2]: probability for token, probability in probabilities}
                 progress.at(min(first + options.batch_size, len(todo)))
     result = assign(voters, votes, options.languages)

@@ -42,12 +42,12 @@ class Recogniser:
     def recognise(self, chunks: Sequence[Segment], look: Look) -> list[list[AsrSegment]]:
         """See `recogniser_child.Recogniser`; there are no prompts."""
         sounds = [self.wav.seconds(chunk.start, chunk.end) for chunk in chunks]
-        found = []
+        results = []
         for chunk, sound, logprobs in zip(chunks, sounds, self.model.logprobs(sounds), strict=True):
             frame = max(len(sound), 1) / SAMPLE_RATE / max(len(logprobs), 1)
             words = words_of(self.model.decode(logprobs), self.model.alphabet, chunk.start, frame)
-            found.append(segments_of(words, chunk.end))
-        return found
+            results.append(segments_of(words, chunk.end))
+        return results
 
     def language_of(self, chunk: Segment) -> str:
         """The one language that it hears."""

@@ -7,7 +7,7 @@ import pytest
 from moviesubs import contracts
 from moviesubs.contracts import SpokenLanguage
 from moviesubs.workflow.movies import Movie
-from moviesubs.workflow.run_summary import languages_found
+from moviesubs.workflow.run_summary import detected_languages
 
 
 @pytest.mark.parametrize(
@@ -24,6 +24,6 @@ def test_other_languages_are_proposed(
     found = SpokenLanguage(language="hi", votes={"hi": 0.91}, windows=[], model="m", shares=shares, unclear=unclear)
     (tmp_path / "a").mkdir()
     contracts.write(tmp_path / "a" / "language.json", found)
-    said = "\n".join(languages_found([Movie("a", "a.mkv", "auto", ("en",))], tmp_path))
+    said = "\n".join(detected_languages([Movie("a", "a.mkv", "auto", ("en",))], tmp_path))
     assert all(line in said for line in lines)
     assert ("%" in said.partition("91%")[2]) == bool(shares or unclear)

@@ -82,14 +82,14 @@ def _beam_search(model: Path, words: Path, alphabet: Alphabet) -> Decode:
 
     def decode(logprobs: "np.ndarray") -> list[Emission]:
         alone = best_path(logprobs, alphabet.blank)
-        found = search(torch.from_numpy(logprobs)[None])[0]
-        if not found:
+        hypotheses = search(torch.from_numpy(logprobs)[None])[0]
+        if not hypotheses:
             return alone
         # it begins a step before the first frame, and ends one after the last, each with a space
-        times = [min(max(time - 1, 0), len(logprobs) - 1) for time in found[0].timesteps.tolist()]
+        times = [min(max(time - 1, 0), len(logprobs) - 1) for time in hypotheses[0].timesteps.tolist()]
         chosen = [
             Emission(token, time, time + 1, float(logprobs[time, token]))
-            for token, time in zip(found[0].tokens.tolist(), times, strict=True)
+            for token, time in zip(hypotheses[0].tokens.tolist(), times, strict=True)
         ]
         return with_unknown_words(chosen, alone, alphabet.space)
 

@@ -129,5 +129,5 @@ class IndicConformer:
         encoded, lengths = self.encoder.run(["outputs", "encoded_lengths"], {"audio_signal": signal, "length": length})
         (scores,) = self.head.run(["logprobs"], {"encoder_output": encoded})
         frames = torch.from_numpy(scores[0, : int(lengths[0])][:, self.own]).float().log_softmax(-1)
-        found: np.ndarray = frames.numpy()
-        return found
+        logmel: np.ndarray = frames.numpy()
+        return logmel

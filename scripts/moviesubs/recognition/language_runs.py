@@ -133,6 +133,6 @@ def _share(odds: Sequence[float], best: int) -> float:
     return exp(odds[best] - top) / sum(exp(one - top) for one in odds)
 
 
-def spoken_in(found: Sequence[LanguageStretch], language: str) -> list[Segment]:
+def spoken_in(stretches: Sequence[LanguageStretch], language: str) -> list[Segment]:
     """Where a language is spoken: stretches of it that touch are one."""
-    return union(Segment(start=one.start, end=one.end) for one in found if one.language == language)
+    return union(Segment(start=one.start, end=one.end) for one in stretches if one.language == language)

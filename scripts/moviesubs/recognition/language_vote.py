@@ -42,7 +42,7 @@ def vote(probabilities: Sequence[Mapping[str, float]]) -> dict[str, float]:
     Raises:
         UserError: nobody voted.
     """
-    known = [code for code, found in languages().items() if found.whisper]
+    known = [code for code, spoken in languages().items() if spoken.whisper]
     if not probabilities:
         raise UserError("no window to find the language by; name the language")
     means = {code: sum(one.get(code, 0.0) for one in probabilities) / len(probabilities) for code in known}
@@ -67,8 +67,8 @@ def shares(sample: Sequence[Segment], probabilities: Sequence[Mapping[str, float
         code = best if best in known and known[best].whisper and probability.get(best, 0.0) >= SURE else main
         lengths[code] = lengths.get(code, 0.0) + one.end - one.start
     whole = sum(lengths.values()) or 1.0
-    found = {code: length / whole for code, length in lengths.items() if code == main or length / whole >= LEAST_SHARE}
-    return dict(sorted(found.items(), key=lambda item: -item[1])) if len(found) > 1 else {}
+    parts = {code: length / whole for code, length in lengths.items() if code == main or length / whole >= LEAST_SHARE}
+    return dict(sorted(parts.items(), key=lambda item: -item[1])) if len(parts) > 1 else {}
 
 
 def unclear(sample: Sequence[Segment], probabilities: Sequence[Mapping[str, float]], main: str) -> float:

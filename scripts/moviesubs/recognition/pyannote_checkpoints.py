@@ -30,5 +30,5 @@ def allow_records() -> None:
     logging.getLogger("lightning.pytorch.utilities.migration").setLevel(logging.ERROR)
     modules = {name: import_module(name) for name in _RECORDS}
     named = ((modules[name], attribute) for name, attributes in _RECORDS.items() for attribute in attributes)
-    found = [getattr(module, attribute) for module, attribute in named if hasattr(module, attribute)]
-    torch.serialization.add_safe_globals(found)
+    classes = [getattr(module, attribute) for module, attribute in named if hasattr(module, attribute)]
+    torch.serialization.add_safe_globals(classes)

@@ -53,8 +53,8 @@ def recognise_all(listener: Listener, chunks: Sequence[Segment], code: str) -> l
         The segments in order.
     """
     script, prompt = language(code).script, script_prompt(code)
-    found = listener.fully(chunks, Look(), (Look("prompt", prompt, fallback=False),) if prompt else ())
-    return in_script(listener, found, chunks, script, prompt)
+    segments = listener.fully(chunks, Look(), (Look("prompt", prompt, fallback=False),) if prompt else ())
+    return in_script(listener, segments, chunks, script, prompt)
 
 
 def recognise_file(

@@ -27,5 +27,5 @@ def transliterated(text: str, script: str) -> str | None:
     from indic_transliteration import sanscript
 
     plain = text.lower() if source == "Latn" else text
-    found: str = sanscript.transliterate(plain, SCHEMES[source], SCHEMES[script])
-    return found if share_in_script(found, script) >= WHOLE else None
+    written: str = sanscript.transliterate(plain, SCHEMES[source], SCHEMES[script])
+    return written if share_in_script(written, script) >= WHOLE else None

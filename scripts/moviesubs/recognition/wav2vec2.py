@@ -147,12 +147,12 @@ class Wav2Vec2:
         for index, length in enumerate(lengths):
             mask[index, :length] = 1
         with torch.inference_mode():
-            given = {"attention_mask": mask.to(self.on)} if self.masks else {}
+            masked = {"attention_mask": mask.to(self.on)} if self.masks else {}
             logits = (
-                self.model(torch.from_numpy(rows).to(self.on), **given).logits.float().log_softmax(-1).cpu().numpy()
+                self.model(torch.from_numpy(rows).to(self.on), **masked).logits.float().log_softmax(-1).cpu().numpy()
             )
         frames = [int(self.model._get_feat_extract_output_lengths(length)) for length in lengths]  # noqa: SLF001
-        return [found[:count] for found, count in zip(logits, frames, strict=True)]
+        return [logprobs[:count] for logprobs, count in zip(logits, frames, strict=True)]
 
 
 class Wav2Vec2Onnx:
@@ -182,8 +182,8 @@ class Wav2Vec2Onnx:
 
         sound = normalised(sound) if self.normalise and len(sound) else sound
         row = np.pad(sound, (0, max(0, FEWEST_SAMPLES - len(sound)))).astype(np.float32)
-        found: np.ndarray = self.session.run(None, {"samples": row[None]})[0][0]
-        return found
+        logprobs: np.ndarray = self.session.run(None, {"samples": row[None]})[0][0]
+        return logprobs
 
 
 def load_network(folder: Path, onnx: Path | None, choice: str, threads: int) -> tuple[Network, str]:

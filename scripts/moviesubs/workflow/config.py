@@ -36,10 +36,10 @@ class Section(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A mapping of the config with known keys."""
 
 
-def given_keys(section: Section | None) -> dict[str, Any]:
+def set_keys(section: Section | None) -> dict[str, Any]:
     """The keys of a section that somebody has set."""
-    given = msgspec.structs.asdict(section) if section else {}
-    return {name: value for name, value in given.items() if value is not UNSET}
+    settings = msgspec.structs.asdict(section) if section else {}
+    return {name: value for name, value in settings.items() if value is not UNSET}
 
 
 LanguageCode = Annotated[str, Meta(pattern="^[a-z]{2,3}$", title="a language code such as hi")]
@@ -256,7 +256,7 @@ class Asr(Section, frozen=True):
 
     def for_language(self, code: str) -> "Asr":
         """The settings for movies in a language."""
-        return msgspec.structs.replace(self, **given_keys(self.languages.get(code)))
+        return msgspec.structs.replace(self, **set_keys(self.languages.get(code)))
 
 
 class AlignOfLanguage(Section, frozen=True):
@@ -308,7 +308,7 @@ class Align(Section, frozen=True):
 
     def for_language(self, code: str) -> "Align":
         """The settings for movies in a language."""
-        return msgspec.structs.replace(self, **given_keys(self.languages.get(code)))
+        return msgspec.structs.replace(self, **set_keys(self.languages.get(code)))
 
 
 class Diarize(Section, frozen=True):

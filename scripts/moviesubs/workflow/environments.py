@@ -136,6 +136,6 @@ def size(folder: Path) -> int:
     """Bytes on the disk below a folder; a file with several names in it counts once."""
     seen: dict[tuple[int, int], int] = {}
     for file in folder.rglob("*"):
-        found = file.lstat()
-        seen[found.st_dev, found.st_ino] = found.st_blocks * 512
+        status = file.lstat()
+        seen[status.st_dev, status.st_ino] = status.st_blocks * 512
     return sum(seen.values())

@@ -219,14 +219,14 @@ def backends(config: Mapping[str, Any], languages: Iterable[str], hardware: Hard
     Raises:
         UserError: MLX is wanted where it cannot run.
     """
-    found = {}
+    pairs = {}
     asr, align = config["asr"], config["align"]
     asr_backend(asr["backend"], hardware)
     for code in languages:
         recogniser = asr_backend(asr["languages"].get(code, {}).get("backend", asr["backend"]), hardware, code)[0]
         wanted = align["languages"].get(code, {}).get("backend", align["backend"])
-        found[code] = (recogniser, align_backend(wanted, recogniser, hardware))
-    return found
+        pairs[code] = (recogniser, align_backend(wanted, recogniser, hardware))
+    return pairs
 
 
 def choose_device(stage: str, hardware: Hardware) -> tuple[str, str]:

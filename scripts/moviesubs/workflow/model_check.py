@@ -45,10 +45,10 @@ def check_models(records: Iterable[Path], cache: Path) -> None:
                 if max(stamp[1:]) <= written or known.get(f"{file} {digest}") == stamp:
                     continue
                 with file.open("rb") as stream:
-                    found = hashlib.file_digest(stream, "sha256").hexdigest()
+                    actual = hashlib.file_digest(stream, "sha256").hexdigest()
             except OSError as error:
                 raise UserError(f"{file}: cannot be read: {error.strerror}; {advice}") from None
-            if found != digest:
+            if actual != digest:
                 raise UserError(f"{file}: is not the file that was fetched or made ({record} has its digest); {advice}")
             read[f"{file} {digest}"] = stamp
     if read:

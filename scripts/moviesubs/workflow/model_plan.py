@@ -67,8 +67,8 @@ class ModelPlan:
             UserError: there is none.
         """
         files = (file for file in Path(self.path).rglob("*") if file.is_file() and not file.name.startswith("."))
-        if found := sorted(map(str, files)):
-            return found
+        if weights := sorted(map(str, files)):
+            return weights
         raise UserError(f"{self.path}: there is no model here; correct the path of {self.model} in the table of models")
 
     @property

@@ -165,14 +165,14 @@ def ctc_model(config: Mapping[str, Any], models: Mapping[str, Any], spoken: str)
     chosen = config["asr"]["ctc_models"].get(spoken)
     if chosen is not None and chosen not in models["models"]:
         raise SettingError(f"there is no model {chosen!r} in the table of models", "asr", "ctc_models", spoken)
-    found: str | None = chosen or models["ctc"].get(spoken)
-    if found is None:
+    model: str | None = chosen or models["ctc"].get(spoken)
+    if model is None:
         known = ", ".join(sorted(models["ctc"]))
         raise UserError(
             f"no CTC model recognises {language(spoken).name} ({spoken}), there are models for {known}; name one in"
             " asr.ctc_models, or the closest language that Whisper recognises"
         )
-    return _check_usable(config, models, found, "asr", "ctc_models", spoken)
+    return _check_usable(config, models, model, "asr", "ctc_models", spoken)
 
 
 def has_ctc_model(config: Mapping[str, Any], models: Mapping[str, Any], spoken: str) -> bool:
@@ -210,10 +210,10 @@ def align_model(
         raise SettingError(f"there is no model {chosen!r} in the table of models", "align", "models", spoken)
     if chosen is not None:
         return _check_usable(config, models, chosen, "align", "models", spoken)
-    found: str | None = models["align"].get(spoken)
-    if found is None or (unpinned(models, found) and not config["unpinned_models"]):
+    model: str | None = models["align"].get(spoken)
+    if model is None or (unpinned(models, model) and not config["unpinned_models"]):
         return None
-    return _check_usable(config, models, found, "align", "models", spoken)
+    return _check_usable(config, models, model, "align", "models", spoken)
 
 
 def translation_model(config: Mapping[str, Any], models: Mapping[str, Any], source: str, target: str) -> str:
@@ -264,13 +264,13 @@ def _for_backend(config: Mapping[str, Any], models: Mapping[str, Any], entry: Ma
     _check_usable(config, models, model, "translate")
     if backend == "ctranslate2":
         return model
-    found: str = models["models"][model].get("convert", model)
-    if backend == "transformers" and models["models"][found].get("revision") == "main":
+    converted: str = models["models"][model].get("convert", model)
+    if backend == "transformers" and models["models"][converted].get("revision") == "main":
         raise SettingError(
-            f"transformers runs code of {found}, whose revision is not pinned; put a commit into the table of models",
+            f"transformers runs code of {converted}, whose revision is not pinned; put a commit into the table of models",
             *("translate", "backend"),
         )
-    return found
+    return converted
 
 
 def named_model(config: Mapping[str, Any], models: Mapping[str, Any], stage: str) -> str:
@@ -319,7 +319,7 @@ def translatable(
             detected = (
                 f"; or, if it is not in {language(movie.language).name}, name its language in the table of movies"
             )
-            raise UserError(f"{error}{detected if movie.found else ''}") from None
+            raise UserError(f"{error}{detected if movie.detected else ''}") from None
 
     return _possible(movies, check_movie)
 
@@ -400,7 +400,7 @@ def warnings(
     for stage in ("separate", "diarize"):
         if config[stage]["enabled"]:
             named_model(config, models, stage)
-    found: list[str] = []
+    lines: list[str] = []
     for movie in movies.values():
         for target in movie.translated:
             try:
@@ -411,7 +411,7 @@ def warnings(
             for translator in translators:
                 licence = models["models"][translator]["licence"]
                 if "-NC" in licence:
-                    found.append(f"{translator} is licensed for non-commercial use only ({licence})")
+                    lines.append(f"{translator} is licensed for non-commercial use only ({licence})")
     for code in sorted({code for movie in movies.values() for code in movie.languages}):
         aligner = backends[code][1] if code in backends else of_language(config["align"], code)["backend"]
         if aligner not in ("none", "ctc") and align_model(config, models, code, aligner) is None:
@@ -421,13 +421,13 @@ def warnings(
                 what = f"{model}, which aligns {language(code).name}, is not pinned (unpinned_models: true allows it)"
             whisper = of_language(config["align"], code)["fallback"] == "whisper"
             instead = "Whisper's own attention" if whisper else "segment times"
-            found.append(f"{what}: {instead} will be used; name a model in align.models")
+            lines.append(f"{what}: {instead} will be used; name a model in align.models")
         second = of_language(config["asr"], code)["second"] == "ctc"
         if second and (code not in backends or backends[code][0] != "ctc"):
             if has_ctc_model(config, models, code):
                 ctc_model(config, models, code)
             else:
-                found.append(
+                lines.append(
                     f"asr.second: no CTC model recognises {language(code).name} ({code}): nothing hears it besides"
                 )
-    return list(dict.fromkeys(found))
+    return list(dict.fromkeys(lines))

@@ -89,7 +89,7 @@ class MoviePlan:
     @property
     def audio_language(self) -> list[str]:
         """The language of the audio stream to choose, for probe; none where nobody named it."""
-        language = None if self.movie.found else self.movie.language
+        language = None if self.movie.detected else self.movie.language
         probe = self.plan.results / self.movie.name / "probe.json"
         if probe.exists():
             language = settled_language(contracts.read(probe, contracts.Probe), language, self.movie.audio_stream)
@@ -98,7 +98,7 @@ class MoviePlan:
     @property
     def language_was_found(self) -> bool:
         """Whether `language.json` says in which language the movie is, or shall say it."""
-        return self.movie.found
+        return self.movie.detected
 
     @property
     def speaker_options(self) -> list[str]:

@@ -54,7 +54,7 @@ class Movie:
         songs: what to do with what is sung: "mark", "speech" or "skip".
         speaker_names: "SPEAKER_00=Jai" for each speaker that the subtitles shall name.
         glossary: its own table of names and terms, for recognition and translation, or "".
-        found: the language was not given (`auto`) but found out; AUTO stands for it as long as it is not.
+        detected: the language was not given (`auto`) but found out; AUTO stands for it as long as it is not.
         corrections_path: its table of corrections, there or not.
         corrections: what is in it.
         content: what the movie file holds, as a short text that changes with it.
@@ -76,7 +76,7 @@ class Movie:
     songs: str = "mark"
     speaker_names: tuple[str, ...] = ()
     glossary: str = ""
-    found: bool = False
+    detected: bool = False
     corrections_path: str = ""
     corrections: tuple[Correction, ...] = ()
     content: str = ""
@@ -239,18 +239,18 @@ def _files(config: Mapping[str, Any], named: set[Path], results: Path) -> tuple[
         raise SettingError(
             f"{folder} is in a storage, where no folder is searched; list its movies in the table", "movies", "folder"
         )
-    found = search(
+    folders_content = search(
         [Path(folder) for folder in folders(config)],
         config["movies"]["leave_out"],
         skip=[results],
         report=lambda line: print(printable(line), file=sys.stderr, flush=True),
     )
     if named:
-        found.unlisted = [path for path in found.unlisted if path.absolute() not in named]
-        found.movies = [pair for pair in found.movies if pair[0].absolute() not in named]
-    single, warnings = one_of_each(found.movies)
+        folders_content.unlisted = [path for path in folders_content.unlisted if path.absolute() not in named]
+        folders_content.movies = [pair for pair in folders_content.movies if pair[0].absolute() not in named]
+    single, warnings = one_of_each(folders_content.movies)
     names, left_out = name_movies(single)
-    return {name: str(path) for name, path in names.items()}, [*found.lines(), *warnings, *left_out]
+    return {name: str(path) for name, path in names.items()}, [*folders_content.lines(), *warnings, *left_out]
 
 
 @dataclass(frozen=True)
@@ -330,15 +330,15 @@ def _movie(
             f"{where}: {name}: there is no such movie in {' or '.join(folders(config)) or 'a folder'};"
             " give its path in the table"
         )
-    given = row.get("language", config["language"])
-    several = [code.strip() for code in given.split(",")] if isinstance(given, str) else list(given)
+    languages = row.get("language", config["language"])
+    several = [code.strip() for code in languages.split(",")] if isinstance(languages, str) else list(languages)
     if not several:
         raise SettingError("the list is empty; name a language, or auto", "language")
     spoken, others = several[0], tuple(dict.fromkeys(code for code in several[1:] if code != several[0]))
     if is_subtitle_file(path) and "language" not in row:
         spoken, others = parse_tokens(Path(path).stem)[0] or spoken, ()
-    found = spoken == AUTO
-    if found:
+    detected = spoken == AUTO
+    if detected:
         there = results / called / "language.json"
         spoken = contracts.read(there, contracts.SpokenLanguage).language if there.exists() else AUTO
     wanted = (
@@ -381,7 +381,7 @@ def _movie(
         songs,
         names,
         glossary,
-        found,
+        detected,
         corrections,
         pairs=pairs,
         others=others,

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from moviesubs.atomic_files import write_text
-from moviesubs.workflow.config import Subtitles, given_keys
+from moviesubs.workflow.config import Subtitles, set_keys
 
 
 def option(name: str, value: object) -> list[str]:
@@ -28,7 +28,7 @@ def limit_options(subtitles: Subtitles, language: str | None = None) -> list[str
         language: of the track, whose reading speed is given; None: the reading speeds of all languages, `CODE=SPEED`.
     """
     speeds = subtitles.limits.reading_speed
-    limits = {name: value for name, value in given_keys(subtitles.limits).items() if name != "reading_speed"}
+    limits = {name: value for name, value in set_keys(subtitles.limits).items() if name != "reading_speed"}
     changed = [word for name, value in limits.items() for word in option(f"--{name.replace('_', '-')}", value)]
     if language is None:
         reading = [word for code, speed in speeds.items() for word in ("--reading-speed", f"{code}={speed:g}")]

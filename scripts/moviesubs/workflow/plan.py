@@ -407,7 +407,7 @@ def _plan(
     heard, unheard = recognisable(config, models, spoken, chosen)
     movies, untranslatable = translatable(config, models, heard)
     untranslatable = [*unheard, *untranslatable]
-    if untranslatable and not movies and not any(movie.found for movie in all_movies.values()):
+    if untranslatable and not movies and not any(movie.detected for movie in all_movies.values()):
         raise UserError(untranslatable[0].removeprefix("left out: "))  # then it is the config that asks for too much
     translator, _ = translation_backend(
         settings.translate.backend, hardware, remote_code=settings.translate.remote_code

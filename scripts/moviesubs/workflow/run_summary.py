@@ -20,7 +20,7 @@ def failures(logs: Path, since: float) -> list[str]:
     return list(dict.fromkeys(line for line in lines if line.startswith("error: ")))
 
 
-def languages_found(movies: Iterable[Movie], results: Path) -> list[str]:
+def detected_languages(movies: Iterable[Movie], results: Path) -> list[str]:
     """The languages that this run has found out, and what to do next; nothing where it found none.
 
     Args:
@@ -31,16 +31,16 @@ def languages_found(movies: Iterable[Movie], results: Path) -> list[str]:
     for movie in movies:
         path = results / movie.name / "language.json"
         if movie.language == AUTO and path.exists():
-            found = contracts.read(path, contracts.SpokenLanguage)
-            name = languages()[found.language].name
-            lines.append(f"{movie.name}: {name} ({found.votes[found.language]:.0%})")
-            if found.shares:
-                heard = ", ".join(f"{share:.0%} {languages()[code].name}" for code, share in found.shares.items())
-                codes = ",".join(dict.fromkeys([found.language, *found.shares]))
+            spoken = contracts.read(path, contracts.SpokenLanguage)
+            name = languages()[spoken.language].name
+            lines.append(f"{movie.name}: {name} ({spoken.votes[spoken.language]:.0%})")
+            if spoken.shares:
+                heard = ", ".join(f"{share:.0%} {languages()[code].name}" for code, share in spoken.shares.items())
+                codes = ",".join(dict.fromkeys([spoken.language, *spoken.shares]))
                 lines.append(f"  of a sample {heard}; if it mixes them, name them in the table of movies: {codes}")
-            if found.unclear:
+            if spoken.unclear:
                 lines.append(
-                    f"  {found.unclear:.0%} of a sample is hardly {name}, and the model is not sure what it is: listen, and name"
+                    f"  {spoken.unclear:.0%} of a sample is hardly {name}, and the model is not sure what it is: listen, and name"
                     " all languages in the table of movies, the main one first (hi,en say)"
                 )
     return ["", *lines, "These languages were found; the same command again goes on from here."] if lines else []

@@ -34,8 +34,8 @@ def schema(name: str) -> dict[str, Any]:
         name: "config", "movies" or "models".
     """
     file = SCHEMAS / f"{name}.schema.json"
-    found = config_schema() if name == "config" else json.loads(file.read_text(encoding="utf-8"))
-    inlined: dict[str, Any] = _inlined(found, found.get("$defs", {}))
+    document = config_schema() if name == "config" else json.loads(file.read_text(encoding="utf-8"))
+    inlined: dict[str, Any] = _inlined(document, document.get("$defs", {}))
     return inlined
 
 
@@ -138,8 +138,8 @@ def _senseless(value: object) -> tuple[list[str | int], str] | None:
         return [], f"{_shown(value)} holds the control character {odd[0]!r}; delete it"
     parts = value.items() if isinstance(value, Mapping) else enumerate(value) if isinstance(value, list) else ()
     for key, part in parts:
-        if found := _senseless(part):
-            return [key, *found[0]], found[1]
+        if problem := _senseless(part):
+            return [key, *problem[0]], problem[1]
     return None
 
 
