@@ -14,7 +14,7 @@ from moviesubs.workflow.environments import missing_environments
 from moviesubs.workflow.estimate import MovieJob, estimate, recorded_lengths, recorded_speeds
 from moviesubs.workflow.model_check import check_models
 from moviesubs.workflow.run_lock import enter
-from moviesubs.workflow.run_summary import failures, detected_languages
+from moviesubs.workflow.run_summary import detected_languages, failures
 
 STARTED = time.time()
 SHARED = set(workflow.storage_settings.shared_fs_usage)  # with the machines that jobs run on
