@@ -1,16 +1,25 @@
 """The interpreters and programs of the stages."""
 
 import subprocess
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from playwright.sync_api import Browser
 from support import ROOT
+from support.browser import chromium
 from support.workflow import ENVIRONMENTS, snakemake
 
 settings.register_profile("busy", deadline=None)  # no test may fail because the machine is busy
 settings.load_profile("busy")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium, one for all tests of a process: a second one beside it cannot be started."""
+    with chromium() as running:
+        yield running
 
 
 @pytest.fixture(scope="session")

@@ -7,15 +7,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 from support import media
-from support.browser import Open, chromium
+from support.browser import Open
 from support.report_pages import make, write
-
-
-@pytest.fixture(scope="package")
-def browser() -> Iterator[Browser]:
-    """Chromium."""
-    with chromium() as running:
-        yield running
 
 
 @pytest.fixture(scope="package")

@@ -106,7 +106,7 @@ def made(folder: Path, policy: str) -> tuple[Cues, str, str, str, str]:
     contracts.write(folder / "transcript.json", TRANSCRIPT)
     contracts.write(folder / "songs.json", Songs(stretches=[Segment(start=9, end=30)], method="test"))
     files = {form: folder / f"m.{form}" for form in ("srt", "vtt", "ass", "ttml")}
-    outputs = [word for form, path in files.items() for word in (f"--{form}", str(path))]
+    outputs = ["--files", *map(str, files.values())]
     options = [
         "--transcript",
         folder / "transcript.json",

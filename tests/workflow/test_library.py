@@ -5,7 +5,8 @@ from pathlib import Path
 import av
 import pysrt
 import pytest
-from support.browser import CHROMIUM, MISSING, chromium
+from playwright.sync_api import Browser
+from support.browser import CHROMIUM, MISSING
 from support.workflow import jobs, run
 
 from moviesubs.contracts import Asr, Published, Transcript, read
@@ -43,27 +44,27 @@ def test_a_table_with_a_mistake_leaves_its_movie_out_with_one_line(project: Path
 
 
 @pytest.mark.skipif(CHROMIUM is None, reason=MISSING)
-def test_the_whole_circle_edit_save_run_and_read_the_new_subtitles(project: Path) -> None:
+def test_the_whole_circle_edit_save_run_and_read_the_new_subtitles(project: Path, browser: Browser) -> None:
     hindi = read(project / "results/demo/transcript.json", Transcript).sentences
     (project / "corrections").mkdir()
-    with chromium() as browser:
-        page = browser.new_page(accept_downloads=True)
-        page.add_init_script("delete window.showSaveFilePicker")  # a dialog that no test can answer
-        page.goto((project / "results/demo/report.html").as_uri())
-        page.wait_for_selector("html.ready")
-        page.click("#show-all")
-        page.locator("#list .cue").first.focus()
-        page.keyboard.press("e")
-        page.keyboard.press("Control+a")
-        page.keyboard.type("दवा कभी मत बेचो!")
-        page.keyboard.press("Enter")
-        page.select_option("#track", "gu")
-        page.locator("#list .cue").nth(1).focus()
-        page.keyboard.press("Delete")
-        with page.expect_download() as download:
-            page.keyboard.press("Control+s")
-        assert download.value.suggested_filename == "demo.tsv"
-        download.value.save_as(project / "corrections" / "demo.tsv")
+    page = browser.new_page(accept_downloads=True)
+    page.add_init_script("delete window.showSaveFilePicker")  # a dialog that no test can answer
+    page.goto((project / "results/demo/report.html").as_uri())
+    page.wait_for_selector("html.ready")
+    page.click("#show-all")
+    page.locator("#list .cue").first.focus()
+    page.keyboard.press("e")
+    page.keyboard.press("Control+a")
+    page.keyboard.type("दवा कभी मत बेचो!")
+    page.keyboard.press("Enter")
+    page.select_option("#track", "gu")
+    page.locator("#list .cue").nth(1).focus()
+    page.keyboard.press("Delete")
+    with page.expect_download() as download:
+        page.keyboard.press("Control+s")
+    assert download.value.suggested_filename == "demo.tsv"
+    download.value.save_as(project / "corrections" / "demo.tsv")
+    page.close()
     table = read_corrections(project / "corrections" / "demo.tsv")
     assert [(one.track, one.action, one.old) for one in table[:1]] == [("", "replace", hindi[0].text)]
     assert [(one.track, one.action) for one in table[1:]] == [("gu", "delete")]
@@ -127,7 +128,7 @@ def test_no_movie_is_an_error_that_says_where_they_were_looked_for(project: Path
     assert "no movie found in empty" in done.stdout
     done = run(project, "--dry-run", config="movies={folder: nowhere, table: ''}")
     assert done.returncode != 0
-    assert "Error: nowhere: there is no such folder" in done.stdout
+    assert "Error: config: movies.folder: nowhere: there is no such folder" in done.stdout
 
 
 def test_a_subtitle_file_is_translated_without_a_movie(project: Path) -> None:

@@ -8,8 +8,8 @@ from moviesubs.language.text import ends_sentence
 
 #: scripts with capitals (ISO 15924 codes)
 CASED = frozenset({"Latn", "Cyrl", "Grek", "Armn"})
-#: a small letter that begins a text, behind signs that may stand there; not that of "iPhone"
-_SMALL = regex.compile(r"^([\p{P}\p{S}\s]*)(\p{Ll})(?!\p{L}*\p{Lu})")
+#: a small letter that begins a text, behind signs and markup that may stand there; not that of "iPhone"
+_SMALL = regex.compile(r"^((?:<[^>]*>|\{[^}]*\}|[^\w<{])*+)(\p{Ll})(?!\p{L}*\p{Lu})")
 
 
 def with_capitals(texts: Sequence[str], translated: Collection[int]) -> list[str]:

@@ -7,6 +7,7 @@ from moviesubs.flag_meanings import severity
 from moviesubs.flags import Flag
 from moviesubs.translation import clauses, placeholders
 from moviesubs.translation.batches import batches
+from moviesubs.translation.capitals import CASED, with_capitals
 from moviesubs.translation.conversion import checkpoint
 from moviesubs.translation.engines.base import Decoding, Engine, translate_batches
 from moviesubs.translation.memory import Memory
@@ -255,7 +256,7 @@ class Pipeline:
                 rows, self.run([request for _, request in rows], decoding, lambda done: None), strict=True
             ):
                 answers.setdefault(index, []).append(second)
-        joined = {index: _join(parts) for index, parts in answers.items()}
+        joined = {index: self._joined(parts) for index, parts in answers.items()}
         if in_parts:  # each part may be all right, and the whole be none
             joined = {
                 index: replace(
@@ -295,7 +296,7 @@ class Pipeline:
         first = self.run(ordered, self.decoding, lambda done: step(done, len(ordered)))
         translations = dict(zip(requests, self.retry(ordered, first), strict=True))
         joined = {
-            text: _join(translations[part] for sentence in cut for part in divided[sentence])
+            text: self._joined([translations[part] for sentence in cut for part in divided[sentence]])
             for text, cut in sentences.items()
         }
         results = [(head, joined.get(body, Translated(body)), tail) for head, body, tail in wrapped]
@@ -304,12 +305,12 @@ class Pipeline:
     def _fits(self, text: str) -> bool:
         return self.takes(self.prepare([text])[0])
 
+    def _joined(self, parts: Sequence[Translated]) -> Translated:
+        texts = [part.text for part in parts if part.text]
+        if self.scripts[0] not in CASED:
+            texts = with_capitals(texts, range(1, len(texts)))
+        return Translated(" ".join(texts), tuple(dict.fromkeys(flag for part in parts for flag in part.flags)))
+
 
 def _distinct(groups: Iterable[Iterable[str]]) -> list[str]:
     return list(dict.fromkeys(text for group in groups for text in group))
-
-
-def _join(parts: Iterable[Translated]) -> Translated:
-    parts = list(parts)
-    flags = dict.fromkeys(flag for part in parts for flag in part.flags)
-    return Translated(" ".join(part.text for part in parts if part.text), tuple(flags))
