@@ -8,8 +8,10 @@ from moviesubs.language.text import ends_sentence
 
 #: scripts with capitals (ISO 15924 codes)
 CASED = frozenset({"Latn", "Cyrl", "Grek", "Armn"})
+#: HTML's and ASS's
+_MARKUP = regex.compile(r"<[^>]*>|\{[^}]*\}")
 #: a small letter that begins a text, behind signs and markup that may stand there; not that of "iPhone"
-_SMALL = regex.compile(r"^((?:<[^>]*>|\{[^}]*\}|[^\w<{])*+)(\p{Ll})(?!\p{L}*\p{Lu})")
+_SMALL = regex.compile(rf"^((?:{_MARKUP.pattern}|[^\w<{{])*+)(\p{{Ll}})(?!\p{{L}}*\p{{Lu}})")
 
 
 def with_capitals(texts: Sequence[str], translated: Collection[int]) -> list[str]:
@@ -21,7 +23,7 @@ def with_capitals(texts: Sequence[str], translated: Collection[int]) -> list[str
     """
     result = list(texts)
     for place in translated:
-        before = texts[place - 1].split() if place else []
+        before = _MARKUP.sub("", texts[place - 1]).split() if place else []
         if not before or ends_sentence(before[-1]):
             result[place] = _SMALL.sub(lambda match: match[1] + match[2].upper(), texts[place])
     return result
