@@ -85,30 +85,30 @@ def problems(folder: Path, name: str) -> list[str]:
     except Exception as error:  # noqa: BLE001 -- a broken result of any kind is what is looked for
         return [f"{type(error).__name__}: {error}"]
     alignment = aligned.alignment
-    state = (mlx.status, aligned.status, aligned.backend, alignment and alignment.status)
+    state = (mlx.status, aligned.status, aligned.backend, *((alignment.status, alignment.backend) if alignment else ()))
     program, _, kind = (*name.split(" "), "", "")[:3]
     expected, failure = {
-        HEALTHY: (("ok", "ok", "mlx", "words"), None),
-        "transcribe_mlx": (("failed", "rescued", "whisperx", "words"), mlx.failure),
-        "transcribe_whisperx": (("failed", "rescued", "whisperx", "words"), aligned.failure),
-        "align": (("ok", "ok", "mlx", "segments"), alignment and alignment.failure),
+        HEALTHY: (("ok", "ok", "mlx", "words", "whisperx"), None),
+        "transcribe_mlx": (("failed", "rescued", "whisperx", "words", "whisperx"), mlx.failure),
+        "transcribe_whisperx": (("failed", "rescued", "whisperx", "words", "whisperx"), aligned.failure),
+        "align": (("ok", "ok", "mlx", "words", "whisper"), alignment and alignment.failure),  # the fallback
     }[program]
     if state != expected:
         wrong.append(f"its files say {state} and not {expected}")
     if program != HEALTHY:
-        wrong += _told(program, kind, failure, aligned, report)
+        wrong += unreported(program, kind, failure, aligned, report)
     return wrong
 
 
-def _told(program: str, kind: str, failure: Failure | None, aligned: Asr, report: str) -> list[str]:
+def unreported(program: str, kind: str, failure: Failure | None, aligned: Asr, report: str) -> list[str]:
     """What files and report do not say about a fault."""
     reasons = [failure.reason if failure else "", aligned.reason or ""]
-    found = next((reason for reason in reasons if KINDS[kind] in reason), None)
-    if found is None:
+    reason = next((one for one in reasons if KINDS[kind] in one), None)
+    if reason is None:
         return [f"the reason in its files is {reasons}"]
     if KINDS[kind].startswith("killed") and program != "transcribe_whisperx" and failure and failure.signal != kind:
         return [f"the signal in its files is {failure.signal}"]
-    return [] if found in report else ["its report does not say why"]
+    return [] if reason in report else ["its report does not say why"]
 
 
 def main() -> None:
@@ -134,17 +134,17 @@ def main() -> None:
                 shutil.copy2(folder / "results" / HEALTHY / file, results / file)
         say(f"{len(names)} movies with faults")
         ended = run(folder, [HEALTHY, *names], options.cores) and ended
-        found = {name: problems(folder, name) for name in [HEALTHY, *names]}
+        faults = {name: problems(folder, name) for name in [HEALTHY, *names]}
     finally:
         if not options.folder:
             shutil.rmtree(folder, ignore_errors=True)
     print(f"{'fault':<34} | ends as it should\n{'-' * 34} | -----------------")
-    for name, wrong in found.items():
+    for name, wrong in faults.items():
         print(f"{name:<34} | {'no: ' + '; '.join(wrong) if wrong else 'yes'}")
-    good = sum(not wrong for wrong in found.values())
+    good = sum(not wrong for wrong in faults.values())
     print(f"the run as a whole ended {'well' if ended else 'with an error'}")
-    print(f"goals met: {good} of {len(found)}")
-    sys.exit(0 if ended and good == len(found) else 1)
+    print(f"goals met: {good} of {len(faults)}")
+    sys.exit(0 if ended and good == len(faults) else 1)
 
 
 if __name__ == "__main__":
