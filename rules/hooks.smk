@@ -11,7 +11,7 @@ import time
 
 from moviesubs.atomic_files import sweep
 from moviesubs.workflow.environments import missing_environments
-from moviesubs.workflow.estimate import MovieJob, estimate, recorded_lengths, recorded_speeds
+from moviesubs.workflow.estimate import MovieJob, estimate, latest_movies, recorded_lengths, recorded_speeds
 from moviesubs.workflow.model_check import check_models
 from moviesubs.workflow.run_lock import enter
 from moviesubs.workflow.run_summary import detected_languages, failures
@@ -95,10 +95,11 @@ def say_how_long():
         MovieJob(log.name.split(".")[0], log.parent.name, threads) for log, threads in logs if log.parent.parent == LOGS
     ]
     working = {job.movie for job in jobs} & PLAN.all_movies.keys()
-    lengths = recorded_lengths(RESULTS) if working else {}
-    speeds = recorded_speeds(LOGS, lengths)
+    earlier = recorded_lengths(RESULTS, latest_movies(RESULTS)) if working else {}
+    speeds = recorded_speeds(LOGS, earlier)
     if not speeds:
         return
+    lengths = recorded_lengths(RESULTS, working)
     new = sorted(working - lengths.keys())[:MOST_OPENED]
     if new and python.exists():
         paths = json.dumps([str(PLAN.all_movies[name].path) for name in new])

@@ -5,7 +5,16 @@ from pathlib import Path
 
 import pytest
 
-from moviesubs.workflow.estimate import Estimate, MovieJob, Speed, estimate, hours, recorded_lengths, recorded_speeds
+from moviesubs.workflow.estimate import (
+    Estimate,
+    MovieJob,
+    Speed,
+    estimate,
+    hours,
+    latest_movies,
+    recorded_lengths,
+    recorded_speeds,
+)
 
 
 def test_records_of_earlier_movies_are_read_and_broken_ones_left_out(tmp_path: Path) -> None:
@@ -19,7 +28,7 @@ def test_records_of_earlier_movies_are_read_and_broken_ones_left_out(tmp_path: P
         (logs / movie / "align.usage.json").write_text('{"seconds": "long"}')
     (results / "broken").mkdir()
     (results / "broken" / "probe.json").write_text("{")
-    lengths = recorded_lengths(results)
+    lengths = recorded_lengths(results, latest_movies(results))
     assert lengths == {"old": 7200.0, "clip": 1800.0}
     assert recorded_speeds(logs, lengths) == {"translate": Speed(2 * 900.0, 2 * 9000.0)}
 

@@ -2,16 +2,19 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from heapq import nlargest
 from pathlib import Path
 from typing import Any, NamedTuple
 
-#: what a program's record is called, after the name of its log
-RECORD = ".usage.json"
+from moviesubs.stage.usage import SUFFIX
+
 #: seconds of film that records must cover: what loading a model takes hides the rest in shorter ones
 ENOUGH = 600.0
+#: movies whose records are read, the latest: a library may have thousands
+MOST_MOVIES = 50
 
 
 class MovieJob(NamedTuple):
@@ -63,12 +66,18 @@ def worked_on(probe: Mapping[str, Any]) -> float:
     return max(0.0, float(probe["end"]) - float(probe["start"]))
 
 
-def recorded_lengths(results: Path) -> dict[str, float]:
-    """Seconds of film by movie, of all that were looked into on this machine."""
+def latest_movies(results: Path) -> list[str]:
+    """The movies that were looked into last on this machine, `MOST_MOVIES` at most."""
+    probes = nlargest(MOST_MOVIES, results.glob("*/probe.json"), key=lambda probe: probe.stat().st_mtime)
+    return [probe.parent.name for probe in probes]
+
+
+def recorded_lengths(results: Path, movies: Iterable[str]) -> dict[str, float]:
+    """Seconds of film by movie, of those that were looked into already."""
     lengths = {}
-    for probe in results.glob("*/probe.json"):
+    for movie in movies:
         with suppress(OSError, ValueError, KeyError, TypeError):
-            lengths[probe.parent.name] = worked_on(json.loads(probe.read_bytes()))
+            lengths[movie] = worked_on(json.loads((results / movie / "probe.json").read_bytes()))
     return lengths
 
 
@@ -81,7 +90,7 @@ def recorded_speeds(logs: Path, lengths: Mapping[str, float]) -> dict[str, Speed
     """
     speeds: dict[str, Speed] = defaultdict(lambda: Speed(0.0, 0.0))
     for movie, film in lengths.items():
-        for file in (logs / movie).glob(f"*{RECORD}"):
+        for file in (logs / movie).glob(f"*{SUFFIX}"):
             with suppress(OSError, ValueError, KeyError, TypeError):
                 seconds = float(json.loads(file.read_bytes())["seconds"])
                 rule = file.name.split(".")[0]
