@@ -316,10 +316,8 @@ def translatable(
                     if source != target:
                         translation_model(config, models, source, target)
         except UserError as error:
-            detected = (
-                f"; or, if it is not in {language(movie.language).name}, name its language in the table of movies"
-            )
-            raise UserError(f"{error}{detected if movie.detected else ''}") from None
+            advice = f"; or, if it is not in {language(movie.language).name}, name its language in the table of movies"
+            raise UserError(f"{error}{advice if movie.detected else ''}") from None
 
     return _possible(movies, check_movie)
 
