@@ -33,8 +33,11 @@ try:
     from moviesubs.workflow.movies import is_stored, none_found
     from moviesubs.workflow.options import language_of, list_file, option
     from moviesubs.workflow.plan import load_plan
+    from moviesubs.workflow.storage import problems as storage_problems
 
-    digests = Path(".snakemake", "moviesubs", "code.json")
+    # A job that shares no records with the run has its params compared by nobody: it needs no digests of programs.
+    recorded = not workflow.remote_exec or SharedFSUsage.PERSISTENCE in workflow.storage_settings.shared_fs_usage
+    digests = Path(".snakemake", "moviesubs", "code.json") if recorded else None
     profile = workflow.resource_settings.overwrite_resources
     cards = any(not {"device", "gpu"} <= set(profile.get(rule, ())) for rule in RULES_FOR_CARDS)
     PLAN = load_plan(config, RESULTS, digests, ENVIRONMENTS, CONFIG_FILES, cards=cards)

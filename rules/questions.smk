@@ -73,14 +73,29 @@ def user_file(attribute, of=of_movie):
 
 
 def where_it_lies(path):
-    return storage(path) if is_stored(path) else local(path)
+    if not is_stored(path):
+        return local(path)
+    if reason := storage_problem(path):
+        give_up(printable(f"{path}: {reason}"))
+    return storage(path)
+
+
+STORAGE_PROBLEMS = {}  # why movies in a storage cannot be had; None: they can
+
+
+def storage_problem(*addresses):
+    """Why the last of the addresses cannot be had; all that have not been asked for are. A job knows that its movie is there."""
+    if workflow.is_main_process and (new := [one for one in addresses if one not in STORAGE_PROBLEMS]):
+        found = storage_problems(new, lambda address: storage(address).flags["storage_object"])
+        STORAGE_PROBLEMS.update({one: found.get(one) for one in new})
+    return STORAGE_PROBLEMS.get(addresses[-1]) if addresses else None
 
 
 def every(pattern):
     """A path for every movie, and for every track, translation and format where the pattern has them."""
 
     def paths(wildcards):
-        if not PLAN.all_movies:
+        if not reachable(PLAN.all_movies):
             give_up(printable(none_found(config, PLAN.warnings)))
         return PLAN.expand(PATHVARS.apply(pattern), reachable(PLAN.movies))
 
@@ -94,8 +109,14 @@ def languages_to_find(wildcards):
 
 
 def reachable(movies):
-    """The movies that jobs can be told of: on a cluster, names pass through a shell. To be asked when the executor is known."""
-    kept, left_out = dict(movies), []
+    """The movies that jobs can be told of and have: on a cluster, names pass through a shell; a storage may not have all.
+
+    To be asked when the executor is known.
+    """
+    stored = {name: movie.path for name, movie in movies.items() if is_stored(movie.path)}
+    storage_problem(*stored.values())
+    left_out = [f"left out: {path}: {reason}" for path in stored.values() if (reason := STORAGE_PROBLEMS.get(path))]
+    kept = {name: movie for name, movie in movies.items() if not STORAGE_PROBLEMS.get(movie.path)}
     if workflow.non_local_exec:
         kept, left_out = cluster_names.reachable(kept)
     if SharedFSUsage.INPUT_OUTPUT not in workflow.storage_settings.shared_fs_usage:

@@ -72,7 +72,7 @@ def snakemake(folder: Path, server: str, *arguments: str, **variables: str) -> s
     return subprocess.run(
         [*command, "--config", CONFIG, "movies={folder: '', table: config/movies.tsv}", *arguments],
         cwd=folder,
-        env={**os.environ, **KEYS, "PATH": path, **variables},
+        env={name: value for name, value in {**os.environ, **KEYS, "PATH": path, **variables}.items() if value},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -121,6 +121,51 @@ def test_a_movie_that_jobs_elsewhere_cannot_read_is_left_out_with_advice(tmp_pat
         PYTHONPATH=str(ROOT / "tests" / "data" / "executor"),
     )
     assert f"left out: {DEMO} lies on this machine, and jobs run on others" in done.stdout
+
+
+def test_movies_that_the_storage_does_not_have_are_left_out_and_the_others_are_not(
+    tmp_path: Path, server: str, storage: Any
+) -> None:
+    addresses = ["s3://films/old/Sholay (1975).mkv", "s3://films/old/Deewaar.mkv", "s3://nowhere/Don.mkv"]
+    folder = project(tmp_path / "project", *addresses, "sftp://films/Awaara.mkv")
+    done = snakemake(folder, server, "--dry-run", "--cores", "2")
+    assert done.returncode == 0, done.stdout
+    assert done.stdout.count("warning: left out: ") == 3 and "Traceback" not in done.stdout
+    for address in addresses[1:]:
+        assert f"warning: left out: {address}: there is no such file in the storage" in done.stdout
+    assert "sftp://films/Awaara.mkv: no storage plugin of Snakemake" in done.stdout
+    assert "Mux Sholay (1975)" in done.stdout and "Mux Deewaar" not in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("address", "keys", "reason"),
+    [
+        (None, {name: "" for name in KEYS}, "Unable to locate credentials"),
+        ("http://127.0.0.1:9", KEYS, "Could not connect to the endpoint URL"),
+        ("not an address", KEYS, "Invalid endpoint"),
+    ],
+    ids=["no credentials", "nobody answers", "no address"],
+)
+def test_a_storage_that_cannot_be_asked_costs_its_movies_alone(
+    tmp_path: Path, server: str, address: str | None, keys: dict[str, str], reason: str
+) -> None:
+    stored = [f"s3://films/{name}.mkv" for name in ("Sholay", "Deewaar", "Don", "Awaara")]
+    folder = project(tmp_path / "project", str(DEMO), *stored)
+    variables = {**keys, "AWS_EC2_METADATA_DISABLED": "true", "AWS_SHARED_CREDENTIALS_FILE": os.devnull}
+    done = snakemake(folder, address or server, "--dry-run", "--cores", "2", "--storage-s3-retries", "1", **variables)
+    assert done.returncode == 0, done.stdout
+    for one in stored:
+        lines = [line for line in done.stdout.splitlines() if line.startswith(f"warning: left out: {one}: ")]
+        assert len(lines) == 1 and reason in lines[0]
+    assert "Mux demo" in done.stdout and "Mux Sholay" not in done.stdout and "Traceback" not in done.stdout
+
+
+def test_a_run_whose_movies_are_all_left_out_says_that_none_is_left(tmp_path: Path, server: str, storage: Any) -> None:
+    folder = project(tmp_path / "project", "s3://films/Deewaar.mkv")
+    for target in ([], ["--", "results/Deewaar/Deewaar.en.srt"]):
+        done = snakemake(folder, server, "--dry-run", "--cores", "2", *target)
+        assert done.returncode != 0 and "Traceback" not in done.stdout
+        assert "s3://films/Deewaar.mkv: there is no such file in the storage" in done.stdout
 
 
 def test_a_folder_in_a_storage_is_refused_in_one_line(tmp_path: Path, server: str) -> None:

@@ -55,7 +55,7 @@ class Plan:
         translation_backend: "ctranslate2", "mlx" or "transformers".
         warnings: lines for people.
         results: folder of the results.
-        fingerprints: of the programs.
+        fingerprints: of the programs; None where nobody compares them.
     """
 
     settings: Config
@@ -69,7 +69,7 @@ class Plan:
     translation_backend: str
     warnings: list[str]
     results: Path
-    fingerprints: Fingerprints
+    fingerprints: Fingerprints | None
 
     def movie(self, name: str, part: str = "", *, on_cluster: bool = False) -> MoviePlan:
         """The plan of one movie.
@@ -336,6 +336,8 @@ class Plan:
             program: "align" for scripts/align.py.
             environment: the one that it runs in; "" where that does not matter to the result.
         """
+        if self.fingerprints is None:
+            return {}
         digests = {f"{program}.py": self.fingerprints.of_program(program)}
         if environment:
             digests[f"{environment}.yaml"] = environment_digest(environment, self.fingerprints.libraries(program))
@@ -367,7 +369,7 @@ def load_plan(
     Args:
         user_config: what Snakemake read from files and command line.
         results: folder of the results, where earlier runs have left what they found out.
-        cache: file that keeps digests of the programs between runs.
+        cache: file that keeps digests of the programs between runs; None: no param needs such digests.
         environments: folder of the environments, where those that could not be built have left a note.
         files: of the config; messages name the line in them.
         cards: whether a stage may run on a card if there is one.
@@ -433,7 +435,7 @@ def _plan(
         translator,
         lines,
         results,
-        Fingerprints(cache=cache),
+        Fingerprints(cache=cache) if cache else None,
     )
 
 
