@@ -80,10 +80,10 @@ rule all:
         movies=every("<results>/{movie}/{movie}.{container}"),
         reports=every("<results>/{movie}/report.html"),
         bilingual=lambda wildcards: [f"<results>/{file}" for file in PLAN.bilingual_files(reachable(PLAN.movies))],
-        published=branch(config["publish"]["beside_movie"], then=every("<results>/{movie}/published.json")),
+        published=branch(config["publish"]["beside_movie"], then=every("<results>/{movie}/published.json", here=True)),
         quality=branch(PLAN.has_work, then="<results>/quality.html"),
         languages=languages_to_find,
-        translated=[f"<results>/{file}" for file in PLAN.translated_files],
+        translated=translated_subtitles,
     message:
         "Subtitles, muxed movies and reports are made"
 

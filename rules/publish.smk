@@ -22,6 +22,7 @@ rule publish:
         update("<results>/{movie}/published.json"),
     log:
         "<logs>/{movie}/publish.log",
+    localrule: STORED  # the movie lies on this machine
     conda:
         "../envs/common.yaml"
     threads: 1

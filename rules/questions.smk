@@ -2,6 +2,8 @@
 What rules ask the plan: values where the answer is the same for all jobs, functions of the wildcards where it is not.
 """
 
+import functools
+
 
 def give_up(mistake):
     """Ends the run with one line: Snakemake would wrap an exception of an input function in rules, wildcards and a traceback.
@@ -80,24 +82,28 @@ def where_it_lies(path):
     return storage(path)
 
 
-STORAGE_PROBLEMS = {}  # why movies in a storage cannot be had; None: they can
+STORAGE_PROBLEMS = {}  # why movies in a storage cannot be had, "" for those that can
 
 
 def storage_problem(*addresses):
     """Why the last of the addresses cannot be had; all that have not been asked for are. A job knows that its movie is there."""
     if workflow.is_main_process and (new := [one for one in addresses if one not in STORAGE_PROBLEMS]):
-        found = storage_problems(new, lambda address: storage(address).flags["storage_object"])
-        STORAGE_PROBLEMS.update({one: found.get(one) for one in new})
-    return STORAGE_PROBLEMS.get(addresses[-1]) if addresses else None
+        problems = storage_problems(new, lambda address: storage(address).flags["storage_object"])
+        STORAGE_PROBLEMS.update({one: problems.get(one, "") for one in new})
+    return STORAGE_PROBLEMS.get(addresses[-1], "")
 
 
-def every(pattern):
-    """A path for every movie, and for every track, translation and format where the pattern has them."""
+def every(pattern, here=False):
+    """A path for every movie, and for every track, translation and format where the pattern has them.
+
+    here: for those that lie on this machine.
+    """
 
     def paths(wildcards):
         if not reachable(PLAN.all_movies):
             give_up(printable(none_found(config, PLAN.warnings)))
-        return PLAN.expand(PATHVARS.apply(pattern), reachable(PLAN.movies))
+        movies = [movie for movie in reachable(PLAN.movies) if not (here and is_stored(movie.path))]
+        return PLAN.expand(PATHVARS.apply(pattern), movies)
 
     return paths
 
@@ -109,22 +115,33 @@ def languages_to_find(wildcards):
 
 
 def reachable(movies):
-    """The movies that jobs can be told of and have: on a cluster, names pass through a shell; a storage may not have all.
+    """The movies that jobs can be told of and can have."""
+    names = reachable_names()
+    return [movie for name, movie in movies.items() if name in names]
 
-    To be asked when the executor is known.
+
+@functools.cache
+def reachable_names():
+    """Names of all of them; what is wrong with the others is said. To be asked when the executor is known.
+
+    On a cluster, names pass through a shell; a storage may not have a movie, or not answer.
     """
-    stored = {name: movie.path for name, movie in movies.items() if is_stored(movie.path)}
-    storage_problem(*stored.values())
-    left_out = [f"left out: {path}: {reason}" for path in stored.values() if (reason := STORAGE_PROBLEMS.get(path))]
-    kept = {name: movie for name, movie in movies.items() if not STORAGE_PROBLEMS.get(movie.path)}
-    if workflow.non_local_exec:
-        kept, left_out = cluster_names.reachable(kept)
-    if SharedFSUsage.INPUT_OUTPUT not in workflow.storage_settings.shared_fs_usage:
-        kept, lines = cluster_names.deployed(kept)
-        left_out = [*left_out, *lines]
-    tell(f"warning: {line}" for line in left_out if line not in PLAN.warnings)
+    kept, left_out = dict(PLAN.all_movies), []
+    if stored := [movie.path for movie in kept.values() if is_stored(movie.path)]:
+        storage_problem(*stored)
+        left_out += [f"left out: {path}: {reason}" for path in stored if (reason := STORAGE_PROBLEMS.get(path))]
+        kept = {name: movie for name, movie in kept.items() if not STORAGE_PROBLEMS.get(movie.path)}
+    checks = {
+        cluster_names.reachable: workflow.non_local_exec,
+        cluster_names.deployed: SharedFSUsage.INPUT_OUTPUT not in workflow.storage_settings.shared_fs_usage,
+        cluster_names.with_known_language: STORED,
+    }
+    for check in [check for check, needed in checks.items() if needed]:
+        kept, lines = check(kept)
+        left_out += lines
+    tell(f"warning: {line}" for line in left_out)
     PLAN.warnings.extend(left_out)
-    return kept.values()
+    return kept.keys()
 
 
 def on_card_first(stage, priority):

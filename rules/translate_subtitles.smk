@@ -11,6 +11,11 @@ ruleorder: read_subtitles > transcript
 ruleorder: write_subtitles > subtitles
 
 
+def translated_subtitles(wildcards):
+    """What the subtitle files become."""
+    return [f"<results>/{file}" for file in PLAN.translated_files(reachable(PLAN.subtitle_files))]
+
+
 rule read_subtitles:
     input:
         ancient(user_file("path")),
@@ -72,6 +77,6 @@ rule write_subtitles:
 rule translate_subtitles:
     "translate subtitle files without their movies"
     input:
-        [f"<results>/{file}" for file in PLAN.translated_files],
+        translated_subtitles,
     message:
         "Subtitle files are translated"

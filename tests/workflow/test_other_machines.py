@@ -1,6 +1,7 @@
 """Jobs that share nothing with the run but a storage: an S3 server on this machine, and an executor with fresh folders."""
 
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -60,14 +61,30 @@ def project(folder: Path, *movies: str) -> Path:
     (folder / "config" / "movies.tsv").write_text(
         "movie\tpath\n" + "".join(f"{Path(one).stem}\t{one}\n" for one in movies)
     )
-    git = ["git", "-c", "user.name=x", "-c", "user.email=x@example.org", "-C", str(folder)]
-    for command in (["init", "-q"], ["add", "--all", "--force"], ["commit", "-q", "-m", "x"]):
-        subprocess.run([*git, *command], check=True)
+    git(folder, "init", "--quiet")
+    git(folder, "add", "--all", "--force")
+    git(folder, "commit", "--quiet", "--message", "x")
     return folder
 
 
-def snakemake(folder: Path, server: str, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "snakemake", "--workflow-profile", "none", "--storage-s3-endpoint-url", server]
+def git(folder: Path, *arguments: str) -> None:
+    subprocess.run(["git", "-c", "user.name=x", "-c", "user.email=x@example.org", "-C", folder, *arguments], check=True)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def compiled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Each job starts Snakemake twice: what that imports is compiled once, also where Python shall write nothing beside it."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("PYTHONDONTWRITEBYTECODE", raising=False)
+        patch.setenv("PYTHONPYCACHEPREFIX", str(tmp_path_factory.mktemp("compiled")))
+        yield
+
+
+def snakemake(
+    folder: Path, server: str, *arguments: str, profile: str = "none", **variables: str
+) -> subprocess.CompletedProcess[str]:
+    """Runs Snakemake; arguments may begin with settings."""
+    command = [sys.executable, "-m", "snakemake", "--workflow-profile", profile, "--storage-s3-endpoint-url", server]
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     return subprocess.run(
         [*command, "--config", CONFIG, "movies={folder: '', table: config/movies.tsv}", *arguments],
@@ -88,27 +105,73 @@ def test_a_movie_in_a_storage_is_worked_on_and_its_results_are_here(tmp_path: Pa
     assert {path.name for path in made.iterdir()} == {"probe.json", "shots.json"}
 
 
-def test_jobs_that_share_nothing_but_the_storage_make_models_and_results_there(
-    tmp_path: Path, server: str, storage: Any
-) -> None:
-    """The model's folder is put into the storage, and read by a job that does not see the folder of the run."""
-    folder = project(tmp_path / "project", "s3://films/old/Sholay (1975).mkv")
-    elsewhere = tmp_path / "elsewhere"
+def demo_elsewhere(
+    folder: Path, server: str, elsewhere: Path, settings: list[str], *arguments: str
+) -> subprocess.CompletedProcess[str]:
+    """The demo's models at work in jobs that share nothing with the run but the storage; with their logs in the output."""
     elsewhere.mkdir()
     done = snakemake(
         folder,
         server,
+        *settings,
         *("--executor", "elsewhere", "--jobs", "2", "--shared-fs-usage", "none"),
         *("--default-storage-provider", "s3", "--default-storage-prefix", "s3://films/run"),
-        *("--configfile", "resources/demo/config.yaml", "--", "results/Sholay (1975)/speakers.json"),
+        *arguments,
+        profile="demo",
         PYTHONPATH=str(ROOT / "tests" / "data" / "executor"),
         ELSEWHERE=str(elsewhere),
     )
-    logs = "\n".join(file.read_text() for file in elsewhere.glob("*.log"))
-    assert done.returncode == 0, done.stdout + logs
-    assert "run/results/Sholay (1975)/speakers.json" in keys(storage)
-    assert any(key.startswith("run/models/speaker-embedding-demo/") for key in keys(storage))
+    done.stdout += "\n".join(file.read_text() for file in elsewhere.glob("*.log"))
+    return done
+
+
+def content(client: Any, key: str) -> bytes:
+    return client.get_object(Bucket="films", Key=key)["Body"].read()
+
+
+def test_jobs_that_share_nothing_but_the_storage_make_models_and_a_clips_subtitles_there(
+    tmp_path: Path, server: str, storage: Any
+) -> None:
+    """Models of which a folder is all, and converted ones; nothing is left where the run was started."""
+    folder = project(tmp_path / "project", "s3://films/old/Sholay (1975).mkv")
+    table = folder / "config" / "movies.tsv"
+    table.write_text("movie\tpath\tend\nSholay (1975)\ts3://films/old/Sholay (1975).mkv\t0:20\n")
+    git(folder, "commit", "--quiet", "--all", "--message", "x")
+    made = [f"results/Sholay (1975)/{name}" for name in ("Sholay (1975).hi.srt", "report.html", "quality.json")]
+    settings = ["subtitles_in=[spoken]", "diarize={enabled: false}", "report={preview: false}"]
+    done = demo_elsewhere(folder, server, tmp_path / "elsewhere", settings, "--", *made)
+    assert done.returncode == 0, done.stdout
+    assert "only valid for outputs" not in done.stdout
+    assert {f"run/{name}" for name in made} <= keys(storage)
+    assert len(re.findall("-->", content(storage, f"run/{made[0]}").decode())) > 3
+    assert {f"run/models/{name}-demo.json" for name in ("wav2vec2-hi", "whisper-hi")} <= keys(storage)
     assert not (folder / "results" / "Sholay (1975)").exists() and not (folder / "models").exists()
+
+
+@pytest.mark.slow
+def test_jobs_that_share_nothing_make_of_a_whole_movie_what_jobs_here_make(
+    tmp_path: Path, server: str, storage: Any
+) -> None:
+    """Every stage, optional ones among them; subtitles and the muxed movie byte for byte."""
+    settings = ["separate={enabled: true}", "subtitles_in=[spoken, en, gu, spoken+en]", "asr={second: ctc}"]
+    films = tmp_path / "films"
+    films.mkdir()
+    (films / "Sholay (1975).mkv").symlink_to(DEMO)
+    here = project(tmp_path / "here", str(films / "Sholay (1975).mkv"))
+    done = snakemake(here, server, *settings, "--cores", "2", profile="demo")
+    assert done.returncode == 0, done.stdout
+    there = project(tmp_path / "there", "s3://films/old/Sholay (1975).mkv")
+    done = demo_elsewhere(there, server, tmp_path / "elsewhere", settings)
+    assert done.returncode == 0, done.stdout
+    results = {path.relative_to(here).as_posix(): path for path in (here / "results").rglob("*") if path.is_file()}
+    assert {name for name in results if not name.endswith((".usage", "contents.json"))} <= {
+        key.removeprefix("run/") for key in keys(storage)
+    }
+    same = [name for name in results if name.endswith((".srt", ".vtt", ".ass", ".mkv", "transcript.txt"))]
+    assert len(same) > 10
+    assert [name for name in same if content(storage, f"run/{name}") != results[name].read_bytes()] == []
+    again = demo_elsewhere(there, server, tmp_path / "again", settings, "--dry-run")
+    assert "Nothing to be done" in again.stdout
 
 
 def test_a_movie_that_jobs_elsewhere_cannot_read_is_left_out_with_advice(tmp_path: Path, server: str) -> None:

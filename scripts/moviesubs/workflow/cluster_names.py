@@ -10,6 +10,7 @@ import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 
+from moviesubs.language.languages import AUTO
 from moviesubs.workflow.movies import Movie, is_stored
 
 
@@ -95,5 +96,22 @@ def deployed(movies: Mapping[str, Movie]) -> tuple[dict[str, Movie], list[str]]:
     return kept, [
         f"left out: {movie.path} lies on this machine, and jobs run on others; give its address in a storage (s3://...)"
         for name, movie in movies.items()
+        if name not in kept
+    ]
+
+
+def with_known_language(movies: Mapping[str, Movie]) -> tuple[dict[str, Movie], list[str]]:
+    """The movies that a run can work on whose results lie in a storage, where it does not read what an earlier run has found out.
+
+    Args:
+        movies: by name.
+
+    Returns:
+        Those, and a line for each that is left out.
+    """
+    kept = {name: movie for name, movie in movies.items() if movie.language != AUTO}
+    return kept, [
+        f"left out: {name}: with results in a storage its language has to be named, in the table of movies or the config"
+        for name in movies
         if name not in kept
     ]

@@ -437,16 +437,18 @@ def with_existing(
         if not targets:
             complete.append(movie.name)
     lines = []
+    if stored := [movie.name for movie in movies.values() if is_stored(movie.path)]:
+        lines.append(f"existing: {policy}: movies in a storage are not looked into: {some(stored)}")
     if complete:
         lines.append(
-            f"existing: skip: nothing is made for those that have all subtitles that are wanted: {_some(complete)}"
+            f"existing: skip: nothing is made for those that have all subtitles that are wanted: {some(complete)}"
         )
     if pictures:
-        lines.append(f"subtitles that are pictures (PGS, VobSub) cannot be read and do not count: {_some(pictures)}")
+        lines.append(f"subtitles that are pictures (PGS, VobSub) cannot be read and do not count: {some(pictures)}")
     return settled, lines
 
 
-def _some(names: list[str]) -> str:
+def some(names: list[str]) -> str:
     """The first few names, and how many more there are."""
     return ", ".join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")
 

@@ -30,7 +30,7 @@ from moviesubs.workflow.model_plan import ModelPlan
 from moviesubs.workflow.model_table import model_table
 from moviesubs.workflow.models import asr_model, has_ctc_model, load_models, recognisable, translatable, warnings
 from moviesubs.workflow.movie_plan import MoviePlan, TrackPlan, track_name
-from moviesubs.workflow.movies import Movie, is_subtitle_file, load_movies
+from moviesubs.workflow.movies import Movie, is_stored, is_subtitle_file, load_movies, some
 from moviesubs.workflow.named_files import check_named_files, retime_problems, with_readable_glossaries
 from moviesubs.workflow.options import limit_options
 from moviesubs.workflow.settings import as_mapping, load_settings, placing
@@ -244,12 +244,11 @@ class Plan:
         """A regular expression of the names of the subtitle files that are translated."""
         return "|".join(map(re.escape, self.subtitle_files)) or "(?!)"
 
-    @property
-    def translated_files(self) -> list[str]:
-        """What the subtitle files become, below the folder of the results."""
+    def translated_files(self, files: Iterable[Movie]) -> list[str]:
+        """What these subtitle files become, below the folder of the results."""
         return [
-            f"{name}/{name}.{language}{Path(file.path).suffix}"
-            for name, file in self.subtitle_files.items()
+            f"{file.name}/{file.name}.{language}{Path(file.path).suffix}"
+            for file in files
             for language in file.targets
             if language != file.language
         ]
@@ -422,6 +421,7 @@ def _plan(
         *(line for _, line in retime_problems(settings, all_movies)),
         *warnings(config, models, movies, chosen),
         *_without_default(settings.mux.default, movies if settings.existing != "skip" else {}),
+        *_not_beside(movies if settings.publish.beside_movie else {}),
     ]
     return Plan(
         settings,
@@ -446,5 +446,10 @@ def _without_default(default: str, movies: Mapping[str, Movie]) -> list[str]:
     ]
     if not lacking:
         return []
-    names = ", ".join(lacking[:5]) + (f" and {len(lacking) - 5} more" if len(lacking) > 5 else "")
-    return [f"mux.default: {default}: no such track in {names}; there players switch on none by themselves"]
+    return [f"mux.default: {default}: no such track in {some(lacking)}; there players switch on none by themselves"]
+
+
+def _not_beside(movies: Mapping[str, Movie]) -> list[str]:
+    """A warning where movies are to have their subtitles beside them and lie in a storage."""
+    stored = [movie.name for movie in movies.values() if is_stored(movie.path)]
+    return [f"publish.beside_movie: nothing is put beside movies in a storage: {some(stored)}"] if stored else []
