@@ -3,7 +3,8 @@
 import hashlib
 import os
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from moviesubs import contracts
@@ -35,11 +36,19 @@ def state_of(status: os.stat_result) -> str:
     return f"{status.st_ino}:{status.st_ctime_ns}"
 
 
-def contents(movies: Sequence[str], record: Path) -> dict[str, str]:
+def status_of(path: str) -> os.stat_result | None:
+    """What the file system says of a file; None where it cannot be asked."""
+    try:
+        return os.stat(path)
+    except OSError:
+        return None
+
+
+def contents(movies: Mapping[str, os.stat_result], record: Path) -> dict[str, str]:
     """What each movie file holds, as a short text that changes with it.
 
     Args:
-        movies: paths of the files; those that cannot be read are left out.
+        movies: paths of the files with their status; those that cannot be read are left out.
         record: what was read before, so that a file is opened again only where it may have changed. It is written
             where its folder is there.
     """
@@ -48,17 +57,14 @@ def contents(movies: Sequence[str], record: Path) -> dict[str, str]:
     except UserError:  # it is not there, or of another version
         known = {}
     now: dict[str, FileContent] = {}
-    for movie in movies:
-        try:
-            status = os.stat(movie)
-            old = known.get(movie)
-            same = old and (old.size, old.changed, old.state) == (status.st_size, status.st_mtime_ns, state_of(status))
-            content_digest = old.digest if old and same else digest(movie, status.st_size)
-        except OSError:
+    for movie, status in movies.items():
+        old, state = known.get(movie), state_of(status)
+        if old and (old.size, old.changed, old.state) == (status.st_size, status.st_mtime_ns, state):
+            now[movie] = old
             continue
-        now[movie] = FileContent(
-            size=status.st_size, changed=status.st_mtime_ns, digest=content_digest, state=state_of(status)
-        )
+        with suppress(OSError):
+            made = digest(movie, status.st_size)
+            now[movie] = FileContent(size=status.st_size, changed=status.st_mtime_ns, digest=made, state=state)
     if now != known and record.parent.is_dir():
         contracts.write(record, Contents(files=now))
     return {path: content.digest for path, content in now.items()}
@@ -72,22 +78,20 @@ def file_digest(path: str) -> str:
         return ""
 
 
-def being_written(movies: Sequence[str]) -> set[str]:
-    """The movie files that grow or change at this moment: a copy or a download is under way."""
+def being_written(movies: Mapping[str, os.stat_result]) -> set[str]:
+    """The movie files that grow or change at this moment: a copy or a download is under way.
 
-    def state(path: str) -> tuple[int, int] | None:
-        try:
-            status = os.stat(path)
-        except OSError:
-            return None
-        return status.st_size, status.st_mtime_ns
-
-    fresh = {}
-    for movie in movies:
-        now = state(movie)
-        if now and 0 <= time.time() - now[1] / 1e9 < FRESH_SECONDS:
-            fresh[movie] = now
+    Args:
+        movies: paths of the files with their status of just now.
+    """
+    now = time.time()
+    fresh = {path: status for path, status in movies.items() if 0 <= now - status.st_mtime < FRESH_SECONDS}
     if not fresh:
         return set()
     time.sleep(MOMENT)
-    return {movie for movie, before in fresh.items() if state(movie) != before}
+
+    def has_changed(path: str, before: os.stat_result) -> bool:
+        after = status_of(path)
+        return after is None or (after.st_size, after.st_mtime_ns) != (before.st_size, before.st_mtime_ns)
+
+    return {path for path, before in fresh.items() if has_changed(path, before)}

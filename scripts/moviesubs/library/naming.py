@@ -1,5 +1,6 @@
 """What the movies of a library are called: by their file, and where that does not tell them apart, by their folders too."""
 
+import os
 import unicodedata
 from collections import defaultdict
 from collections.abc import Sequence
@@ -13,12 +14,13 @@ JOINT = " - "
 
 def key(name: str) -> str:
     """Names with the same key would be the same file on some file systems: case and composition of letters do not count."""
-    return unicodedata.normalize("NFC", name).casefold()
+    return name.lower() if name.isascii() else unicodedata.normalize("NFC", name).casefold()
 
 
 def title(path: PurePath) -> str:
     """A movie file's name without the ending that says its type: "Dr. No" of "Dr. No" as of "Dr. No.mkv"."""
-    return path.stem if path.suffix.lower() in MOVIE_SUFFIXES else path.name
+    stem, suffix = os.path.splitext(path.name)
+    return stem if suffix.lower() in MOVIE_SUFFIXES else path.name
 
 
 def _rank(path: PurePath) -> int:
@@ -35,20 +37,21 @@ def one_of_each(movies: Sequence[tuple[Path, Path]]) -> tuple[list[tuple[Path, P
     Returns:
         The files that are worked on, in the order given; and a line for each film about those that are not.
     """
-    films: defaultdict[tuple[Path, str], list[Path]] = defaultdict(list)
+    films: defaultdict[tuple[str, str], list[Path]] = defaultdict(list)
     for path, _ in movies:
-        films[path.parent, key(title(path))].append(path)
-    chosen, warnings = set(), []
+        films[os.path.dirname(path), key(title(path))].append(path)
+    left: set[Path] = set()
+    warnings = []
     for files in films.values():
-        first, *others = sorted(files, key=lambda path: (_rank(path), path.name))
-        chosen.add(first)
-        if others:
+        if len(files) > 1:
+            first, *others = sorted(files, key=lambda path: (_rank(path), path.name))
+            left.update(others)
             rest = ", ".join(path.name for path in others)
             warnings.append(
                 f"{first}: is taken for the same film as {rest} beside it, which is left; to work on another file,"
                 " rename it or name it in the table of movies"
             )
-    return [pair for pair in movies if pair[0] in chosen], warnings
+    return [pair for pair in movies if pair[0] not in left] if left else list(movies), warnings
 
 
 def _apart(paths: Sequence[PurePath]) -> list[tuple[str, ...]]:
@@ -78,7 +81,11 @@ def name_movies(movies: Sequence[tuple[Path, Path]]) -> tuple[dict[str, Path], l
     names: dict[str, Path] = {}
     taken: dict[str, Path] = {}
     left_out: list[str] = []
-    for group in groups.values():
+    for key_of_group, group in groups.items():
+        if len(group) == 1 and key_of_group not in taken:  # nearly all, and much of what a run with 10,000 movies does
+            path = group[0][0]
+            names[title(path)] = taken[key_of_group] = path
+            continue
         inside = [path.parent.relative_to(root) for path, root in group]
         if len(set(inside)) < len(inside):  # in folders of the same name within several that were searched
             inside = [path.parent for path, _ in group]

@@ -106,7 +106,7 @@ class SearchResult:
     def take(self, path: Path, root: Path) -> None:
         """Looks at one file."""
         self.files += 1
-        suffix = path.suffix.lower()
+        suffix = os.path.splitext(path.name)[1].lower()  # several times as fast as Path.suffix
         if is_part(path):
             return  # it belongs to the first part, or is a menu
         if suffix in MOVIE_SUFFIXES:

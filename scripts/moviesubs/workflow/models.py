@@ -323,13 +323,19 @@ def translatable(
 
 
 def _possible(movies: Mapping[str, Movie], check_movie: Callable[[Movie], None]) -> tuple[dict[str, Movie], list[str]]:
-    """The movies that a check lets through, and a line for each of the others."""
+    """The movies that a check of their languages lets through, and a line for each of the others."""
     kept, left_out = dict(movies), []
+    problems: dict[tuple[object, ...], str] = {}  # of movies with the same languages it is the same
     for movie in movies.values():
-        try:
-            check_movie(movie)
-        except UserError as error:
-            left_out.append(f"left out: {movie.name}: {error}")
+        about = movie.languages, movie.translated, movie.detected, movie.transcript_track is None
+        if about not in problems:
+            try:
+                check_movie(movie)
+                problems[about] = ""
+            except UserError as error:
+                problems[about] = str(error)
+        if problems[about]:
+            left_out.append(f"left out: {movie.name}: {problems[about]}")
             del kept[movie.name]
     return kept, left_out
 
@@ -399,7 +405,10 @@ def warnings(
         if config[stage]["enabled"]:
             named_model(config, models, stage)
     lines: list[str] = []
+    one_of_each: dict[tuple[object, ...], Movie] = {}
     for movie in movies.values():
+        one_of_each.setdefault((movie.languages, movie.translated), movie)
+    for movie in one_of_each.values():
         for target in movie.translated:
             try:
                 needed = [source for source in movie.languages if source != target]

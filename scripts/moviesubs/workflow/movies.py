@@ -17,7 +17,7 @@ from moviesubs.contracts import ExistingTrack
 from moviesubs.corrections.table import Correction, read_corrections, seconds
 from moviesubs.errors import SettingError, UserError
 from moviesubs.language.languages import AUTO, language, romanised_from
-from moviesubs.library.contents import being_written, contents
+from moviesubs.library.contents import being_written, contents, status_of
 from moviesubs.library.existing import beside, has, list_folder, parse_tokens, transcript_track
 from moviesubs.library.inventory import tracks_in
 from moviesubs.library.naming import key, name_movies, one_of_each
@@ -97,24 +97,16 @@ class Movie:
     @cached_property
     def translated(self) -> tuple[str, ...]:
         """Codes of the languages that need a translation: the targets, or what they are romanised from, but for the spoken one."""
-        needed = dict.fromkeys(romanised_from(target) or target for target in (*self.targets, *self.forced))
-        return tuple(code for code in needed if not self.is_spoken(code))
+        return _translated(self.languages, (*self.targets, *self.forced))
 
 
 def file_problem(path: str) -> str | None:
-    """Why a file cannot be worked on.
+    """Why a file cannot be worked on; None where there is nothing wrong with it."""
+    return _storage_problem(path) if is_stored(path) else _problem_of(path, status_of(path))
 
-    Args:
-        path: of the movie.
 
-    Returns:
-        One line, or None where there is nothing wrong with it.
-    """
-    if is_stored(path):
-        return _storage_problem(path)
-    try:
-        status = os.stat(path)
-    except OSError:
+def _problem_of(path: str, status: os.stat_result | None) -> str | None:
+    if status is None:
         return f"{path}: there is no such file; correct the path, or the link that points nowhere"
     kind = status.st_mode
     if not stat.S_ISREG(kind):
@@ -171,17 +163,29 @@ def load_movies(config: Mapping[str, Any], results: Path = Path("results")) -> t
             left_out.append(f"left out: translate_subtitles: {file} is none of {', '.join(SUFFIXES)}")
     movies: dict[str, Movie] = {}
     taken: dict[str, str] = {}
+    paths_by_name = {**files, **{name: row.cells["path"] for name, row in rows.items() if "path" in row.cells}}
+    statuses = {
+        path: status_of(path) for path in paths_by_name.values() if not is_stored(path)
+    }  # asked once: a disk may be far
+    problems = {path: name_problem(path) or _problem_of(path, status) for path, status in statuses.items()}
+    here = {path: status for path, status in statuses.items() if status and problems[path] is None}
+    growing = being_written(here)
+    held = contents({path: here[path] for path in here if path not in growing}, results / "contents.json")
+    folder = config["corrections"]
+    corrected = {key(name) for name in os.listdir(folder)} if os.path.isdir(folder) else set()
     for name in sorted({*files, *rows}):
-        called = result_name(name)
+        called, path = result_name(name), paths_by_name.get(name)
         try:
             row = rows.get(name, Row(name))
             if row.problem:
                 raise LeftOut(f"{row.where}: {row.problem}")
-            movie = _movie(name, called, row, files.get(name), config, results)
-            path = movie.path
+            if path is None:
+                where = " or ".join(folders(config)) or "a folder"
+                raise LeftOut(f"{row.where}: {name}: there is no such movie in {where}; give its path in the table")
+            movie = _movie(name, called, row, path, held.get(path, ""), config, results)
             if reason := name_problem(name) or name_problem(path) or length_problem(called, ending):
                 raise LeftOut(reason)
-            if reason := file_problem(path):
+            if reason := _storage_problem(path) if is_stored(path) else problems[path]:
                 raise LeftOut(f"{row.where}: {reason}" if "path" in row.cells else reason)
             if (other := taken.setdefault(key(called), path)) != path:
                 raise LeftOut(f"{path}: would have the same results as {other} ({called}); rename one of them")
@@ -189,15 +193,12 @@ def load_movies(config: Mapping[str, Any], results: Path = Path("results")) -> t
             left_out.append(f"left out: {error}")
             continue
         try:
-            movies[called] = _corrected(movie)
+            has_corrections = "corrections" in row.cells or key(f"{name}.tsv") in corrected
+            movies[called] = _corrected(movie) if has_corrections else movie
         except UserError as error:
             left_out.append(f"left out: {name}: {error}")
-    here = [movie.path for movie in movies.values() if not is_stored(movie.path)]
-    growing = being_written(here)
     for called in [name for name, movie in movies.items() if movie.path in growing]:
         left_out.append(f"left out: {movies.pop(called).path} is still being written; it is left for the next run")
-    held = contents([path for path in here if path not in growing], results / "contents.json")
-    movies = {name: replace(movie, content=held.get(movie.path, "")) for name, movie in movies.items()}
     movies, lines = with_existing(movies, config, results)
     return movies, left_out + lines
 
@@ -319,22 +320,18 @@ def _movie(
     name: str,
     called: str,
     of_table: Row,
-    file: str | None,
+    path: str,
+    content: str,
     config: Mapping[str, Any],
     results: Path,
 ) -> Movie:
     row, where = of_table.cells, of_table.where
-    path = row.get("path", file)
-    if path is None:
-        raise LeftOut(
-            f"{where}: {name}: there is no such movie in {' or '.join(folders(config)) or 'a folder'};"
-            " give its path in the table"
-        )
     languages = row.get("language", config["language"])
-    several = [code.strip() for code in languages.split(",")] if isinstance(languages, str) else list(languages)
+    several = languages.split(",") if isinstance(languages, str) else languages
     if not several:
         raise SettingError("the list is empty; name a language, or auto", "language")
-    spoken, others = several[0], tuple(dict.fromkeys(code for code in several[1:] if code != several[0]))
+    spoken, *rest = dict.fromkeys(code.strip() for code in several)
+    others = tuple(rest)
     if is_subtitle_file(path) and "language" not in row:
         spoken, others = parse_tokens(Path(path).stem)[0] or spoken, ()
     detected = spoken == AUTO
@@ -344,19 +341,12 @@ def _movie(
     wanted = (
         [code.strip() for code in row["subtitles_in"].split(",")] if "subtitles_in" in row else config["subtitles_in"]
     )
-    tracks = [[spoken if code == "spoken" else code for code in track.split("+")] for track in wanted]
-    targets = tuple(dict.fromkeys(code for track in tracks for code in track))
-    pairs = tuple(dict.fromkeys("+".join(track) for track in tracks if len(track) == len(set(track)) == 2))
-    forced = tuple(dict.fromkeys(spoken if code == "spoken" else code for code in config["subtitles"]["forced"]))
-    for code in (spoken, *others, *targets):
-        try:
-            if code != AUTO:
-                language(code)
-        except UserError as error:
-            raise LeftOut(f"{where}: {error}") from None
-    if spoken == AUTO:
-        targets = pairs = ()  # nothing can be made before the language is known, for files are named by it
-    start, end = seconds(row.get("start", "0")), seconds(row["end"]) if "end" in row else None
+    try:
+        targets, pairs, forced = _tracks((spoken, *others), tuple(wanted), tuple(config["subtitles"]["forced"]))
+    except UserError as error:
+        raise LeftOut(f"{where}: {error}") from None
+    start, end = (seconds(row[key]) if key in row else None for key in ("start", "end"))
+    start = start or 0.0
     if end is not None and end <= start:
         raise LeftOut(f"{where}: the clip ends at {row['end']}, before it starts; correct start or end")
     stream, speakers = (int(row[key]) if key in row else None for key in ("audio_stream", "speakers"))
@@ -365,7 +355,7 @@ def _movie(
     glossary = row.get("glossary", "")
     if glossary and (reason := name_problem(glossary)):
         raise LeftOut(f"{where}, glossary: {reason}")
-    corrections = row.get("corrections", str(Path(config["corrections"], f"{name}.tsv")))
+    corrections = row.get("corrections", os.path.join(config["corrections"], f"{name}.tsv"))
     if "corrections" in row and (reason := name_problem(corrections) or file_problem(corrections)):
         raise LeftOut(f"{where}, corrections: {reason}")
     return Movie(
@@ -383,10 +373,44 @@ def _movie(
         glossary,
         detected,
         corrections,
+        content=content,
         pairs=pairs,
         others=others,
         forced=forced if others else (),
     )
+
+
+@cache
+def _tracks(
+    spoken: tuple[str, ...], wanted: tuple[str, ...], wanted_forced: tuple[str, ...]
+) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
+    """Languages of the subtitles, tracks with two, and languages of forced ones: the same for most movies of a library.
+
+    Args:
+        spoken: languages, the main one first.
+        wanted: as `subtitles_in` names them.
+        wanted_forced: as `subtitles.forced` names them.
+
+    Raises:
+        UserError: there is no language of a code.
+    """
+    main = spoken[0]
+    tracks = [[main if code == "spoken" else code for code in track.split("+")] for track in wanted]
+    targets = tuple(dict.fromkeys(code for track in tracks for code in track))
+    pairs = tuple(dict.fromkeys("+".join(track) for track in tracks if len(track) == len(set(track)) == 2))
+    for code in (*spoken, *targets):
+        if code != AUTO:
+            language(code)
+    if main == AUTO:
+        targets = pairs = ()  # nothing can be made before the language is known, for files are named by it
+    return targets, pairs, tuple(dict.fromkeys(main if code == "spoken" else code for code in wanted_forced))
+
+
+@cache
+def _translated(spoken: tuple[str, ...], wanted: tuple[str, ...]) -> tuple[str, ...]:
+    """Languages that need a translation from what is spoken."""
+    needed = dict.fromkeys(romanised_from(target) or target for target in wanted)
+    return tuple(code for code in needed if (code,) != spoken)
 
 
 def _corrected(movie: Movie) -> Movie:
