@@ -107,7 +107,7 @@ class SearchResult:
         """Looks at one file."""
         self.files += 1
         suffix = os.path.splitext(path.name)[1].lower()  # several times as fast as Path.suffix
-        if is_part(path):
+        if suffix == ".vob" and is_part(path):
             return  # it belongs to the first part, or is a menu
         if suffix in MOVIE_SUFFIXES:
             self.movies.append((path, root))

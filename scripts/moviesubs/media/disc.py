@@ -10,12 +10,9 @@ _MENU = re.compile(r"VIDEO_TS\.VOB", re.IGNORECASE)
 
 def is_part(path: Path) -> bool:
     """Whether a file is a menu, or a later part of a film whose first part lies beside it."""
-    name = path.name
-    if name[-4:].upper() != ".VOB":
-        return False
-    if _MENU.fullmatch(name):
+    if _MENU.fullmatch(path.name):
         return True
-    match = _PART.fullmatch(name)
+    match = _PART.fullmatch(path.name)
     if match is None or match[2] == "1":
         return False
     return match[2] == "0" or path.with_name(f"{match[1]}1{match[3]}").exists()
