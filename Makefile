@@ -14,7 +14,7 @@ export UV_FIND_LINKS ?= $(PIP_FIND_LINKS)
 help:
 	@echo "make demo             subtitles for the demo movie, with nothing but Python on the machine"
 	@echo "make test             all tests, the demo with its scores among them"
-	@echo "make test-full        ... and the slow half of the matrix of movie files"
+	@echo "make test-full        ... and the slow half of the matrix of movie files, and the whole demo over a storage"
 	@echo "make test-slurm       the demo on a SLURM of one node, started and stopped for it (Debian, root)"
 	@echo "make check-subtitles FILES='a.srt b.vtt' [PRESET=bbc]   hold any subtitle files against a preset"
 	@echo "make check-config CONFIG='my.yaml'   what is wrong with config files, and in which line"

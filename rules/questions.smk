@@ -79,7 +79,14 @@ def where_it_lies(path):
         return local(path)
     if reason := storage_problem(path):
         give_up(printable(f"{path}: {reason}"))
-    return storage(path)
+    stored = storage(path)
+    if workflow.is_main_process:
+        let_others_go_on(stored.flags["storage_object"], tell_line)
+    return stored
+
+
+def tell_line(line):
+    tell([line])
 
 
 STORAGE_PROBLEMS = {}  # why movies in a storage cannot be had, "" for those that can

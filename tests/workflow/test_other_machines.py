@@ -1,12 +1,15 @@
 """Jobs that share nothing with the run but a storage: an S3 server on this machine, and an executor with fresh folders."""
 
+import http.client
 import os
 import re
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -221,6 +224,48 @@ def test_a_storage_that_cannot_be_asked_costs_its_movies_alone(
         lines = [line for line in done.stdout.splitlines() if line.startswith(f"warning: left out: {one}: ")]
         assert len(lines) == 1 and reason in lines[0]
     assert "Mux demo" in done.stdout and "Mux Sholay" not in done.stdout and "Traceback" not in done.stdout
+
+
+@pytest.fixture
+def refusing(server: str) -> Iterator[str]:
+    """The address of the same server, which says here that a movie is there and refuses to hand it over."""
+
+    class Proxy(BaseHTTPRequestHandler):
+        def forward(self) -> None:
+            if self.command == "GET" and "Sholay" in self.path and "prefix" not in self.path:
+                return self.send_error(403)
+            body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+            connection = http.client.HTTPConnection(server.removeprefix("http://"))
+            connection.request(self.command, self.path, body, dict(self.headers))
+            answer = connection.getresponse()
+            self.send_response(answer.status)
+            for name, value in answer.getheaders():
+                if name.lower() not in ("transfer-encoding", "connection", "server", "date"):
+                    self.send_header(name, value)
+            self.end_headers()
+            self.wfile.write(answer.read())
+
+        do_GET = do_HEAD = do_PUT = do_POST = forward
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    proxy = ThreadingHTTPServer(("127.0.0.1", 0), Proxy)
+    threading.Thread(target=proxy.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{proxy.server_port}"
+    proxy.shutdown()
+
+
+def test_a_movie_that_cannot_be_fetched_when_its_turn_comes_does_not_stop_the_others(
+    tmp_path: Path, refusing: str, storage: Any
+) -> None:
+    folder = project(tmp_path / "project", "s3://films/old/Sholay (1975).mkv", str(DEMO))
+    wanted = [f"results/{name}/probe.json" for name in ("Sholay (1975)", "demo")]
+    done = snakemake(folder, refusing, "--cores", "2", "--keep-going", "--storage-s3-retries", "1", "--", *wanted)
+    assert done.returncode != 0
+    assert [(folder / path).exists() for path in wanted] == [False, True]
+    assert done.stdout.count("error: s3://films/old/Sholay (1975).mkv could not be fetched") == 1
+    assert "Forbidden" in done.stdout and "Traceback" not in done.stdout
 
 
 def test_a_run_whose_movies_are_all_left_out_says_that_none_is_left(tmp_path: Path, server: str, storage: Any) -> None:

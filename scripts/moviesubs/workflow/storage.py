@@ -1,7 +1,8 @@
-"""Movies in a storage: which of them can be had. Snakemake ends the whole run where it cannot ask for one."""
+"""Movies in a storage: which of them can be had. Where it cannot ask for one or fetch it, Snakemake ends the whole run."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
+from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -39,6 +40,28 @@ def problems(addresses: Iterable[str], object_at: Callable[[str], Any]) -> dict[
             if failures:
                 reasons[address] = failures[-1]
     return reasons
+
+
+def let_others_go_on(movie: Any, tell: Callable[[str], None]) -> None:
+    """Lets a movie that cannot be fetched when its turn comes be missing: its job fails, as any job may.
+
+    Args:
+        movie: Snakemake's object, of the process that fetches movies for jobs on this machine. Its class is changed, since
+            Snakemake makes further objects of that.
+        tell: is told why.
+    """
+    movie.__class__ = _forgiving(movie.__class__, tell)
+
+
+@cache
+def _forgiving(kind: Any, tell: Callable[[str], None]) -> Any:
+    async def managed_retrieve(self: Any) -> None:
+        try:
+            await kind.managed_retrieve(self)
+        except Exception as error:  # noqa: BLE001
+            tell(f"error: {self.query} could not be fetched: {' '.join(str(error).split())}")
+
+    return type(kind.__name__, (kind,), {"managed_retrieve": managed_retrieve})
 
 
 def _reason(error: Exception, address: str) -> str:
