@@ -213,24 +213,6 @@ def test_environments_that_have_moved_run_nothing(finished: Path) -> None:
     assert jobs(finished, config=f"pathvars={{environments: elsewhere, models: {MODELS}}}") == {}
 
 
-#: what Snakemake asks conda before it plans; nothing is built in a dry run
-CONDA = """#!/bin/sh
-case "$1" in
-info) echo '{"conda_prefix": "/", "platform": "linux-64"}' ;;
-config) echo '{"get": {"channel_priority": "strict"}}' ;;
-*) echo "conda 26.1.0" ;;
-esac
-"""
-
-
-def test_environments_deployed_by_conda_run_nothing(finished: Path, tmp_path: Path) -> None:
-    conda = tmp_path / "conda"
-    conda.write_text(CONDA)
-    conda.chmod(0o755)
-    variables = {"PATH": f"{tmp_path}{os.pathsep}{os.environ['PATH']}"}
-    assert jobs(finished, "--sdm", "conda", environment=variables) == {}
-
-
 def test_an_environment_that_is_built_again_with_the_same_pins_runs_nothing(project: Path) -> None:
     definition = project / "envs" / "whisperx.yaml"
     definition.write_text("# a comment\n" + definition.read_text())
