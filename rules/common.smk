@@ -33,8 +33,7 @@ try:
     from moviesubs.workflow.movies import is_stored, none_found
     from moviesubs.workflow.options import language_of, list_file, option
     from moviesubs.workflow.plan import load_plan
-    from moviesubs.workflow.storage import let_others_go_on
-    from moviesubs.workflow.storage import problems as storage_problems
+    from moviesubs.workflow.storage import let_others_go_on, storage_problems
 
     # A job that shares no records with the run has its params compared by nobody: it needs no digests of programs.
     recorded = not workflow.remote_exec or SharedFSUsage.PERSISTENCE in workflow.storage_settings.shared_fs_usage

@@ -77,7 +77,7 @@ def user_file(attribute, of=of_movie):
 def where_it_lies(path):
     if not is_stored(path):
         return local(path)
-    if reason := storage_problem(path):
+    if reason := unavailable([path]).get(path):
         give_up(printable(f"{path}: {reason}"))
     stored = storage(path)
     if workflow.is_main_process:
@@ -89,15 +89,16 @@ def tell_line(line):
     tell([line])
 
 
-STORAGE_PROBLEMS = {}  # why movies in a storage cannot be had, "" for those that can
+ASKED_FOR = {}  # why movies in a storage cannot be had; "": they can
 
 
-def storage_problem(*addresses):
-    """Why the last of the addresses cannot be had; all that have not been asked for are. A job knows that its movie is there."""
-    if workflow.is_main_process and (new := [one for one in addresses if one not in STORAGE_PROBLEMS]):
+def unavailable(addresses):
+    """Those of movies in a storage that cannot be had, with the reason. Each is asked for once; a job knows that its own is there."""
+    if workflow.is_main_process:
+        new = [address for address in addresses if address not in ASKED_FOR]
         problems = storage_problems(new, lambda address: storage(address).flags["storage_object"])
-        STORAGE_PROBLEMS.update({one: problems.get(one, "") for one in new})
-    return STORAGE_PROBLEMS.get(addresses[-1], "")
+        ASKED_FOR.update({address: problems.get(address, "") for address in new})
+    return {address: reason for address in addresses if (reason := ASKED_FOR.get(address))}
 
 
 def every(pattern, here=False):
@@ -133,19 +134,18 @@ def reachable_names():
 
     On a cluster, names pass through a shell; a storage may not have a movie, or not answer.
     """
-    kept, left_out = dict(PLAN.all_movies), []
-    if stored := [movie.path for movie in kept.values() if is_stored(movie.path)]:
-        storage_problem(*stored)
-        left_out += [f"left out: {path}: {reason}" for path in stored if (reason := STORAGE_PROBLEMS.get(path))]
-        kept = {name: movie for name, movie in kept.items() if not STORAGE_PROBLEMS.get(movie.path)}
-    checks = {
-        cluster_names.reachable: workflow.non_local_exec,
-        cluster_names.deployed: SharedFSUsage.INPUT_OUTPUT not in workflow.storage_settings.shared_fs_usage,
-        cluster_names.with_known_language: STORED,
-    }
-    for check in [check for check, needed in checks.items() if needed]:
-        kept, lines = check(kept)
-        left_out += lines
+    missing = unavailable([movie.path for movie in PLAN.all_movies.values() if is_stored(movie.path)])
+    left_out = [f"left out: {path}: {reason}" for path, reason in missing.items()]
+    kept = {name: movie for name, movie in PLAN.all_movies.items() if movie.path not in missing}
+    shared = workflow.storage_settings.shared_fs_usage
+    for check, needed in (
+        (cluster_names.reachable, workflow.non_local_exec),
+        (cluster_names.deployed, SharedFSUsage.INPUT_OUTPUT not in shared),
+        (cluster_names.with_known_language, STORED),
+    ):
+        if needed:
+            kept, lines = check(kept)
+            left_out += lines
     tell(f"warning: {line}" for line in left_out)
     PLAN.warnings.extend(left_out)
     return kept.keys()

@@ -164,15 +164,13 @@ def load_movies(config: Mapping[str, Any], results: Path = Path("results")) -> t
     movies: dict[str, Movie] = {}
     taken: dict[str, str] = {}
     paths_by_name = {**files, **{name: row.cells["path"] for name, row in rows.items() if "path" in row.cells}}
-    statuses = {
-        path: status_of(path) for path in paths_by_name.values() if not is_stored(path)
-    }  # asked once: a disk may be far
+    # asked once, for a disk may be far
+    statuses = {path: status_of(path) for path in paths_by_name.values() if not is_stored(path)}
     problems = {path: name_problem(path) or _problem_of(path, status) for path, status in statuses.items()}
     here = {path: status for path, status in statuses.items() if status and problems[path] is None}
     growing = being_written(here)
     held = contents({path: here[path] for path in here if path not in growing}, results / "contents.json")
-    folder = config["corrections"]
-    corrected = {key(name) for name in os.listdir(folder)} if os.path.isdir(folder) else set()
+    tables = _names_in(config["corrections"])
     for name in sorted({*files, *rows}):
         called, path = result_name(name), paths_by_name.get(name)
         try:
@@ -193,7 +191,7 @@ def load_movies(config: Mapping[str, Any], results: Path = Path("results")) -> t
             left_out.append(f"left out: {error}")
             continue
         try:
-            has_corrections = "corrections" in row.cells or key(f"{name}.tsv") in corrected
+            has_corrections = "corrections" in row.cells or key(f"{name}.tsv") in tables
             movies[called] = _corrected(movie) if has_corrections else movie
         except UserError as error:
             left_out.append(f"left out: {name}: {error}")
@@ -411,6 +409,14 @@ def _translated(spoken: tuple[str, ...], wanted: tuple[str, ...]) -> tuple[str, 
     """Languages that need a translation from what is spoken."""
     needed = dict.fromkeys(romanised_from(target) or target for target in wanted)
     return tuple(code for code in needed if (code,) != spoken)
+
+
+def _names_in(folder: str) -> set[str]:
+    """Keys of the names in a folder; none where it is not there or may not be read."""
+    try:
+        return {key(name) for name in os.listdir(folder)}
+    except OSError:
+        return set()
 
 
 def _corrected(movie: Movie) -> Movie:

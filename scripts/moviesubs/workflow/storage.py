@@ -4,13 +4,13 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from functools import cache
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 #: failures in a row that say the same; then a storage is not asked for its other movies: each may take a minute of retries
 ENOUGH = 2
 
 
-def problems(addresses: Iterable[str], object_at: Callable[[str], Any]) -> dict[str, str]:
+def storage_problems(addresses: Iterable[str], object_at: Callable[[str], Any]) -> dict[str, str]:
     """Why movies cannot be had.
 
     Args:
@@ -65,6 +65,9 @@ def _forgiving(kind: Any, tell: Callable[[str], None]) -> Any:
 
 
 def _reason(error: Exception, address: str) -> str:
+    """What a plugin says, without the path of the movie, so that a storage that fails for all says the same of all."""
     said = " ".join(str(error).split()) or type(error).__name__
     path = urlsplit(address).path
-    return f"its storage cannot be asked ({said.replace(path, '/...')}); give Snakemake credentials and address of the storage"
+    for part in (path, quote(path)):
+        said = said.replace(part, "/...") if part.strip("/") else said
+    return f"its storage cannot be asked ({said}); give Snakemake credentials and address of the storage"
