@@ -7,7 +7,7 @@ import json
 import subprocess
 import tempfile
 import time
-
+from contextlib import suppress
 
 from moviesubs.atomic_files import sweep
 from moviesubs.workflow.environments import missing_environments
@@ -113,6 +113,16 @@ def say_how_long():
         tell([answer.line()])
 
 
+def fetch_failed_logs():
+    """Logs of the jobs that failed on other machines: where they share nothing with this one, they lie in the storage."""
+    failed = [job for each in workflow.scheduler.failed for job in getattr(each, "jobs", [each])]
+    for log in [file.storage_object for job in failed for file in job.log if file.is_storage]:
+        with suppress(Exception):  # what a plugin raises is up to it, and the run has failed already
+            log.local_path().parent.mkdir(parents=True, exist_ok=True)
+            log.retrieve_object()
+            yield log.local_path()
+
+
 onstart:
     sweep_leftovers()
     look_at_models()
@@ -127,6 +137,7 @@ onsuccess:
 
 onerror:
     sweep_leftovers()
-    tell(["", *failures(LOGS, STARTED), *detected_languages(PLAN.all_movies.values(), RESULTS)])
+    fetched = fetch_failed_logs() if STORED else []
+    tell(["", *failures(LOGS, STARTED, fetched), *detected_languages(PLAN.all_movies.values(), RESULTS)])
     if PLAN.finished and any(job.rule.name == "quality" for job in workflow.dag.needrun_jobs()):
         run_alone("finished_movies", "finished_movies")  # as its message says

@@ -151,6 +151,15 @@ def test_jobs_that_share_nothing_but_the_storage_make_models_and_a_clips_subtitl
     assert not (folder / "results" / "Sholay (1975)").exists() and not (folder / "models").exists()
 
 
+def test_what_went_wrong_elsewhere_is_said_here(tmp_path: Path, server: str, storage: Any) -> None:
+    storage.put_object(Bucket="films", Key="broken.mkv", Body=b"no movie")
+    folder = project(tmp_path / "project", "s3://films/broken.mkv")
+    done = demo_elsewhere(folder, server, tmp_path / "elsewhere", [], "--", "results/broken/probe.json")
+    here = done.stdout.partition("Complete log(s)")[0]
+    assert done.returncode != 0 and "Traceback" not in here
+    assert len(re.findall(r"^error: .*broken\.mkv.*$", here, re.M)) == 1, done.stdout
+
+
 @pytest.mark.slow
 def test_jobs_that_share_nothing_make_of_a_whole_movie_what_jobs_here_make(
     tmp_path: Path, server: str, storage: Any

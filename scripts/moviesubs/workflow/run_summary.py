@@ -8,15 +8,16 @@ from moviesubs.language.languages import AUTO, languages
 from moviesubs.workflow.movies import Movie
 
 
-def failures(logs: Path, since: float) -> list[str]:
+def failures(logs: Path, since: float, fetched: Iterable[Path] = ()) -> list[str]:
     """The programs' own lines about what went wrong in this run.
 
     Args:
         logs: folder of the logs.
         since: when the run began, in seconds since the epoch.
+        fetched: logs of jobs that failed, fetched from a storage.
     """
     fresh = [file for file in logs.rglob("*.log") if file.stat().st_mtime >= since]
-    lines = [line for file in sorted(fresh) for line in file.read_text(errors="replace").splitlines()]
+    lines = [line for file in sorted([*fresh, *fetched]) for line in file.read_text(errors="replace").splitlines()]
     return list(dict.fromkeys(line for line in lines if line.startswith("error: ")))
 
 
