@@ -100,7 +100,7 @@ def test_three_hours_of_speech_are_cut_and_judged_without_being_in_memory(tmp_pa
     def recognise(batch: Sequence[Segment], look: Look) -> list[list[AsrSegment]]:
         held = [wav.seconds(chunk.start, chunk.end) for chunk in batch]
         assert all(len(samples) <= 30 * SAMPLE_RATE for samples in held)
-        return [[AsrSegment(start=chunk.start, end=chunk.end, text="नमस्ते, आप कैसे हैं?")] for chunk in batch]
+        return [[AsrSegment(start=chunk.start, end=chunk.end, text="नमस्ते, आप कैसे हैं? " * 10)] for chunk in batch]
 
     tracemalloc.start()
     with Wav(path) as wav:

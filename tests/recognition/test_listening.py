@@ -207,3 +207,39 @@ def test_text_whose_speech_the_better_script_leaves_out_stays() -> None:
     assert [(one.text, one.flags) for one in found] == [
         (HINDI, []), (URDU, [Flag.REMOVED_OTHER_SCRIPT]), (URDU, [Flag.OTHER_SCRIPT]),
     ]  # fmt: skip
+
+
+def test_words_that_a_long_segment_hides_are_asked_for_again() -> None:
+    """As Whisper base writes them: the time after the last word that it wrote is where the next text begins."""
+
+    class Hiding(Model):
+        def hear(self, chunk: Segment, look: Look) -> list[AsrSegment]:
+            if chunk.end - chunk.start > 15:
+                return [
+                    at(
+                        0.0,
+                        10.0,
+                        "Facing these headwinds, he was making a big point today to show that he is trying to keep",
+                    ),
+                    at(10.0, 16.5, "his spirits up."),
+                ]
+            return [at(chunk.start, chunk.end, "His spirits up. Style matters. Would it kill them to crack a joke?")]
+
+    speech = [Segment(start=0.0, end=16.5)]
+    found = listener(speech, Hiding([])).fully([Segment(start=0.0, end=16.5)], Look())
+    assert [one.text for one in found][1:] == ["His spirits up. Style matters. Would it kill them to crack a joke?"]
+
+
+def test_a_chunk_with_one_text_without_times_that_is_too_short_is_done_in_halves() -> None:
+    class Short(Model):
+        def hear(self, chunk: Segment, look: Look) -> list[AsrSegment]:
+            return [
+                at(
+                    chunk.start,
+                    chunk.end,
+                    "he said" if chunk.end - chunk.start > 15 else "he said that he would go home",
+                )
+            ]
+
+    found = listener([Segment(start=0.0, end=20.0)], Short([])).fully([Segment(start=0.0, end=20.0)], Look())
+    assert [one.text for one in found] == ["he said that he would go home"] * 2

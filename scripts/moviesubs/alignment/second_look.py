@@ -10,6 +10,7 @@ from moviesubs.flags import Flag, removal
 from moviesubs.recognition.coverage import common, minus, overlap, without_text
 from moviesubs.recognition.listening import SAME_TEXT, unheard
 from moviesubs.recognition.script_prompts import bare_words
+from moviesubs.recognition.temperature_fallback import is_believed
 
 #: seconds before and after an aligned word that are taken for a part of it: aligners leave out soft first and last sounds
 EDGE = 0.2
@@ -17,8 +18,6 @@ EDGE = 0.2
 RUN = 0.5
 #: share of the time of the same words before that a text takes at least where it is said once more
 AS_LONG = 0.6
-#: mean log probability, and probability of silence, of a text that is believed where a first look heard nothing
-LEAST_LOGPROB, MOST_SILENT = -1.0, 0.6
 
 
 def runs(segments: Sequence[AsrSegment]) -> list[AsrSegment]:
@@ -66,14 +65,7 @@ def with_what_was_heard(
     Returns:
         New segments only: believed, and without words that their neighbours have.
     """
-    believed = [
-        one
-        for one in heard
-        if one.text
-        and not removal(one.flags)
-        and (one.avg_logprob is None or one.avg_logprob >= LEAST_LOGPROB)
-        and (one.no_speech_prob is None or one.no_speech_prob <= MOST_SILENT)
-    ]
+    believed = [one for one in heard if one.text and not removal(one.flags) and is_believed(one)]
     before = runs(segments)
     said = [Segment(start=one.start, end=one.end) for one in before]
     new = []

@@ -1,4 +1,4 @@
-"""Recognises all speech of a file: batches first, then a second look at speech that came out without text."""
+"""Recognises all speech of a file: batches first, then a second look at speech that came out without text, or with too little."""
 
 import sys
 from collections.abc import Callable, Sequence
@@ -14,6 +14,7 @@ from moviesubs.recognition.chunks import PADDING, WHISPER_WINDOW, quietest_momen
 from moviesubs.recognition.coverage import clipped, common, minus, overlap, without_text
 from moviesubs.recognition.journal import Parts
 from moviesubs.recognition.script_prompts import bare_words, copied
+from moviesubs.recognition.sparse_text import is_sparse, with_lost_words
 
 #: seconds; chunks are not halved below this
 SHORTEST_HALF = 3.0
@@ -122,9 +123,9 @@ class Listener:
             later: how else speech is decoded that this look leaves without text.
 
         Returns:
-            The segments in order; all of the first pass are among them.
+            The segments in order; all texts of the first pass are in them.
         """
-        segments = self.decode(chunks, look)
+        segments = self.complete(self.decode(chunks, look), chunks, look)
         speech = common(self.speech, chunks)
         looked = {(chunk.start, chunk.end, look.name) for chunk in chunks}
         for how in (look, *later):
@@ -137,6 +138,19 @@ class Listener:
                 looked |= {(gap.start, gap.end, how.name) for gap in gaps}
                 segments = merged(segments, self.decode(gaps, how), speech)
         return segments
+
+    def complete(self, segments: Sequence[AsrSegment], chunks: Sequence[Segment], look: Look) -> list[AsrSegment]:
+        """The segments of chunks, those with too little text for their speech decoded again alone, or in halves where they were alone."""
+        sparse = [one for one in segments if is_sparse(one, self.speech)]
+        if not sparse:
+            return list(segments)
+        stretches = [Segment(start=one.start, end=one.end) for one in sparse]
+        again = [self.halves(one) if one in chunks else [self.heard_alone(one)] for one in stretches]
+        heard = self.decode([chunk for parts in again for chunk in parts], look)
+        result = [one for one in segments if one not in sparse]
+        for one in sparse:
+            result += with_lost_words(one, [new for new in heard if one.start <= (new.start + new.end) / 2 <= one.end])
+        return sorted(result, key=lambda one: one.start)
 
     def heard_alone(self, gap: Segment) -> Segment:
         """A finding with a little context: silence around it, and of speech that goes on no more than its quietest moment close by."""

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import NamedTuple
 
+from moviesubs.contracts import AsrSegment
 from moviesubs.recognition.loops import compression_ratio
 
 #: what `whisper.transcribe` and `mlx_whisper.transcribe` do by default: temperatures tried in turn until a text passes the checks
@@ -47,3 +48,9 @@ def decode_with_fallback(first: Decoded, decode: Callable[[float], Decoded]) -> 
             break
         best = decode(temperature)
     return best
+
+
+def is_believed(segment: AsrSegment) -> bool:
+    """Whether the text of a look at speech that had none before is taken: the model was sure enough of it, and heard no silence."""
+    probable = segment.avg_logprob is None or segment.avg_logprob >= LEAST_LOGPROB
+    return probable and (segment.no_speech_prob is None or segment.no_speech_prob <= MOST_SILENT)
