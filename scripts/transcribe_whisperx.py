@@ -5,8 +5,9 @@ process: when it dies, a fresh one goes on after the last batch.
 """
 
 import argparse
-from collections.abc import Sequence
-from functools import cache
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -40,16 +41,28 @@ if TYPE_CHECKING:
 
 #: what "auto" computes with: the first that the machine can
 AUTO_TYPES = {"cuda": ("float16", "int8_float32", "float32"), "cpu": ("int8", "float32")}
+#: chunks that a worker has at least: the decoder reads all its weights for each step, however few they are
+LEAST_OF_WORKER = 2
 
 
-def load(model: Path, on: str, kind: str, threads: int) -> "WhisperModel":
+def workers_on(device: str, threads: int, batch_size: int) -> int:
+    """Into how many parts a batch is divided, each on processor threads of its own.
+
+    Threads that share a chunk wait for each other in every small step of the decoder: two workers of one thread need two thirds of the
+    time of one worker with two (Whisper base).
+    """
+    return 1 if device != "cpu" else max(1, min(threads, batch_size // LEAST_OF_WORKER))
+
+
+def load(model: Path, on: str, kind: str, threads: int, workers: int = 1) -> "WhisperModel":
     """Loads a model.
 
     Args:
         model: folder of a Whisper model in CTranslate2's format.
         on: "cuda" or "cpu".
         kind: CTranslate2's type to compute with, or "auto".
-        threads: CPU threads.
+        threads: CPU threads, which the workers share.
+        workers: see `workers_on`.
 
     Raises:
         UserError: the device cannot compute with the type asked for, or the model is damaged.
@@ -63,60 +76,78 @@ def load(model: Path, on: str, kind: str, threads: int) -> "WhisperModel":
         raise UserError(
             f"--compute-type {kind} is not possible on {on} here; use one of {', '.join(sorted(supported))}"
         )
-    return load_ctranslate2(model, on, threads, kind)
+    return load_ctranslate2(model, on, threads // workers, kind, workers)
 
 
 class Recogniser:
     """Decodes batches of chunks with beams; audio is read when its batch comes."""
 
-    def __init__(self, model: "WhisperModel", wav: Wav, options: argparse.Namespace) -> None:
+    def __init__(
+        self,
+        model: "WhisperModel",
+        wav: Wav,
+        options: argparse.Namespace,
+        workers: int = 1,
+        load_sampler: "Callable[[], WhisperModel] | None" = None,
+    ) -> None:
         """Prepares for a language.
 
         Args:
             model: the loaded model.
             wav: the audio.
             options: the command line: language, beam size, prompt, hotwords, and whether the model writes times.
+            workers: of the model.
+            load_sampler: loads the same with one worker, for texts at higher temperatures: each worker draws random numbers of its
+                own, so that several would write something else each time.
         """
         from faster_whisper.tokenizer import Tokenizer
 
-        self.model, self.wav, self.options = model, wav, options
+        self.model, self.wav, self.options, self.workers = model, wav, options, workers
+        self.load_sampler = load_sampler or (lambda: model)
         multilingual = model.model.is_multilingual
         self.tokenizer = Tokenizer(model.hf_tokenizer, multilingual, task="transcribe", language=options.language)
 
     def recognise(self, chunks: Sequence[Segment], look: Look) -> list[list[AsrSegment]]:
         """See `recogniser_child.Recogniser`; doubtful texts are decoded again at higher temperatures."""
-        features, prompt = self.features(chunks), self.prompt(look)
+        prompt = self.prompt(look)
         settings = {
             "max_length": self.model.max_length,
             "suppress_tokens": [-1, *(self.foreign_tokens(look.script) if look.script else ())],
             "return_scores": True,
             "return_no_speech_prob": True,
         }
-        results = self.model.model.generate(
-            features, [prompt] * len(chunks), beam_size=self.options.beam_size, **settings
-        )
 
         def decoded(result: Any) -> Decoded:
             tokens = tuple(result.sequences_ids[0])
             logprob = result.scores[0] * len(tokens) / (len(tokens) + 1)
             return Decoded(self.text(tokens), tokens, logprob, result.no_speech_prob)
 
+        def first_texts(part: Sequence[Segment]) -> list[Decoded]:
+            prompts = [prompt] * len(part)
+            results = self.model.model.generate(
+                self.features(part), prompts, beam_size=self.options.beam_size, **settings
+            )
+            return [decoded(result) for result in results]
+
         def again(chunk: Segment, first: Decoded) -> Decoded:
             import ctranslate2
 
-            alone = self.features([chunk]) if first.doubtful else None
+            if not (look.fallback and first.doubtful):
+                return first
+            alone = self.features([chunk])
 
             def decode(temperature: float) -> Decoded:
                 ctranslate2.set_random_seed(0)
                 return decoded(
-                    self.model.model.generate(
+                    self.sampler.model.generate(
                         alone, [prompt], beam_size=1, sampling_topk=0, sampling_temperature=temperature, **settings
                     )[0]
                 )
 
-            return decode_with_fallback(first, decode) if look.fallback else first
+            return decode_with_fallback(first, decode)
 
-        texts = [again(chunk, decoded(result)) for chunk, result in zip(chunks, results, strict=True)]
+        firsts = self.in_parts(chunks, first_texts)
+        texts = [again(chunk, first) for chunk, first in zip(chunks, firsts, strict=True)]
         return [
             segments_of(
                 chunk,
@@ -131,6 +162,23 @@ class Recogniser:
             )
             for chunk, one in zip(chunks, texts, strict=True)
         ]
+
+    @cached_property
+    def sampler(self) -> "WhisperModel":
+        """The model for texts at higher temperatures."""
+        return self.load_sampler()
+
+    def in_parts(
+        self, chunks: Sequence[Segment], texts_of: Callable[[Sequence[Segment]], list[Decoded]]
+    ) -> list[Decoded]:
+        """The texts of chunks, of which each worker gets a part with about as much sound."""
+        longest_first = sorted(range(len(chunks)), key=lambda index: chunks[index].start - chunks[index].end)
+        parts = [part for worker in range(self.workers) if (part := longest_first[worker :: self.workers])]
+        texts: dict[int, Decoded] = {}
+        with ThreadPoolExecutor(self.workers) as pool:
+            for part, some in zip(parts, pool.map(lambda one: texts_of([chunks[k] for k in one]), parts), strict=True):
+                texts |= dict(zip(part, some, strict=True))
+        return [texts[index] for index in range(len(chunks))]
 
     def language_of(self, chunk: Segment) -> str:
         """The language that the model hears in a chunk."""
@@ -195,7 +243,12 @@ def transcribe_here(options: argparse.Namespace) -> Asr:
 
     def opened(wav: Wav) -> tuple[Recogniser, str]:
         on = device.ctranslate2_device(options.device)
-        return Recogniser(load(options.model, on, options.compute_type, options.threads), wav, options), on
+        workers = workers_on(on, options.threads, options.batch_size)
+
+        def loaded(workers: int = 1) -> "WhisperModel":
+            return load(options.model, on, options.compute_type, options.threads, workers)
+
+        return Recogniser(loaded(workers), wav, options, workers, loaded if workers > 1 else None), on
 
     return recognise_file(options, "whisperx", options.device, opened, Parts(options.parts))
 

@@ -1,6 +1,7 @@
 """The workflow's WAV files (16 kHz, mono, 16 bit), read in pieces so that a long movie never lies in memory whole."""
 
 import io
+import threading
 import wave
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -17,7 +18,7 @@ SAMPLE_RATE = 16000
 
 
 class Wav:
-    """A WAV file of the workflow, opened for reading pieces of it; use it in a `with` block.
+    """A WAV file of the workflow, opened for reading pieces of it, by several threads at once too; use it in a `with` block.
 
     Attributes:
         samples: its length in samples.
@@ -49,6 +50,7 @@ class Wav:
             raise UserError(f"{path}: {rate} Hz, {channels} channels, {8 * width} bit; "
                             f"needed are {SAMPLE_RATE} Hz, 1 channel, 16 bit: {advice}")  # fmt: skip
         self.samples = self._file.getnframes()
+        self._place = threading.Lock()
 
     @property
     def duration(self) -> float:
@@ -73,8 +75,9 @@ class Wav:
         start, stop = max(0, start), min(stop, self.samples)
         if stop <= start:
             return np.zeros(0, dtype=np.float32)
-        self._file.setpos(start)
-        pcm = np.frombuffer(self._file.readframes(stop - start), dtype="<i2")
+        with self._place:
+            self._file.setpos(start)
+            pcm = np.frombuffer(self._file.readframes(stop - start), dtype="<i2")
         if len(pcm) != stop - start:
             end = (start + len(pcm)) / SAMPLE_RATE
             raise UserError(

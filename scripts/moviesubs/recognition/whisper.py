@@ -106,14 +106,15 @@ def check_files(model: Path, names: Sequence[Sequence[str]], advice: str) -> Non
             raise UserError(f"{model}: no {' or '.join(alternatives)}; {advice}")
 
 
-def load_ctranslate2(model: Path, on: str, threads: int, kind: str = "auto") -> "WhisperModel":
+def load_ctranslate2(model: Path, on: str, threads: int, kind: str = "auto", workers: int = 1) -> "WhisperModel":
     """Loads a model in CTranslate2's format.
 
     Args:
         model: its folder.
         on: "cuda" or "cpu".
-        threads: CPU threads.
+        threads: CPU threads of each worker.
         kind: CTranslate2's type to compute with.
+        workers: calls that it answers at a time, all with the same weights.
 
     Raises:
         UserError: the model is damaged.
@@ -121,7 +122,9 @@ def load_ctranslate2(model: Path, on: str, threads: int, kind: str = "auto") -> 
     from faster_whisper import WhisperModel
 
     try:
-        return WhisperModel(str(model), on, compute_type=kind, cpu_threads=threads, local_files_only=True)
+        return WhisperModel(
+            str(model), on, compute_type=kind, cpu_threads=threads, num_workers=workers, local_files_only=True
+        )
     except RuntimeError as error:
         if "out of memory" in str(error).lower():
             raise
