@@ -5,9 +5,10 @@ process: when it dies, a fresh one goes on after the last batch.
 """
 
 import argparse
+import threading
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from functools import cache, cached_property
+from contextlib import AbstractContextManager, nullcontext
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -46,9 +47,9 @@ LEAST_OF_WORKER = 2
 
 
 def workers_on(device: str, threads: int, batch_size: int) -> int:
-    """Into how many parts a batch is divided, each on processor threads of its own.
+    """How many batches are recognised at a time, each on processor threads of its own.
 
-    Threads that share a chunk wait for each other in every small step of the decoder: two workers of one thread need two thirds of the
+    Threads that share a batch wait for each other in every small step of the decoder: two workers of one thread need two thirds of the
     time of one worker with two (Whisper base).
     """
     return 1 if device != "cpu" else max(1, min(threads, batch_size // LEAST_OF_WORKER))
@@ -87,7 +88,6 @@ class Recogniser:
         model: "WhisperModel",
         wav: Wav,
         options: argparse.Namespace,
-        workers: int = 1,
         load_sampler: "Callable[[], WhisperModel] | None" = None,
     ) -> None:
         """Prepares for a language.
@@ -96,58 +96,54 @@ class Recogniser:
             model: the loaded model.
             wav: the audio.
             options: the command line: language, beam size, prompt, hotwords, and whether the model writes times.
-            workers: of the model.
-            load_sampler: loads the same with one worker, for texts at higher temperatures: each worker draws random numbers of its
-                own, so that several would write something else each time.
+            load_sampler: loads the same with one worker, where the model has several: each of these draws random numbers of its own,
+                and which one does a chunk is chance.
         """
         from faster_whisper.tokenizer import Tokenizer
 
-        self.model, self.wav, self.options, self.workers = model, wav, options, workers
-        self.load_sampler = load_sampler or (lambda: model)
+        self.model, self.wav, self.options, self.load_sampler = model, wav, options, load_sampler
+        self.sampling: AbstractContextManager[object] = threading.Lock() if load_sampler else nullcontext()
         multilingual = model.model.is_multilingual
         self.tokenizer = Tokenizer(model.hf_tokenizer, multilingual, task="transcribe", language=options.language)
 
     def recognise(self, chunks: Sequence[Segment], look: Look) -> list[list[AsrSegment]]:
         """See `recogniser_child.Recogniser`; doubtful texts are decoded again at higher temperatures."""
-        prompt = self.prompt(look)
+        features, prompt = self.features(chunks), self.prompt(look)
         settings = {
             "max_length": self.model.max_length,
             "suppress_tokens": [-1, *(self.foreign_tokens(look.script) if look.script else ())],
             "return_scores": True,
             "return_no_speech_prob": True,
         }
+        results = self.model.model.generate(
+            features, [prompt] * len(chunks), beam_size=self.options.beam_size, **settings
+        )
 
         def decoded(result: Any) -> Decoded:
             tokens = tuple(result.sequences_ids[0])
             logprob = result.scores[0] * len(tokens) / (len(tokens) + 1)
             return Decoded(self.text(tokens), tokens, logprob, result.no_speech_prob)
 
-        def first_texts(part: Sequence[Segment]) -> list[Decoded]:
-            prompts = [prompt] * len(part)
-            results = self.model.model.generate(
-                self.features(part), prompts, beam_size=self.options.beam_size, **settings
-            )
-            return [decoded(result) for result in results]
-
-        def again(chunk: Segment, first: Decoded) -> Decoded:
+        def again(index: int, first: Decoded) -> Decoded:
             import ctranslate2
 
             if not (look.fallback and first.doubtful):
                 return first
-            alone = self.features([chunk])
+            alone = self.part_of(features, chunks, index)
+            with self.sampling:
+                model = self.load_sampler() if self.load_sampler else self.model
 
-            def decode(temperature: float) -> Decoded:
-                ctranslate2.set_random_seed(0)
-                return decoded(
-                    self.sampler.model.generate(
-                        alone, [prompt], beam_size=1, sampling_topk=0, sampling_temperature=temperature, **settings
-                    )[0]
-                )
+                def decode(temperature: float) -> Decoded:
+                    ctranslate2.set_random_seed(0)
+                    return decoded(
+                        model.model.generate(
+                            alone, [prompt], beam_size=1, sampling_topk=0, sampling_temperature=temperature, **settings
+                        )[0]
+                    )
 
-            return decode_with_fallback(first, decode)
+                return decode_with_fallback(first, decode)
 
-        firsts = self.in_parts(chunks, first_texts)
-        texts = [again(chunk, first) for chunk, first in zip(chunks, firsts, strict=True)]
+        texts = [again(index, decoded(result)) for index, result in enumerate(results)]
         return [
             segments_of(
                 chunk,
@@ -162,23 +158,6 @@ class Recogniser:
             )
             for chunk, one in zip(chunks, texts, strict=True)
         ]
-
-    @cached_property
-    def sampler(self) -> "WhisperModel":
-        """The model for texts at higher temperatures."""
-        return self.load_sampler()
-
-    def in_parts(
-        self, chunks: Sequence[Segment], texts_of: Callable[[Sequence[Segment]], list[Decoded]]
-    ) -> list[Decoded]:
-        """The texts of chunks, of which each worker gets a part with about as much sound."""
-        longest_first = sorted(range(len(chunks)), key=lambda index: chunks[index].start - chunks[index].end)
-        parts = [part for worker in range(self.workers) if (part := longest_first[worker :: self.workers])]
-        texts: dict[int, Decoded] = {}
-        with ThreadPoolExecutor(self.workers) as pool:
-            for part, some in zip(parts, pool.map(lambda one: texts_of([chunks[k] for k in one]), parts), strict=True):
-                texts |= dict(zip(part, some, strict=True))
-        return [texts[index] for index in range(len(chunks))]
 
     def language_of(self, chunk: Segment) -> str:
         """The language that the model hears in a chunk."""
@@ -212,6 +191,15 @@ class Recogniser:
         encoded = [np.asarray(self.model.encode(spectrum)) for spectrum in spectra]
         return ctranslate2.StorageView.from_array(np.concatenate(encoded))
 
+    def part_of(self, features: Any, chunks: Sequence[Segment], index: int) -> Any:
+        """What the encoder has made of one chunk of several."""
+        import ctranslate2
+        import numpy as np
+
+        if self.model.model.device != "cpu":
+            return self.features([chunks[index]])
+        return ctranslate2.StorageView.from_array(np.asarray(features)[index : index + 1].copy())
+
     def spectrum(self, chunk: Segment) -> "np.ndarray":
         """The spectrum of a chunk, with silence after it up to Whisper's window."""
         import numpy as np
@@ -241,16 +229,17 @@ def transcribe_here(options: argparse.Namespace) -> Asr:
         The transcript.
     """
 
+    on = device.ctranslate2_device(options.device)
+    workers = workers_on(on, options.threads, options.batch_size)
+    options.batch_size = max(1, options.batch_size // workers)
+
+    def loaded(workers: int = 1) -> "WhisperModel":
+        return load(options.model, on, options.compute_type, options.threads, workers)
+
     def opened(wav: Wav) -> tuple[Recogniser, str]:
-        on = device.ctranslate2_device(options.device)
-        workers = workers_on(on, options.threads, options.batch_size)
+        return Recogniser(loaded(workers), wav, options, loaded if workers > 1 else None), on
 
-        def loaded(workers: int = 1) -> "WhisperModel":
-            return load(options.model, on, options.compute_type, options.threads, workers)
-
-        return Recogniser(loaded(workers), wav, options, workers, loaded if workers > 1 else None), on
-
-    return recognise_file(options, "whisperx", options.device, opened, Parts(options.parts))
+    return recognise_file(options, "whisperx", options.device, opened, Parts(options.parts), workers=workers)
 
 
 def transcribe(options: argparse.Namespace) -> Asr:

@@ -1,12 +1,15 @@
 """Speech that comes out without text is listened to again, and what stays without is a finding."""
 
+import threading
 from collections.abc import Sequence
+from pathlib import Path
 
 import pytest
 
 from moviesubs.contracts import AsrSegment, Segment
 from moviesubs.flags import Flag
 from moviesubs.recognition.expected_script import better_script, in_script
+from moviesubs.recognition.journal import Parts
 from moviesubs.recognition.listening import Listener, Look, findings, merged, placed
 from moviesubs.recognition.script_prompts import copied, script_prompt
 from moviesubs.recognition.whisper import segments_of
@@ -243,3 +246,32 @@ def test_a_chunk_with_one_text_without_times_that_is_too_short_is_done_in_halves
 
     found = listener([Segment(start=0.0, end=20.0)], Short([])).fully([Segment(start=0.0, end=20.0)], Look())
     assert [one.text for one in found] == ["he said that he would go home"] * 2
+
+
+def test_several_workers_give_what_one_gives_in_the_same_order() -> None:
+    class Slow(Model):
+        def __call__(self, chunks: Sequence[Segment], look: Look) -> list[list[AsrSegment]]:
+            here.wait()  # goes on only where as many batches are decoded at the same time
+            return super().__call__(chunks, look)
+
+    here = threading.Barrier(3, timeout=60)
+    chunks = [Segment(start=float(second), end=second + 0.9) for second in range(12)]
+    said = [at(one.start, one.end, f"word {one.start:.0f}") for one in chunks]
+    positions: list[float] = []
+    several = Listener(Silence(), chunks, Slow(said), 2, report=positions.append, workers=3)  # type: ignore[arg-type]
+    assert several.decode(chunks, Look()) == listener(chunks, Model(said)).decode(chunks, Look())
+    assert positions == [1.9, 3.9, 5.9, 7.9, 9.9, 11.9]
+
+
+def test_what_one_of_several_workers_fails_at_is_raised_and_noted_as_begun(tmp_path: Path) -> None:
+    def fails(batch: Sequence[Segment], look: Look) -> list[list[AsrSegment]]:
+        if batch[0].start == 1.0:
+            raise RuntimeError("out of memory")
+        return [[at(one.start, one.end, "word")] for one in batch]
+
+    chunks = [Segment(start=float(second), end=second + 0.9) for second in range(3)]
+    several = Listener(Silence(), chunks, fails, 1, Parts(tmp_path / "parts"), workers=2)  # type: ignore[arg-type]
+    with pytest.raises(RuntimeError, match="out of memory"):
+        several.decode(chunks, Look())
+    again = Parts(tmp_path / "parts")
+    assert again.has(chunks[0]) and chunks[1] in [chunk for chunk, _ in again.unfinished()]

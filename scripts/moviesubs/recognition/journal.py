@@ -1,5 +1,6 @@
 """What a child process has recognised so far, kept in a file: when it dies, the next one goes on from there."""
 
+import threading
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -19,7 +20,7 @@ class Part(Record):
 
 
 class Parts:
-    """The chunks that are done. Without a file they are kept in memory only."""
+    """The chunks that are done, noted by several threads at once too. Without a file they are kept in memory only."""
 
     def __init__(self, path: Path | None = None) -> None:
         """Reads what an earlier child has left.
@@ -28,6 +29,7 @@ class Parts:
             path: a file of JSON lines that need not exist; a last line that is cut off is left out.
         """
         self.path = path
+        self._writing = threading.Lock()
         self._found: dict[tuple[float, float, str], list[AsrSegment]] = {}
         self._begun: dict[tuple[float, float, str], None] = {}
         lines = path.read_bytes().split(b"\n") if path and path.exists() else []
@@ -69,5 +71,5 @@ class Parts:
 
     def _write(self, part: Part) -> None:
         if self.path:
-            with self.path.open("ab") as file:
+            with self._writing, self.path.open("ab") as file:
                 file.write(msgspec.json.encode(part) + b"\n")

@@ -2,6 +2,8 @@
 
 import sys
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 
@@ -61,6 +63,7 @@ class Listener:
         parts: what is done already; each batch is added to it.
         report: called with the position in seconds after each batch.
         language_of: the language that the model hears in a chunk.
+        workers: batches that are decoded at a time, each in a thread of its own.
     """
 
     wav: Wav
@@ -70,17 +73,23 @@ class Listener:
     parts: Parts = field(default_factory=Parts)
     report: Callable[[float], None] = lambda position: None
     language_of: Callable[[Segment], str] = lambda chunk: ""
+    workers: int = 1
 
     def batches(self, chunks: Sequence[Segment], look: Look) -> list[list[AsrSegment]]:
         """The segments of each chunk, as the model wrote them."""
         todo = [chunk for chunk in chunks if not self.parts.has(chunk, look.name)]
-        for first in range(0, len(todo), self.batch_size):
-            batch = todo[first : first + self.batch_size]
-            self.parts.begin(batch, look.name)
-            for chunk, segments in zip(batch, self.recognise(batch, look), strict=True):
-                self.parts.add(chunk, segments, look.name)
-            self.report(batch[-1].end)
+        batches = [todo[first : first + self.batch_size] for first in range(0, len(todo), self.batch_size)]
+        with ThreadPoolExecutor(self.workers) if self.workers > 1 else nullcontext() as pool:
+            answers = (pool.map if pool else map)(lambda batch: self._begin(batch, look), batches)
+            for batch, answer in zip(batches, answers, strict=True):
+                for chunk, segments in zip(batch, answer, strict=True):
+                    self.parts.add(chunk, segments, look.name)
+                self.report(batch[-1].end)
         return [self.parts.get(chunk, look.name) for chunk in chunks]
+
+    def _begin(self, batch: Sequence[Segment], look: Look) -> list[list[AsrSegment]]:
+        self.parts.begin(batch, look.name)
+        return self.recognise(batch, look)
 
     def decode(self, chunks: Sequence[Segment], look: Look) -> list[AsrSegment]:
         """Decodes chunks, in halves where the text of one did not fit into Whisper's decoder.

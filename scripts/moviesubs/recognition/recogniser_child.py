@@ -65,6 +65,7 @@ def recognise_file(
     parts: Parts | None = None,
     listen: Callable[[Listener, Sequence[Segment], str], list[AsrSegment]] = recognise_all,
     finish: Callable[[Sequence[AsrSegment], Sequence[Segment], Wav], list[AsrSegment]] = finish,
+    workers: int = 1,
 ) -> Asr:
     """Recognises the speech of a file in this process, the child of a program that watches it.
 
@@ -76,6 +77,7 @@ def recognise_file(
         parts: what an earlier child has done already.
         listen: recognises all chunks.
         finish: sets apart what was made up.
+        workers: batches at a time.
 
     Returns:
         The transcript.
@@ -99,7 +101,7 @@ def recognise_file(
 
             listener = Listener(
                 wav, speech.segments, recogniser.recognise, options.batch_size, Parts() if parts is None else parts,
-                report, recogniser.language_of,
+                report, recogniser.language_of, workers,
             )  # fmt: skip
             segments = listen(listener, chunks, options.language)
             progress.done()
