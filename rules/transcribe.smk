@@ -71,7 +71,7 @@ rule transcribe_whisperx:
         "../envs/whisperx.yaml"
     threads: 4
     resources:
-        mem_mb=6000,
+        mem_mb=8000,  # a model for doubtful texts beside the first
         runtime=1440,
         gpu=PLAN.gpu("transcribe_whisperx"),
         device=PLAN.device("transcribe_whisperx"),
