@@ -40,10 +40,10 @@ def uv_variables(variables: dict[str, str]) -> dict[str, str]:
         variables: the present environment.
 
     Returns:
-        The same, with uv's settings taken from pip's where uv has none.
+        The same, with uv's settings taken from pip's where uv has none, and without empty ones: some are errors to uv.
     """
     taken = {uv: variables[pip] for pip, uv in PIP_SETTINGS.items() if pip in variables and uv not in variables}
-    return {**variables, **taken}
+    return {name: value for name, value in {**variables, **taken}.items() if value or not name.startswith("UV_")}
 
 
 def uv_command() -> list[str]:

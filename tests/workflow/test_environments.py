@@ -87,6 +87,7 @@ def test_what_pip_cannot_give_is_an_error_that_names_it(tmp_path: Path) -> None:
 def test_settings_of_pip_hold_for_uv_where_uv_has_none() -> None:
     assert uv_variables({"PIP_FIND_LINKS": "/wheels"})["UV_FIND_LINKS"] == "/wheels"
     assert uv_variables({"PIP_FIND_LINKS": "/wheels", "UV_FIND_LINKS": "/mine"})["UV_FIND_LINKS"] == "/mine"
+    assert uv_variables({"UV_TORCH_BACKEND": "", "EMPTY": ""}) == {"EMPTY": ""}
 
 
 def make(definition: Path, *options: str) -> subprocess.CompletedProcess[str]:
