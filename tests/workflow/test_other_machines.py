@@ -42,13 +42,15 @@ def server() -> Iterator[str]:
 
 @pytest.fixture
 def storage(server: str) -> Any:
-    """A client with a bucket that holds a movie."""
+    """A client with a bucket that holds a movie, and nothing of other tests."""
     import boto3
 
     client = boto3.client(
         "s3", endpoint_url=server, region_name="us-east-1", aws_access_key_id="a", aws_secret_access_key="b"
     )
     client.create_bucket(Bucket="films")
+    for item in client.list_objects_v2(Bucket="films").get("Contents", []):
+        client.delete_object(Bucket="films", Key=item["Key"])
     client.upload_file(str(DEMO), "films", "old/Sholay (1975).mkv")
     return client
 
