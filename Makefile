@@ -9,7 +9,7 @@ UV := $(shell sed -n 's/.*"\(uv==[^"]*\)".*/\1/p' pyproject.toml)
 # uv does not read pip's settings
 export UV_FIND_LINKS ?= $(PIP_FIND_LINKS)
 
-.PHONY: help check-config demo test test-full test-slurm format lock documents score score-real bench-workflow bench-translation faults hostile kills bench-asr bench-real clean
+.PHONY: help check-config demo test test-full test-slurm format lock documents score score-real bench-workflow bench-translation faults hostile kills bench-asr bench-real bench-busy clean
 
 help:
 	@echo "make demo             subtitles for the demo movie, with nothing but Python on the machine"
@@ -25,6 +25,7 @@ help:
 	@echo "make bench-translation  speed, memory and text of the translation backends"
 	@echo "make bench-asr        speech recognition held against whisperx commands and a plain MLX loop"
 	@echo "make bench-real       from a file to SRT with a real Whisper, held against faster-whisper and whisperx"
+	@echo "make bench-busy       processor time of every stage beside busy processes, held against that of an idle machine"
 	@echo "make faults           recognition and alignment that crash, hang and raise: subtitles all the same"
 	@echo "make hostile          names and files that hurt, through the whole workflow"
 	@echo "make kills            runs that are killed at random moments (KILLS=50: the full campaign)"
@@ -95,6 +96,9 @@ bench-asr: .venv/ready-for-tests
 
 bench-real: .venv/ready-for-tests
 	$(BIN)/python benchmarks/bench_real.py
+
+bench-busy: .venv/ready-for-tests
+	$(BIN)/python benchmarks/bench_busy.py
 
 faults: .venv/ready-for-tests
 	$(BIN)/python tests/faults/run.py

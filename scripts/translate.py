@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from moviesubs import contracts
 from moviesubs.errors import UserError
 from moviesubs.language.languages import flores_code, flores_code_of, language, language_code
-from moviesubs.stage import program
+from moviesubs.stage import device, program
 from moviesubs.stage.device import DEVICE_CHOICES
 from moviesubs.stage.progress import LivelyProgress
 from moviesubs.translation.capitals import CASED, with_capitals
@@ -116,7 +116,7 @@ def main(argv: Sequence[str] | None = None) -> None:
         )
     if len(args.model) != len(sources):
         raise UserError(f"--model: {len(args.model)} for {len(sources)} languages; give one for each --source")
-    os.environ["HF_HUB_OFFLINE"] = "1"  # models are files here; nothing may ask the Hub
+    device.configure(args.threads or os.cpu_count() or 1)
     started = time.monotonic()
     sentences = [_kept(sentence) for sentence in transcript.sentences]
     origins: list[contracts.Translation] = []

@@ -261,6 +261,26 @@ def test_the_best_scores_are_found_without_sorting_all(
     assert stages("mlx").call(best_of, rows, columns, count)
 
 
+def worst_gelu() -> list[float]:
+    import math
+
+    import mlx.core as mx
+
+    from moviesubs.translation.engines.mlx_network import gelu
+
+    mx.set_default_device(mx.cpu)
+    places = [step / 100 for step in range(-2000, 2001)]
+    exact = [x * (1 + math.erf(x / math.sqrt(2))) / 2 for x in places]
+    results = [gelu(mx.array(places, dtype=kind)).astype(mx.float32).tolist() for kind in (mx.float32, mx.float16)]
+    return [max(abs(a - b) for a, b in zip(result, exact, strict=True)) for result in results]
+
+
+def test_the_activation_without_an_error_function_is_the_exact_one(stages: Callable[[str], Inside]) -> None:
+    full, half = stages("mlx").call(worst_gelu)
+    assert full < 2e-6
+    assert half < 0.02  # of numbers up to 20, which float16 has in steps of 1/64
+
+
 # --- mistakes --------------------------------------------------------------------------------------------------------
 
 

@@ -16,7 +16,26 @@ from moviesubs.errors import UserError
 from moviesubs.translation.conversion import checkpoint
 from moviesubs.translation.conversion.weights import POSITIONS, TIED, Weights, sinusoids
 
-ACTIVATIONS = {"gelu": nn.gelu, "gelu_new": nn.gelu_approx, "relu": nn.relu, "silu": nn.silu, "swish": nn.silu}
+#: of 1 - 1 / (1 + c1 z + ... + c6 z^6)^16, which is erf(z) to 3e-7: Abramowitz and Stegun 1964, 7.1.28
+ERF = (0.0705230784, 0.0422820123, 0.0092705272, 0.0001520143, 0.0002765672, 0.0000430638)
+
+
+def gelu(x: mx.array) -> mx.array:
+    """The exact GELU; on a processor without MLX's error function, which takes one number at a time there (a quarter of all decoding)."""
+    if mx.default_device() != mx.Device(mx.cpu):
+        return nn.gelu(x)
+    size = mx.abs(x)
+    z = size * math.sqrt(0.5)
+    series = mx.zeros_like(z)
+    for factor in reversed(ERF):
+        series = (series + factor) * z
+    series = series + 1
+    for _ in range(4):
+        series = mx.square(series)
+    return mx.maximum(x, 0) - size * 0.5 / series
+
+
+ACTIVATIONS = {"gelu": gelu, "gelu_new": nn.gelu_approx, "relu": nn.relu, "silu": nn.silu, "swish": nn.silu}
 #: of the layer norms, PyTorch's default
 EPSILON = 1e-5
 #: what a masked score gets added; below the lowest score by far, and a number in float16 too
