@@ -337,6 +337,10 @@ def test_a_mistake_in_the_table_of_movies_is_one_line_that_says_where_and_what(
         ("movie\tspeaker_names\na\tSPEAKER_00=\x1b[31mJai\n", "movies.tsv, line 2: 'SPEAKER_00=\\x1b[31mJai' holds"),
         ("movie\tpath\na\t{0}/nowhere.mkv\n", "movies.tsv, line 2: {0}/nowhere.mkv: there is no such file"),
         ("movie\tpath\na\thttp://example.org/a.mkv\n", "line 2: http://example.org/a.mkv: no storage plugin"),
+        (
+            "movie\tcorrections\na\ts3://films/a.tsv\n",
+            "line 2, corrections: s3://films/a.tsv is in a storage; give a file",
+        ),
         ("movie\tpath\nB\t{0}/a.mkv\n", "b.mkv: would have the same results as {0}/a.mkv"),
     ],
 )

@@ -354,8 +354,10 @@ def _movie(
     if glossary and (reason := name_problem(glossary)):
         raise LeftOut(f"{where}, glossary: {reason}")
     corrections = row.get("corrections", os.path.join(config["corrections"], f"{name}.tsv"))
-    if "corrections" in row and (reason := name_problem(corrections) or file_problem(corrections)):
-        raise LeftOut(f"{where}, corrections: {reason}")
+    if "corrections" in row:
+        elsewhere = f"{corrections} is in a storage; give a file of this machine" if is_stored(corrections) else None
+        if reason := name_problem(corrections) or elsewhere or file_problem(corrections):
+            raise LeftOut(f"{where}, corrections: {reason}")
     return Movie(
         called,
         path,
