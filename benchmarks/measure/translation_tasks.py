@@ -62,8 +62,10 @@ class StandIn:
 
 def engine(request: dict[str, Any]) -> Any:
     """The engine of a request."""
+    from moviesubs.stage import device
     from moviesubs.translation.engines.select import open_engine
 
+    device.configure(request["threads"])
     folder = Path(request["model"])
     if request["backend"] == "stand-in":
         return StandIn(folder, request["threads"])

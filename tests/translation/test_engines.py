@@ -261,6 +261,17 @@ def test_the_best_scores_are_found_without_sorting_all(
     assert stages("mlx").call(best_of, rows, columns, count)
 
 
+def variable(name: str) -> str:
+    import os
+
+    return os.environ.get(name, "")
+
+
+def test_threads_of_mlx_sleep_while_they_wait(translate: Translate, stages: Callable[[str], Inside]) -> None:
+    translate(texts()[:1], "mlx")
+    assert stages("mlx").call(variable, "OMP_WAIT_POLICY") == "PASSIVE"
+
+
 def worst_gelu() -> list[float]:
     import math
 
