@@ -275,3 +275,14 @@ def test_what_one_of_several_workers_fails_at_is_raised_and_noted_as_begun(tmp_p
         several.decode(chunks, Look())
     again = Parts(tmp_path / "parts")
     assert again.has(chunks[0]) and chunks[1] in [chunk for chunk, _ in again.unfinished()]
+
+
+def test_a_loop_of_letters_is_removed_with_a_flag_and_its_speech_is_asked_for_again() -> None:
+    class Looping(Model):
+        def hear(self, chunk: Segment, look: Look) -> list[AsrSegment]:
+            return [at(chunk.start, chunk.end, "नमस्ते" if look.prompt else "अपा" + "शा" * 200)]
+
+    speech = [Segment(start=1.0, end=1.8)]
+    chunk = Segment(start=0.8, end=2.0)
+    [loop, text] = listener(speech, Looping([])).fully([chunk], Look(), (Look("prompt", script_prompt("hi")),))
+    assert loop.flags == [Flag.REMOVED_LOOP] and text.text == "नमस्ते" and not text.flags

@@ -15,8 +15,8 @@ from moviesubs.media.wav import Wav
 from moviesubs.recognition.chunks import PADDING, WHISPER_WINDOW, quietest_moment, split_long
 from moviesubs.recognition.coverage import clipped, common, minus, overlap, without_text
 from moviesubs.recognition.journal import Parts
+from moviesubs.recognition.pace import FASTEST, is_runaway, is_sparse, with_lost_words
 from moviesubs.recognition.script_prompts import bare_words, copied
-from moviesubs.recognition.sparse_text import is_sparse, with_lost_words
 
 #: seconds; chunks are not halved below this
 SHORTEST_HALF = 3.0
@@ -26,8 +26,6 @@ MOST_LOOKS = 4
 SAME_TEXT = 0.7
 #: seconds of speech around a text in a pause that it may belong to: Whisper's times are that inexact
 NEAR = 1.0
-#: characters a second that people hardly reach
-FASTEST = 25.0
 
 
 @dataclass(frozen=True)
@@ -109,7 +107,7 @@ class Listener:
                 if full and chunk.end - chunk.start >= 2 * SHORTEST_HALF:
                     again += self.halves(chunk)
                 else:
-                    done += placed(segments, chunk, self.speech)
+                    done += map(without_runaway, placed(segments, chunk, self.speech))
             if again:
                 _say(f"{len(again) // 2} chunks had more text than Whisper's decoder holds: again in halves")
             waiting = again
@@ -173,6 +171,13 @@ class Listener:
 
     def _quiet(self, start: float, end: float) -> float:
         return quietest_moment(self.wav, start, end)
+
+
+def without_runaway(segment: AsrSegment) -> AsrSegment:
+    """A segment, as a removed one where it holds a loop that nobody can say in its time: its speech then counts as without text."""
+    if not segment.text or removal(segment.flags) or not is_runaway(segment):
+        return segment
+    return replace(segment, flags=[*segment.flags, Flag.REMOVED_LOOP])
 
 
 def texts(segments: Sequence[AsrSegment]) -> list[Segment]:

@@ -1,4 +1,4 @@
-"""Text that is too short for its speech is asked for again, and no word of it is lost."""
+"""Text that is too short for its speech is asked for again, and no word of it is lost; a loop that nobody can say is none."""
 
 import pytest
 from hypothesis import given
@@ -6,7 +6,7 @@ from hypothesis import strategies as some
 
 from moviesubs.contracts import AsrSegment, Segment
 from moviesubs.flags import Flag
-from moviesubs.recognition.sparse_text import is_sparse, letters, with_lost_words
+from moviesubs.recognition.pace import is_runaway, is_sparse, letters, with_lost_words
 
 
 def at(start: float, end: float, text: str, *flags: Flag, logprob: float = -0.3, silent: float = 0.0) -> AsrSegment:
@@ -67,6 +67,22 @@ def test_an_answer_without_the_words_is_put_after_them() -> None:
 )
 def test_an_answer_that_is_shorter_or_not_believed_changes_nothing(heard: list[AsrSegment]) -> None:
     assert with_lost_words(SPIRITS, heard) == [SPIRITS]
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text", "expected"),
+    [
+        (0.6, "अपा" + "शा" * 100, True),
+        (0.7, "请" + "问" * 200, True),
+        (1.15, "बखुंट आद के लिवा़े़ी नप ज़ी आम़िपीटी नपा़ि़िवि़िवि़ी़िवि़िवि़िवि" + "वि" * 50, True),
+        (0.06, "Słahel wciąż.", False),
+        (2.5, "1, 2, 3, 4, 5, 6, 7, 8, 9, 10.", False),
+        (4.0, "na na na na na na na na na na na na na na na na", False),
+        (1.0, "Facing these headwinds, he was making a big point today", False),
+    ],
+)
+def test_a_loop_faster_than_speech_was_made_up(seconds: float, text: str, expected: bool) -> None:
+    assert is_runaway(at(1.0, 1.0 + seconds, text)) is expected
 
 
 words = some.lists(

@@ -1,4 +1,7 @@
-"""Text that is too short for the speech around it: Whisper left words out, and its times hide that."""
+"""Text held against the time that it takes to say: too little for its speech, or more than anybody says in it.
+
+Of the first kind Whisper has left words out, and its times hide that; the second it has made up.
+"""
 
 import unicodedata
 from collections.abc import Sequence
@@ -8,12 +11,18 @@ from msgspec.structs import replace
 from moviesubs.contracts import AsrSegment, Segment
 from moviesubs.flags import removal
 from moviesubs.recognition.coverage import overlap
+from moviesubs.recognition.loops import compression_ratio
 from moviesubs.recognition.script_prompts import bare_words
 from moviesubs.recognition.temperature_fallback import is_believed
 
 #: letters a second of very slow speech; of 502 texts of real recordings in nine languages, the five with a second and more of speech
 #: beyond that were those that had lost words
 SLOWEST = 5.0
+#: characters a second that people hardly reach
+FASTEST = 25.0
+#: a text at twice that pace that can be compressed so well is a loop, if only of letters ("शाशाशाशा"); of 1972 texts of real recordings
+#: those had 2.3 and more, the others 1.6 at most (a short one may be fast, where Whisper's times are wrong)
+MOST_COMPRESSED = 2.0
 #: seconds of speech beyond what a text takes at that pace
 LEAST_LOST = 1.0
 #: what a sign counts where it stands for more than one sound: a digit is read as a word, a syllable or a word of Chinese is one sign
@@ -33,6 +42,12 @@ def _letters_of(sign: str) -> int:
     if kind == "N":
         return _DIGIT
     return _SIGNS.get(unicodedata.name(sign, "").split(" ")[0].split("-")[0], 1) if kind in "LM" else 0
+
+
+def is_runaway(segment: AsrSegment) -> bool:
+    """Whether a text repeats itself faster than anybody speaks."""
+    fast = letters(segment.text) > 2 * FASTEST * (segment.end - segment.start)
+    return fast and compression_ratio(segment.text) > MOST_COMPRESSED
 
 
 def is_sparse(segment: AsrSegment, speech: Sequence[Segment]) -> bool:
