@@ -122,6 +122,11 @@ def languages_to_find(wildcards):
     return [f"<results>/{movie.name}/language.json" for movie in reachable(unknown)]
 
 
+def translated_subtitles(wildcards):
+    """What the subtitle files become."""
+    return [f"<results>/{file}" for file in PLAN.translated_files(reachable(PLAN.subtitle_files))]
+
+
 def reachable(movies):
     """The movies that jobs can be told of and can have."""
     names = reachable_names()

@@ -11,11 +11,6 @@ ruleorder: read_subtitles > transcript
 ruleorder: write_subtitles > subtitles
 
 
-def translated_subtitles(wildcards):
-    """What the subtitle files become."""
-    return [f"<results>/{file}" for file in PLAN.translated_files(reachable(PLAN.subtitle_files))]
-
-
 rule read_subtitles:
     input:
         ancient(user_file("path")),
