@@ -248,6 +248,15 @@ def test_a_chunk_with_one_text_without_times_that_is_too_short_is_done_in_halves
     assert [one.text for one in found] == ["he said that he would go home"] * 2
 
 
+def test_a_long_cry_is_not_cut_in_two() -> None:
+    class Crying(Model):
+        def hear(self, chunk: Segment, look: Look) -> list[AsrSegment]:
+            return [at(chunk.start, chunk.end, "No!" if chunk.end - chunk.start > 2.5 else "Thank you very much.")]
+
+    chunk = Segment(start=1.0, end=4.0)
+    assert [one.text for one in listener([chunk], Crying([])).fully([chunk], Look())] == ["No!"]
+
+
 def test_several_workers_give_what_one_gives_in_the_same_order() -> None:
     class Slow(Model):
         def __call__(self, chunks: Sequence[Segment], look: Look) -> list[list[AsrSegment]]:

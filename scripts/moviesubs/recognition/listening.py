@@ -148,11 +148,17 @@ class Listener:
 
     def complete(self, segments: Sequence[AsrSegment], chunks: Sequence[Segment], look: Look) -> list[AsrSegment]:
         """The segments of chunks, those with too little text for their speech decoded again alone, or in halves where they were alone."""
-        sparse = [one for one in segments if is_sparse(one, self.speech)]
-        if not sparse:
+
+        def pieces(one: AsrSegment) -> list[Segment]:
+            stretch = Segment(start=one.start, end=one.end)
+            if stretch not in chunks:
+                return [self.heard_alone(stretch)]
+            return self.halves(stretch) if one.end - one.start >= 2 * SHORTEST_HALF else []
+
+        todo = [(one, parts) for one in segments if is_sparse(one, self.speech) and (parts := pieces(one))]
+        if not todo:
             return list(segments)
-        stretches = [Segment(start=one.start, end=one.end) for one in sparse]
-        again = [self.halves(one) if one in chunks else [self.heard_alone(one)] for one in stretches]
+        sparse, again = [one for one, _ in todo], [parts for _, parts in todo]
         heard = self.decode([chunk for parts in again for chunk in parts], look)
         result = [one for one in segments if one not in sparse]
         for one in sparse:
