@@ -158,8 +158,8 @@ class Listener:
         todo = [(one, parts) for one in segments if is_sparse(one, self.speech) and (parts := pieces(one))]
         if not todo:
             return list(segments)
-        sparse, again = [one for one, _ in todo], [parts for _, parts in todo]
-        heard = self.decode([chunk for parts in again for chunk in parts], look)
+        heard = self.decode([chunk for _, parts in todo for chunk in parts], look)
+        sparse = [one for one, _ in todo]
         result = [one for one in segments if one not in sparse]
         for one in sparse:
             result += with_lost_words(one, [new for new in heard if one.start <= (new.start + new.end) / 2 <= one.end])

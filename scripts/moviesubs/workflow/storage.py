@@ -31,7 +31,7 @@ def storage_problems(addresses: Iterable[str], object_at: Callable[[str], Any]) 
             if len(failures) < ENOUGH or len(set(failures)) > 1:
                 try:
                     there = object_at(address).exists()
-                except Exception as error:  # noqa: BLE001
+                except Exception as error:  # noqa: BLE001 -- what a plugin raises is up to it
                     failures = [*failures[1 - ENOUGH :], _reason(error, address)]
                 else:
                     failures = []
@@ -58,7 +58,7 @@ def _forgiving(kind: Any, tell: Callable[[str], None]) -> Any:
     async def managed_retrieve(self: Any) -> None:
         try:
             await kind.managed_retrieve(self)
-        except Exception as error:  # noqa: BLE001
+        except Exception as error:  # noqa: BLE001 -- what a plugin raises is up to it
             tell(f"error: {self.query} could not be fetched: {' '.join(str(error).split())}")
 
     return type(kind.__name__, (kind,), {"managed_retrieve": managed_retrieve})
