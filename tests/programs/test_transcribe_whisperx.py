@@ -120,36 +120,10 @@ def test_mistakes_are_one_line_before_anything_is_loaded(program: Run, tmp_path:
     assert not (tmp_path / "asr.json").exists()
 
 
-def merged_by_whisperx(cases: list[list[list[float]]], limit: float) -> list[list[list[float]]]:
-    from whisperx.diarize import Segment
-    from whisperx.vads import Vad
-
-    found = []
-    for case in cases:
-        chunks = Vad.merge_chunks([Segment(start, end) for start, end in case], limit, 0.5, 0.363)
-        found.append([[chunk["start"], chunk["end"]] for chunk in chunks])
-    return found
-
-
-def test_chunks_are_those_that_whisperx_would_make(python: Python) -> None:
-    import random
-
-    from moviesubs.recognition.chunks import merge
-
-    chance, cases = random.Random(3), []
-    for _ in range(200):
-        edges = sorted(round(chance.uniform(0, 120), 2) for _ in range(2 * chance.randint(1, 20)))
-        pairs = [[a, b] for a, b in zip(edges[::2], edges[1::2], strict=True)]
-        cases.append([[a, min(b, a + 20)] for a, b in pairs])
-    ours = [[[c.start, c.end] for c in merge([Segment(start=a, end=b) for a, b in case], 20)] for case in cases]
-    assert ours == inside(python("whisperx"), merged_by_whisperx, cases, 20)
-
-
 def decoded_again(audio: str, folder: str, start: float, end: float) -> list[object]:
     import argparse
     from pathlib import Path
 
-    from moviesubs.contracts import Segment
     from moviesubs.media.wav import Wav
     from moviesubs.recognition import temperature_fallback
     from moviesubs.recognition.listening import Look

@@ -2,16 +2,29 @@
 
 import tracemalloc
 import wave
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from moviesubs.contracts import AsrSegment, Segment
 from moviesubs.media.wav import SAMPLE_RATE, Wav, write_wav
-from moviesubs.recognition.chunks import PADDING, chunks_of, merge, padded, quietest_moment, split_long
+from moviesubs.recognition.chunks import (
+    PADDING,
+    SEAM_COST,
+    Seam,
+    batches_of,
+    chunks_of,
+    fewest_chunks,
+    padded,
+    quietest_moment,
+    split_long,
+)
+from moviesubs.recognition.coverage import common, seconds
 from moviesubs.recognition.listening import Listener, Look
 from moviesubs.recognition.whisper import finish
 
@@ -33,16 +46,64 @@ def test_cutting_keeps_all_speech_in_order_and_below_the_limit(segments: list[Se
     assert all(before.end <= after.start for before, after in zip(parts, parts[1:], strict=False))
 
 
+@pytest.fixture(scope="module")
+def murmur(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Wav]:
+    """Noise that swells and fades, longer than any speech of these tests."""
+    chance = np.random.default_rng(0)
+    path = tmp_path_factory.mktemp("sound") / "murmur.wav"
+    write_wav(
+        path, [np.repeat(chance.uniform(0, 1, 4000), SAMPLE_RATE // 20) * chance.uniform(-0.5, 0.5, 200 * SAMPLE_RATE)]
+    )
+    with Wav(path) as wav:
+        yield wav
+
+
 @settings(deadline=None)
-@given(SPEECH, LIMIT)
-def test_chunks_cover_all_speech_and_no_two_fit_into_one(segments: list[Segment], limit: float) -> None:
-    parts = split_long(segments, limit, lambda low, high: high)
-    chunks = merge(parts, limit)
-    assert all(chunk.end - chunk.start <= limit + 1e-9 for chunk in chunks)
-    assert all(any(c.start <= part.start and part.end <= c.end for c in chunks) for part in parts)
-    for before, after in zip(chunks, chunks[1:], strict=False):
-        following = next(part for part in parts if part.start == after.start)
-        assert following.end - before.start > limit
+@given(SPEECH.filter(lambda segments: not segments or segments[-1].end < 200), LIMIT, st.floats(0.1, 5.0))
+def test_chunks_hold_all_speech_and_no_two_fit_into_one(
+    murmur: Wav, segments: list[Segment], limit: float, max_pause: float
+) -> None:
+    chunks = chunks_of(murmur, segments, limit, max_pause)
+    parts = [common(segments, [chunk]) for chunk in chunks]
+    assert all(parts) and np.isclose(sum(map(seconds, parts)), seconds(segments))
+    bare = [Segment(start=part[0].start, end=part[-1].end) for part in parts]
+    assert all(one.end - one.start <= limit + 1e-6 for one in bare)
+    assert all(after.start - before.end <= max_pause for part in parts for before, after in pairwise(part))
+    for before, after in pairwise(bare):
+        assert after.end - before.start > limit - 1e-6 or after.start - before.end > max_pause
+
+
+@given(st.lists(st.tuples(st.floats(0.05, 3), st.floats(0.05, 20)), min_size=1, max_size=12), st.floats(20.0, 30.0))
+def test_no_other_cuts_make_fewer_chunks(pairs: list[tuple[float, float]], limit: float) -> None:
+    seams, end = [], 0.0
+    for pause, length in pairs:
+        seams.append(Seam(end, end + pause, SEAM_COST * 0.5**pause))
+        end += pause + length
+    filled = [seams[0].start]  # each chunk as long as it can be
+    for before, after in pairwise([*seams, Seam(end, end, 0.0)]):
+        if after.end - filled[-1] > limit:
+            filled.append(before.start)
+    chunks = fewest_chunks([*seams, Seam(end, end, 0.0)], limit)
+    assert len(chunks) == len(filled) and max(chunk.end - chunk.start for chunk in chunks) <= limit
+
+
+def test_of_the_fewest_cuts_those_in_the_longest_pauses_are_made() -> None:
+    seams = [
+        Seam(0, 0, 0),
+        *(Seam(end, end + pause, SEAM_COST * 0.5**pause) for end, pause in [(10, 1.5), (20, 0.2)]),
+        Seam(35, 35, 0),
+    ]
+    assert [(one.start, one.end) for one in fewest_chunks(seams, 30)] == [(0, 10), (11.5, 35)]
+
+
+@given(st.integers(0, 60), st.integers(1, 16), st.integers(1, 8))
+def test_batches_keep_every_worker_busy_to_the_end(count: int, size: int, workers: int) -> None:
+    chunks = [Segment(start=float(index), end=index + 1.0) for index in range(count)]
+    batches = batches_of(chunks, size, workers)
+    assert [chunk for batch in batches for chunk in batch] == chunks
+    lengths = [len(batch) for batch in batches]
+    assert max(lengths, default=0) - min(lengths, default=0) <= 1 and all(1 <= length <= size for length in lengths)
+    assert len(batches) % workers == 0 or len(batches) == count
 
 
 def test_a_cut_falls_into_the_pause(tmp_path: Path) -> None:
@@ -62,10 +123,19 @@ def test_a_chunk_is_never_longer_than_whispers_window(tmp_path: Path) -> None:
     assert max(chunk.end - chunk.start for chunk in chunks) <= 30 and chunks[-1].end == 100
 
 
-def test_a_long_pause_ends_a_chunk() -> None:
+def test_a_long_pause_ends_a_chunk(murmur: Wav) -> None:
     segments = [Segment(start=a, end=b) for a, b in [(0, 1), (4.5, 6), (7, 8)]]
-    assert [(c.start, c.end) for c in merge(segments, 30, 2)] == [(0, 1), (4.5, 8)]
-    assert [(c.start, c.end) for c in merge(segments, 30)] == [(0, 8)]
+    assert [(c.start, c.end) for c in chunks_of(murmur, segments, 29, 2)] == [(0, 1.2), (4.3, 8.2)]
+    assert [(c.start, c.end) for c in chunks_of(murmur, segments, 29, 4)] == [(0, 8.2)]
+
+
+def test_a_cut_within_speech_is_not_made_in_a_word_to_fill_a_chunk(tmp_path: Path) -> None:
+    sound = np.random.default_rng(0).uniform(-0.5, 0.5, 50 * 16000)
+    sound[24 * 16000 : 24 * 16000 + 3200] = 0
+    write_wav(tmp_path / "a.wav", [sound])
+    with Wav(tmp_path / "a.wav") as wav:
+        chunks = chunks_of(wav, [Segment(start=0, end=50)], 29, 2)
+    assert len(chunks) == 2 and 24 <= chunks[0].end <= 24.2
 
 
 @given(SPEECH, st.floats(0.0, 2.0), st.floats(0.0, 5.0))
@@ -87,15 +157,15 @@ def test_a_word_that_begins_before_its_detected_start_is_in_its_chunk(tmp_path: 
     assert chunks[0].start == 1 - PADDING and chunks[-1].end == 3 + PADDING and chunks[0].end == chunks[1].start
 
 
-def test_three_hours_of_speech_are_cut_and_judged_without_being_in_memory(tmp_path: Path) -> None:
-    hours, path = 3 * 3600, tmp_path / "long.wav"
+def test_an_hour_of_speech_is_cut_and_judged_without_being_in_memory(tmp_path: Path) -> None:
+    hour, path = 3600, tmp_path / "long.wav"
     with wave.open(str(path), "wb") as file:
         file.setnchannels(1)
         file.setsampwidth(2)
         file.setframerate(SAMPLE_RATE)
-        for _ in range(hours // 60):
+        for _ in range(hour // 60):
             file.writeframes(bytes(2 * 60 * SAMPLE_RATE))
-    speech = [Segment(start=0, end=hours)]
+    speech = [Segment(start=0, end=hour)]
 
     def recognise(batch: Sequence[Segment], look: Look) -> list[list[AsrSegment]]:
         held = [wav.seconds(chunk.start, chunk.end) for chunk in batch]
@@ -108,6 +178,6 @@ def test_three_hours_of_speech_are_cut_and_judged_without_being_in_memory(tmp_pa
         found = finish(Listener(wav, speech, recognise).fully(chunks, Look()), speech, wav)
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
-    assert len(found) == len(chunks) >= hours / 30
-    whole = hours * SAMPLE_RATE * 4
+    assert len(found) == len(chunks) >= hour / 30
+    whole = hour * SAMPLE_RATE * 4
     assert peak < whole / 10

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from moviesubs.contracts import AsrSegment, Segment
 from moviesubs.flags import Flag, removal
 from moviesubs.media.wav import Wav
-from moviesubs.recognition.chunks import PADDING, WHISPER_WINDOW, quietest_moment, split_long
+from moviesubs.recognition.chunks import PADDING, WHISPER_WINDOW, batches_of, quietest_moment, split_long
 from moviesubs.recognition.coverage import clipped, common, minus, overlap, without_text
 from moviesubs.recognition.journal import Parts
 from moviesubs.recognition.pace import FASTEST, is_runaway, is_sparse, with_lost_words
@@ -76,7 +76,7 @@ class Listener:
     def batches(self, chunks: Sequence[Segment], look: Look) -> list[list[AsrSegment]]:
         """The segments of each chunk, as the model wrote them."""
         todo = [chunk for chunk in chunks if not self.parts.has(chunk, look.name)]
-        batches = [todo[first : first + self.batch_size] for first in range(0, len(todo), self.batch_size)]
+        batches = batches_of(todo, self.batch_size, self.workers)
         with ThreadPoolExecutor(self.workers) if self.workers > 1 else nullcontext() as pool:
             answers = (pool.map if pool else map)(lambda batch: self._begin(batch, look), batches)
             for batch, answer in zip(batches, answers, strict=True):
