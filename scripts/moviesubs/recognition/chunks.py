@@ -3,10 +3,13 @@
 import math
 from collections.abc import Callable, Sequence
 from itertools import pairwise
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from moviesubs.contracts import Segment
 from moviesubs.media.wav import SAMPLE_RATE, Wav
+
+if TYPE_CHECKING:
+    import numpy as np
 
 #: seconds; Whisper's window, so no chunk can be longer
 WHISPER_WINDOW = 30.0
@@ -15,6 +18,8 @@ WHISPER_WINDOW = 30.0
 PADDING = 0.2
 #: a stretch that is too long is cut at its quietest moment, looked for in blocks of so many samples (50 ms)
 BLOCK = SAMPLE_RATE // 20
+#: in blocks: what is read at a time
+MINUTE = 60 * SAMPLE_RATE // BLOCK
 #: seconds between the moments at which a stretch that is too long may be cut
 HALF_SECOND = 0.5
 #: of a cut without a pause, in chunks, half of that for each second of pause: longer pauses are chosen, but no chunk more for one
@@ -46,20 +51,27 @@ def quietest_moment(wav: Wav, start: float, end: float) -> float:
     Returns:
         The middle of the quietest block, in seconds.
     """
-    return _quietest(wav, start, end)[0]
+    power = powers(wav, start, end)
+    return start + (int(power.argmin()) + 0.5) * BLOCK / SAMPLE_RATE if len(power) else (start + end) / 2
 
 
-def _quietest(wav: Wav, start: float, end: float) -> tuple[float, float, float]:
-    """The middle of the quietest 50 ms of a stretch, their power, and the mean power of the stretch."""
+def powers(wav: Wav, start: float, end: float) -> "np.ndarray":
+    """The mean power of each 50 ms of a stretch, (blocks,); the sound is never in memory whole.
+
+    Args:
+        wav: the audio.
+        start: of the stretch, in seconds.
+        end: of the stretch, in seconds.
+    """
     import numpy as np
 
-    samples = wav.seconds(start, end)
-    blocks = len(samples) // BLOCK
-    if blocks == 0:
-        return (start + end) / 2, 0.0, 0.0
-    power = np.square(samples[: blocks * BLOCK].reshape(blocks, BLOCK)).mean(axis=1)
-    quietest = int(power.argmin())
-    return start + (quietest + 0.5) * BLOCK / SAMPLE_RATE, float(power[quietest]), float(power.mean())
+    first, last = round(start * SAMPLE_RATE), min(round(end * SAMPLE_RATE), wav.samples)
+    count = max(0, last - first) // BLOCK
+    parts = [np.empty(0)]
+    for block in range(0, count, MINUTE):
+        samples = wav.read(first + block * BLOCK, first + min(block + MINUTE, count) * BLOCK)
+        parts.append(np.square(samples.reshape(-1, BLOCK)).mean(axis=1))
+    return np.concatenate(parts)
 
 
 def split_long(segments: Sequence[Segment], limit: float, cut: Callable[[float, float], float]) -> list[Segment]:
@@ -97,12 +109,15 @@ def seams_within(wav: Wav, segment: Segment, apart: float) -> list[Seam]:
     Returns:
         Seams in order. A cut where it is as loud as in the whole stretch costs a chunk more than one where it is silent.
     """
-    length = segment.end - segment.start
-    count = math.ceil(length / min(HALF_SECOND, apart / 2))
-    edges = [segment.start + length * index / count for index in range(count + 1)]
-    moments = [_quietest(wav, start, end) for start, end in pairwise(edges)]
-    mean = sum(mean for _, _, mean in moments) / count
-    return [Seam(time, time, SEAM_COST + (power / mean if mean else 0.0)) for time, power, _ in moments]
+    power = powers(wav, segment.start, segment.end)
+    together = max(1, round(min(HALF_SECOND, apart / 2) * SAMPLE_RATE / BLOCK))
+    mean = float(power.mean()) if len(power) else 0.0
+    seams: list[Seam] = []
+    for first in range(0, len(power), together):
+        block = first + int(power[first : first + together].argmin())
+        time = segment.start + (block + 0.5) * BLOCK / SAMPLE_RATE
+        seams.append(Seam(time, time, SEAM_COST + (float(power[block]) / mean if mean else 0.0)))
+    return seams
 
 
 def seams_of(wav: Wav, run: Sequence[Segment], limit: float) -> list[Seam]:
