@@ -11,7 +11,7 @@ from support import SCRIPTS, demo_movie
 from support.inside import inside
 
 from moviesubs import contracts
-from moviesubs.contracts import Asr, AsrSegment, Failure, Segment, Speech
+from moviesubs.contracts import Asr, AsrSegment, Failure, Speech
 from moviesubs.language.scripts import share_in_script
 from scoring.words import word_error_rate
 
@@ -124,6 +124,7 @@ def decoded_again(audio: str, folder: str, start: float, end: float) -> list[obj
     import argparse
     from pathlib import Path
 
+    from moviesubs.contracts import Segment
     from moviesubs.media.wav import Wav
     from moviesubs.recognition import temperature_fallback
     from moviesubs.recognition.listening import Look
