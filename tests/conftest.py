@@ -1,5 +1,6 @@
 """The interpreters and programs of the stages."""
 
+import os
 import subprocess
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -10,6 +11,9 @@ from playwright.sync_api import Browser
 from support import ROOT
 from support.browser import chromium
 from support.workflow import ENVIRONMENTS, snakemake
+
+# Programs are started hundreds of times; without compiled files each start of Snakemake takes four times as long.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 settings.register_profile("busy", deadline=None)  # no test may fail because the machine is busy
 settings.load_profile("busy")
