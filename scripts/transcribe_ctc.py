@@ -26,7 +26,7 @@ from moviesubs.stage.options import add_device_options, add_time_limits, positiv
 from moviesubs.stage.program import run
 
 
-class Recogniser:
+class Recogniser(recogniser_child.Recogniser):
     """Hears batches of chunks."""
 
     def __init__(self, model: CtcModel, wav: Wav, spoken: str) -> None:

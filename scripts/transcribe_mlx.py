@@ -16,10 +16,9 @@ from moviesubs import contracts
 from moviesubs.contracts import Asr, AsrSegment, Segment, Speech
 from moviesubs.language.scripts import foreign
 from moviesubs.media.wav import Wav
-from moviesubs.recognition import whisper
+from moviesubs.recognition import recogniser_child, whisper
 from moviesubs.recognition.listening import Look
 from moviesubs.recognition.mlx_models import load
-from moviesubs.recognition.recogniser_child import recognise_file
 from moviesubs.recognition.temperature_fallback import TEMPERATURES, Decoded, decode_with_fallback
 from moviesubs.recognition.timestamps import pieces
 from moviesubs.recognition.whisper import TEXT_POSITIONS, check_files, check_language, segments_of, terms
@@ -34,7 +33,7 @@ if TYPE_CHECKING:
     from mlx_whisper.whisper import Whisper
 
 
-class Recogniser:
+class Recogniser(recogniser_child.Recogniser):
     """Decodes batches of chunks, each chunk as a window of its own.
 
     `mlx_whisper.transcribe` is not used for this: it decodes one window after the other, given several clips it transcribes the
@@ -151,7 +150,7 @@ def transcribe_here(options: argparse.Namespace) -> Asr:
 
     files = (("config.json",), ("weights.safetensors", "weights.npz"))
     check_files(options.model, files, "make it with scripts/convert_whisper.py --format mlx")
-    return recognise_file(options, "mlx", "mlx", opened)
+    return recogniser_child.recognise_file(options, "mlx", "mlx", opened)
 
 
 def transcribe_in_child(options: argparse.Namespace, time_limit: float) -> Asr:

@@ -138,6 +138,7 @@ def decoded_again(audio: str, folder: str, start: float, end: float) -> list[obj
         def heard(look: Look) -> list[object]:
             return [[one.text, one.avg_logprob, one.no_speech_prob] for one in recogniser.recognise([chunk], look)[0]]
 
+        recogniser.prepare([chunk])
         texts = [heard(Look()), heard(Look("a", None, "Latn")), heard(Look("b", None, "Deva"))]
         temperature_fallback.MOST_COMPRESSED = 0.0  # every text is a loop now
         temperature_fallback.TEMPERATURES = (0.0, 9.0)

@@ -18,12 +18,15 @@ from moviesubs.recognition.whisper import segments_of
 class Silence:
     """Audio without any sound."""
 
-    duration = 60.0
+    duration, samples = 60.0, 60 * 16000
 
-    def seconds(self, start: float, end: float) -> object:
+    def read(self, start: int, stop: int) -> object:
         import numpy as np
 
-        return np.zeros(round((end - start) * 16000), dtype=np.float32)
+        return np.zeros(stop - start, dtype=np.float32)
+
+    def seconds(self, start: float, end: float) -> object:
+        return self.read(round(start * 16000), round(end * 16000))
 
 
 def at(start: float, end: float, text: str = "", *flags: Flag, logprob: float | None = None) -> AsrSegment:
@@ -270,6 +273,21 @@ def test_several_workers_give_what_one_gives_in_the_same_order() -> None:
     several = Listener(Silence(), chunks, Slow(said), 2, report=positions.append, workers=3)  # type: ignore[arg-type]
     assert several.decode(chunks, Look()) == listener(chunks, Model(said)).decode(chunks, Look())
     assert positions == [1.9, 3.9, 5.9, 7.9, 9.9, 11.9]
+
+
+def test_a_single_worker_begins_with_the_next_batch_before_it_decodes_one() -> None:
+    class Noting(Model):
+        def __call__(self, chunks: Sequence[Segment], look: Look) -> list[list[AsrSegment]]:
+            events.append(("decode", [chunk.start for chunk in chunks]))
+            return super().__call__(chunks, look)
+
+    events: list[tuple[str, list[float]]] = []
+    chunks = [Segment(start=float(second), end=second + 0.9) for second in range(4)]
+    said = Noting([at(one.start, one.end, "word") for one in chunks])
+    Listener(  # type: ignore[arg-type]
+        Silence(), chunks, said, 2, prepare=lambda then: events.append(("prepare", [chunk.start for chunk in then]))
+    ).decode(chunks, Look())
+    assert events == [("prepare", [2, 3]), ("decode", [0, 1]), ("prepare", []), ("decode", [2, 3])]
 
 
 def test_what_one_of_several_workers_fails_at_is_raised_and_noted_as_begun(tmp_path: Path) -> None:

@@ -62,6 +62,7 @@ class Listener:
         report: called with the position in seconds after each batch.
         language_of: the language that the model hears in a chunk.
         workers: batches that are decoded at a time, each in a thread of its own.
+        prepare: called with the batch that comes next when one is about to be decoded, by a single worker.
     """
 
     wav: Wav
@@ -72,21 +73,27 @@ class Listener:
     report: Callable[[float], None] = lambda position: None
     language_of: Callable[[Segment], str] = lambda chunk: ""
     workers: int = 1
+    prepare: Callable[[Sequence[Segment]], None] = lambda chunks: None
 
     def batches(self, chunks: Sequence[Segment], look: Look) -> list[list[AsrSegment]]:
         """The segments of each chunk, as the model wrote them."""
         todo = [chunk for chunk in chunks if not self.parts.has(chunk, look.name)]
         batches = batches_of(todo, self.batch_size, self.workers)
         with ThreadPoolExecutor(self.workers) if self.workers > 1 else nullcontext() as pool:
-            answers = (pool.map if pool else map)(lambda batch: self._begin(batch, look), batches)
+            following = [*batches[1:], ()]
+            answers = (pool.map if pool else map)(
+                lambda batch, then: self._begin(batch, then, look), batches, following
+            )
             for batch, answer in zip(batches, answers, strict=True):
                 for chunk, segments in zip(batch, answer, strict=True):
                     self.parts.add(chunk, segments, look.name)
                 self.report(batch[-1].end)
         return [self.parts.get(chunk, look.name) for chunk in chunks]
 
-    def _begin(self, batch: Sequence[Segment], look: Look) -> list[list[AsrSegment]]:
+    def _begin(self, batch: Sequence[Segment], following: Sequence[Segment], look: Look) -> list[list[AsrSegment]]:
         self.parts.begin(batch, look.name)
+        if self.workers == 1:
+            self.prepare(following)
         return self.recognise(batch, look)
 
     def decode(self, chunks: Sequence[Segment], look: Look) -> list[AsrSegment]:

@@ -36,6 +36,10 @@ class Recogniser(Protocol):
         """
         ...
 
+    def prepare(self, chunks: Sequence[Segment]) -> None:
+        """Begins with what a processor does for a batch, while the one before it is decoded; there may be nothing to do."""
+        return
+
     def language_of(self, chunk: Segment) -> str:
         """The short code of the language that it hears in a chunk."""
         ...
@@ -101,7 +105,7 @@ def recognise_file(
 
             listener = Listener(
                 wav, speech.segments, recogniser.recognise, options.batch_size, Parts() if parts is None else parts,
-                report, recogniser.language_of, workers,
+                report, recogniser.language_of, workers, recogniser.prepare,
             )  # fmt: skip
             segments = listen(listener, chunks, options.language)
             progress.done()
