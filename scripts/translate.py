@@ -1,7 +1,6 @@
 """Translates a transcript, sentence by sentence, with an IndicTrans2 or NLLB-200 model; ids and times stay."""
 
 import argparse
-import os
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -14,6 +13,7 @@ from moviesubs.errors import UserError
 from moviesubs.language.languages import flores_code, flores_code_of, language, language_code
 from moviesubs.stage import device, program
 from moviesubs.stage.device import DEVICE_CHOICES
+from moviesubs.stage.options import add_threads_option
 from moviesubs.stage.progress import LivelyProgress
 from moviesubs.translation.capitals import CASED, with_capitals
 from moviesubs.translation.engines.select import BACKENDS, open_engine
@@ -74,9 +74,7 @@ def arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument(
         "--batch-tokens", type=int, default=512, metavar="N", help="most tokens of a batch (default: %(default)s)"
     )
-    parser.add_argument(
-        "--threads", type=int, default=0, metavar="N", help="CPU threads; MLX takes its own (default: all cores)"
-    )
+    add_threads_option(parser)
     parser.add_argument(
         "--device", choices=(*DEVICE_CHOICES, "mlx"), default="auto", help="where to compute (default: %(default)s)"
     )
@@ -116,7 +114,7 @@ def main(argv: Sequence[str] | None = None) -> None:
         )
     if len(args.model) != len(sources):
         raise UserError(f"--model: {len(args.model)} for {len(sources)} languages; give one for each --source")
-    device.configure(args.threads or os.cpu_count() or 1)
+    device.configure(args.threads)
     started = time.monotonic()
     sentences = [_kept(sentence) for sentence in transcript.sentences]
     origins: list[contracts.Translation] = []

@@ -1,6 +1,5 @@
 """The network in CTranslate2: fast on CPU and CUDA, and the same text as the reference in float32."""
 
-import os
 from collections.abc import Sequence
 from pathlib import Path
 from threading import Lock
@@ -58,13 +57,13 @@ class CTranslate2Engine:
 
     backend = "ctranslate2"
 
-    def __init__(self, folder: Path, device: str = "auto", threads: int = 0, compute_type: str = "default") -> None:
+    def __init__(self, folder: Path, device: str = "auto", threads: int = 1, compute_type: str = "default") -> None:
         """Finds the model; it is loaded when it is first used.
 
         Args:
             folder: made by `convert_ctranslate2`.
             device: "cpu", "cuda" or "auto" (CUDA if there is one); Apple's GPU ("mps") becomes the CPU.
-            threads: CPU threads, each of which translates a batch of its own; 0: all cores.
+            threads: CPU threads, each of which translates a batch of its own.
             compute_type: number format of the computation; "default" keeps that of the file where the device can compute in it.
 
         Raises:
@@ -76,7 +75,7 @@ class CTranslate2Engine:
             raise UserError(f"CTranslate2 does not compute on {device!r}; use auto, cpu or cuda")
         self.device = devices.ctranslate2_device(device)
         # matrices of a beam search are small: two threads on one batch gain a tenth, on two batches they double
-        self.workers = (threads or os.cpu_count() or 1) if self.device == "cpu" else 1
+        self.workers = threads if self.device == "cpu" else 1
         self._loaded: ctranslate2.Translator | None = None
         self._loading = Lock()
 

@@ -15,7 +15,7 @@ def open_engine(
     name: str | None = None,
     revision: str | None = None,
     device: str = "auto",
-    threads: int = 0,
+    threads: int = 1,
     compute_type: str = "default",
     remote_code: bool = False,
 ) -> Engine:
@@ -26,7 +26,7 @@ def open_engine(
         name: what the model is called; a converted model knows that itself, others are called like their folder.
         revision: which version of it this is; likewise.
         device: where to compute.
-        threads: CPU threads; 0: all cores. MLX takes its own.
+        threads: CPU threads; MLX takes its own.
         compute_type: number format of the computation.
         remote_code: the user's permission to run code of the model ("transformers").
 

@@ -31,7 +31,7 @@ class TransformersEngine:
         name: str,
         revision: str | None,
         device: str = "auto",
-        threads: int = 0,
+        threads: int = 1,
         compute_type: str = "default",
         *,
         remote_code: bool = False,
@@ -41,7 +41,7 @@ class TransformersEngine:
         Args:
             folder: the checkpoint with its Python files, as they are on the Hub.
             device: "auto", "cpu", "cuda" or "mps".
-            threads: 0 takes all cores.
+            threads: CPU threads.
             compute_type: "default", "float32", "float16" or "bfloat16"; the default is float32.
             remote_code: the user's permission to run the folder's code.
 
@@ -59,7 +59,6 @@ class TransformersEngine:
             raise UserError(f"{folder}: {CODE} is missing; fetch the model again, with its Python files")
         self.origin = Origin(name, revision, config.max_source_positions, config.max_target_positions)
         self.folder, self.compute_type = folder, compute_type
-        threads = threads or os.cpu_count() or 1
         devices.configure(threads)
         self.device = devices.torch_device(device, threads)
 
