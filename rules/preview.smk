@@ -33,5 +33,6 @@ rule preview:
         " --probe {input.probe:q}"
         " --audio {input.audio:q}"
         " --height {params.height}"
+        " --threads {threads}"
         " --output {output:q}"
         " 3>&2 >{log:q} 2>&1"

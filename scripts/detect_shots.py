@@ -11,6 +11,7 @@ from moviesubs import contracts
 from moviesubs.contracts import Probe, Shots, Stream
 from moviesubs.media.ffmpeg import Ffmpeg, local, read_options
 from moviesubs.stage import program
+from moviesubs.stage.options import add_threads_option
 from moviesubs.stage.progress import Progress
 from moviesubs.stage.terminal import tell
 
@@ -25,14 +26,14 @@ SHORTEST_SHOT = 0.25
 
 
 def command(
-    movie: Path | str, probe: Probe, video: Stream, threshold: float = THRESHOLD, threads: int = 0
+    movie: Path | str, probe: Probe, video: Stream, threshold: float = THRESHOLD, threads: int = 1
 ) -> list[str]:
     """FFmpeg's command line. Timestamps are the container's, minus the movie's zero.
 
     Args:
         video: the movie's picture.
         threshold: of the detector.
-        threads: that decode; 0: as many as FFmpeg likes.
+        threads: that decode.
 
     Returns:
         Arguments; FFmpeg will write its position and the time of every change to standard output, as lines of `key=value`.
@@ -101,7 +102,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--movie", type=Path, required=True, help="movie file")
     parser.add_argument("--probe", type=Path, required=True, help="its probe.json")
     parser.add_argument("--threshold", type=float, default=THRESHOLD, help="0 to 100, lower finds more (%(default)g)")
-    parser.add_argument("--threads", type=int, default=0, metavar="N", help="threads that decode (FFmpeg's choice)")
+    add_threads_option(parser)
     parser.add_argument("--output", type=Path, required=True, help="shots.json to write")
     options = parser.parse_args(arguments)
     probe = contracts.read(options.probe, Probe)

@@ -12,6 +12,7 @@ from moviesubs.contracts import Probe, Stream
 from moviesubs.errors import UserError
 from moviesubs.media.ffmpeg import PROTOCOLS, Ffmpeg, local, read_options
 from moviesubs.stage import program
+from moviesubs.stage.options import add_threads_option
 from moviesubs.stage.progress import Progress
 from moviesubs.stage.terminal import tell
 
@@ -30,7 +31,9 @@ def picture_of(probe: Probe) -> Stream | None:
     return next((stream for stream in probe.streams if stream.index == probe.video), None)
 
 
-def command(movie: Path, probe: Probe, audio: Path, height: int, output: Path, with_picture: bool = True) -> list[str]:
+def command(
+    movie: Path, probe: Probe, audio: Path, height: int, output: Path, threads: int, with_picture: bool = True
+) -> list[str]:
     """FFmpeg's command line.
 
     The sound is what speech recognition got, which is on the movie's clock already; the picture's timestamps are the
@@ -38,6 +41,7 @@ def command(movie: Path, probe: Probe, audio: Path, height: int, output: Path, w
 
     Args:
         height: of the preview's picture, in lines; a smaller picture stays as it is.
+        threads: that decode and that encode; decoding a film in full HD is nine tenths of the work.
         with_picture: False leaves the picture out.
     """
     import ffmpeg
@@ -50,7 +54,8 @@ def command(movie: Path, probe: Probe, audio: Path, height: int, output: Path, w
     if picture:
         origin = probe.clock + probe.start
         # scale takes pictures of any size; a graph that is built anew with every size would begin at zero again
-        source: dict[str, Any] = read_options(probe, [picture.index], probe.start) | {"reinit_filter": 0}
+        options = {"reinit_filter": 0, "threads": threads}
+        source: dict[str, Any] = read_options(probe, [picture.index], probe.start) | options
         streams.insert(
             0,
             ffmpeg.input(local(movie), **source)[str(picture.index)]
@@ -61,7 +66,7 @@ def command(movie: Path, probe: Probe, audio: Path, height: int, output: Path, w
         )
         rate = round(RATE * (height / 240) ** 1.5)
         coding |= {"c:v": "libx264", "preset": "veryfast", "crf": QUALITY, "maxrate": rate, "bufsize": 4 * rate}
-        coding |= {"pix_fmt": "yuv420p", "force_key_frames": f"expr:gte(t,n_forced*{KEYFRAMES:g})"}
+        coding |= {"threads": threads, "pix_fmt": "yuv420p", "force_key_frames": f"expr:gte(t,n_forced*{KEYFRAMES:g})"}
     output_stream = ffmpeg.output(
         *streams,
         local(output),
@@ -77,7 +82,7 @@ def command(movie: Path, probe: Probe, audio: Path, height: int, output: Path, w
     return arguments
 
 
-def preview(movie: Path, probe: Probe, audio: Path, height: int, output: Path) -> None:
+def preview(movie: Path, probe: Probe, audio: Path, height: int, output: Path, threads: int) -> None:
     """Writes the preview; without a picture where the movie has none, or where it cannot be decoded.
 
     Args:
@@ -89,7 +94,7 @@ def preview(movie: Path, probe: Probe, audio: Path, height: int, output: Path) -
     progress = Progress(f"preview {movie}", probe.end - probe.start, audio=True)
     with atomic_path(output, suffix=".mp4") as temporary:
         for with_picture in (True, False):
-            arguments = command(movie, probe, audio, height, temporary, with_picture)
+            arguments = command(movie, probe, audio, height, temporary, threads, with_picture)
             with Ffmpeg(["-y", *arguments]) as ffmpeg:
                 for line in ffmpeg.output:
                     if match := re.match(rb"out_time_us=(\d+)", line):
@@ -111,10 +116,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--audio", required=True, type=Path, help="its audio.wav")
     parser.add_argument("--height", type=int, default=240, metavar="LINES", help="of the picture (%(default)s)")
     parser.add_argument("--output", required=True, type=Path, help="MP4 file to write")
+    add_threads_option(parser)
     options = parser.parse_args(arguments)
     if options.height < 16:
         raise UserError("--height must be at least 16")
-    preview(options.movie, contracts.read(options.probe, Probe), options.audio, options.height, options.output)
+    probe = contracts.read(options.probe, Probe)
+    preview(options.movie, probe, options.audio, options.height, options.output, options.threads)
 
 
 if __name__ == "__main__":

@@ -120,3 +120,14 @@ def test_picture_and_sound_stay_together_where_the_size_of_the_picture_changes(t
     assert next(time for time in white if time > 5) == pytest.approx(9, abs=0.05)
     media.ffmpeg("-i", preview, "-ar", "16000", "-ac", "1", tmp_path / "heard.wav")
     assert media.beeps_in(tmp_path / "heard.wav") == pytest.approx([3, 9], abs=0.05)
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+def test_ffmpeg_takes_as_many_threads_as_the_stage_has(tmp_path: Path, threads: int) -> None:
+    movie = media.make(tmp_path / "m.mkv", "-f", "lavfi", "-i", FLASH, *media.beeps([3], 6), codec="libx264")
+    probe, audio = made(tmp_path, movie).with_name("probe.json"), tmp_path / "audio.wav"
+    words = ["--movie", movie, "--probe", probe, "--audio", audio, "--threads", threads]
+    done = media.run("preview", *words, "--output", tmp_path / "again.mp4")
+    assert done.returncode == 0, done.stderr
+    settings = (tmp_path / "again.mp4").read_bytes()  # x264 writes them into the first picture
+    assert f" threads={threads} ".encode() in settings
