@@ -151,7 +151,7 @@ rule convert_indictrans2:
         "../envs/indictrans2.yaml"
     threads: 1
     resources:
-        mem_mb=8000,
+        mem_mb=10000,
         runtime=60,
     params:
         code=PLAN.code("convert_indictrans2", "indictrans2"),

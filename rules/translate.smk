@@ -22,7 +22,8 @@ rule translate:
         f"../envs/{PLAN.translation_environment}.yaml"
     threads: 4
     resources:
-        mem_mb=lambda wildcards, threads: 2000 + 1000 * threads,  # on a processor each thread works on a batch of its own
+        # on a processor each thread works on a batch of its own (measured: docs/snakemake.md)
+        mem_mb=lambda wildcards, threads: 2000 + (1600 if config["translate"]["variant"] == "1B" else 1000) * threads,
         runtime=240,
         gpu=PLAN.gpu("translate"),
         device=PLAN.device("translate"),
