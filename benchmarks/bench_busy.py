@@ -18,19 +18,25 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bench_asr import Goal, print_goals
+from support import ROOT
+from support.hub_code import REFERENCE, STAND_IN, with_code
 from support.workflow import ENVIRONMENTS, copy_project, run
 
 #: times the processor seconds of an idle machine
 LIMIT = 1.3
 SRT = "results/demo/demo.en.srt"
-#: a target, and the config with which it is made
+#: a target, and the settings with which it is made
 RUNS = {
     "the demo with separation": ("all", "separate={enabled: true}"),
     "recognition with MLX": (SRT, "asr={backend: mlx}"),
     "translation with MLX": (SRT, "translate={backend: mlx}"),
+    "translation with transformers": (SRT, "translate={backend: transformers, remote_code: true}"),
     "CTC": (SRT, "asr={backend: ctc}"),
     "an unknown language": ("results/demo/language.json", "language=auto"),
+    "two languages": ("results/demo/languages.json", "language=[hi, en]", "subtitles_in=[en]"),
 }  # fmt: skip
+#: where the code that stands in for that of the translation models' authors has its network
+STAND_IN_NETWORK = {"PYTHONPATH": str(ROOT / "resources" / "demo")}
 #: notes the words of a command, then runs it
 RECORDER = """#!/usr/bin/env bash
 printf '%s\\0' "$@" >"{folder}/$$.words"
@@ -69,29 +75,36 @@ def recorded(folder: Path, threads: int) -> list[Stage]:
         threads: that each stage gets when it is run again.
 
     Returns:
-        A stage for each program with each kind of model, in the order of the runs.
+        A stage for each program with each of its backends, in the order of the runs.
     """
     copy_project(folder)
-    words = folder / "words"
-    words.mkdir()
+    model = folder / "resources" / "demo" / "models" / "indictrans2-hi-en-demo"
+    shutil.move(model, folder / "without-code")
+    with_code(folder / "without-code", REFERENCE or STAND_IN, model)
+    records = folder / "words"
+    records.mkdir()
     run_in = folder / "scripts" / "bin" / "run_in"
     real = run_in.with_name("run_in_recorded")
     run_in.rename(real)
-    run_in.write_text(RECORDER.format(folder=words, program=real))
+    run_in.write_text(RECORDER.format(folder=records, program=real))
     run_in.chmod(0o755)
-    stages: dict[tuple[str, str], Stage] = {}
-    for what, (target, config) in RUNS.items():
+    stages: dict[str, Stage] = {}
+    for what, (target, *settings) in RUNS.items():
         say(what)
-        done = run(folder, "--cores", "2", "--notemp", *(() if stages else ("--forceall",)), target, config=config)
+        forced = () if stages else ("--forceall",)
+        words = "--cores", "2", "--notemp", *forced, target
+        done = run(folder, *words, config=settings, environment=STAND_IN_NETWORK)
         if done.returncode:
             say("\n".join(done.stdout.splitlines()[-20:]))
-        for path in sorted(words.iterdir(), key=lambda path: path.stat().st_mtime_ns):
+        for path in sorted(records.iterdir(), key=lambda path: path.stat().st_mtime_ns):
             command = path.read_text().split("\0")[:-1]
             path.unlink()
             if "--threads" in command:
                 command[command.index("--threads") + 1] = str(threads)
             environment, program = command[:2]
-            stages.setdefault((environment, program), Stage(f"{program} ({environment})", [str(real), *command]))
+            backend = f", {command[command.index('--backend') + 1]}" if "--backend" in command else ""
+            name = f"{program} ({environment}{backend})"
+            stages.setdefault(name, Stage(name, [str(real), *command]))
     return list(stages.values())
 
 
@@ -101,7 +114,12 @@ def used(stage: Stage, folder: Path, nice: int) -> None:
     Args:
         nice: its priority; below 0 as root only.
     """
-    variables = {**os.environ, "MOVIESUBS_ENVIRONMENTS": str(ENVIRONMENTS), "MOVIESUBS_PYTHON": sys.executable}
+    variables = {
+        **os.environ,
+        **STAND_IN_NETWORK,
+        "MOVIESUBS_ENVIRONMENTS": str(ENVIRONMENTS),
+        "MOVIESUBS_PYTHON": sys.executable,
+    }
     variables["PYTHONPYCACHEPREFIX"] = str(folder / "bytecode")
     variables.pop("PYTHONDONTWRITEBYTECODE", None)
 

@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from support import ROOT
@@ -55,12 +56,12 @@ def copy_project(folder: Path) -> Path:
 
 
 def run(
-    folder: Path, *arguments: str | Path, config: str = "", environment: dict[str, str] | None = None
+    folder: Path, *arguments: str | Path, config: str | Sequence[str] = (), environment: dict[str, str] | None = None
 ) -> subprocess.CompletedProcess[str]:
-    """Snakemake with the demo profile in a copy of the project."""
+    """Snakemake with the demo profile in a copy of the project; `config` is what stands behind `--config`, one setting or several."""
     shared = f"pathvars={{environments: {ENVIRONMENTS}, models: {MODELS}}}"
     command = [sys.executable, "-m", "snakemake", "--workflow-profile", "demo", *arguments]
-    command += ["--config", shared, *([config] if config else [])]
+    command += ["--config", shared, *([config] if isinstance(config, str) and config else config)]
     return subprocess.run(
         [str(word) for word in command],
         cwd=folder,
@@ -72,7 +73,9 @@ def run(
     )
 
 
-def jobs(folder: Path, *arguments: str, config: str = "", environment: dict[str, str] | None = None) -> dict[str, int]:
+def jobs(
+    folder: Path, *arguments: str, config: str | Sequence[str] = (), environment: dict[str, str] | None = None
+) -> dict[str, int]:
     """Rules and how often they would run."""
     done = run(folder, "--dry-run", *arguments, config=config, environment=environment)
     assert done.returncode == 0, done.stdout
