@@ -3,15 +3,17 @@ Where the workflow's own files are, and the config files, looked at before Snake
 says where it is.
 """
 
+import gc
 import os
 import shutil
 import subprocess
 import sys
-import tomllib
-from importlib.util import find_spec
 from pathlib import Path
 
 from snakemake_interface_common.exceptions import ApiError
+
+# What Snakemake has imported stays: it need not be searched for garbage while rules and movies are read.
+gc.freeze()
 
 
 class UserMistake(ApiError):
@@ -45,6 +47,9 @@ def source_folder(rules):
 
 def missing_libraries(error):
     """What a plain Snakemake lacks, and how to install it."""
+    import tomllib
+    from importlib.util import find_spec
+
     project = tomllib.loads((SOURCES / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     pins = {pin.partition("==")[0]: pin for pin in project["dependencies"]}
     missing = [name for name in pins if find_spec(name) is None]

@@ -7,12 +7,15 @@ def model_file(stage):
     """The file that makes the model which a stage uses; nothing where the stage goes without."""
 
     def files(wildcards):
-        return [file for model in PLAN.models_of(stage, **wildcards) for file in model_files(model)]
+        return one_file([file for model in PLAN.models_of(stage, **wildcards) for file in model_files(model)])
 
     if STORED:  # Snakemake warns of a folder that is an input, but not where a function returns it
         return asking(files)
-    answers = [[file for model in models for file in model_files(model)] for models in PLAN.models_of_languages(stage)]
-    return one_file(same_for_all(answers, otherwise=asking(files)))
+    answers = [
+        one_file([file for model in models for file in model_files(model)])
+        for models in PLAN.models_of_languages(stage)
+    ]
+    return same_for_all(answers, otherwise=asking(files))
 
 
 def model_files(model):
@@ -30,13 +33,11 @@ def in_onnx(stage):
     """The same model as a processor runs it: models of letters only, not Whisper."""
 
     def folders(models):
-        return [f"<models>/{model}-onnx" for model in models if not PLAN.is_in_onnx(model)]
+        return one_file([f"<models>/{model}-onnx" for model in models if not PLAN.is_in_onnx(model)])
 
     stage = "align_in_onnx" if stage == "align" else stage
     answers = [folders(models) for models in PLAN.models_of_languages(stage)]
-    return one_file(
-        same_for_all(answers, otherwise=asking(lambda wildcards: folders(PLAN.models_of(stage, **wildcards))))
-    )
+    return same_for_all(answers, otherwise=asking(lambda wildcards: folders(PLAN.models_of(stage, **wildcards))))
 
 
 def model_option(stage, option="--model"):

@@ -187,7 +187,7 @@ rule models:
         mem_mb=300,
         runtime=5,
     params:
-        table=PLAN.model_table,
+        table=lambda wildcards: PLAN.model_table,
     message:
         "Look at the models"
     run:

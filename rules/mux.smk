@@ -10,8 +10,7 @@ rule mux:
     input:
         movie=ancient(user_file("path")),
         probe="<results>/{movie}/probe.json",
-        subtitles=collect("<results>/{{movie}}/{{movie}}.{track}.srt", track=of_movie("tracks")),
-        bilingual=collect("<results>/{{movie}}/{{movie}}.{pair}.srt", pair=of_movie("pairs")),
+        subtitles=collect("<results>/{{movie}}/{{movie}}.{track}.srt", track=of_movie("muxed_tracks")),
     output:
         "<results>/{movie}/{movie}.{container}",
     log:
@@ -28,7 +27,6 @@ rule mux:
         code=PLAN.code("mux", "common"),
         content=of_movie("content"),
         subtitles=language_pairs("subtitles"),
-        bilingual=language_pairs("bilingual"),
         default=of_movie("default_track"),
     message:
         "Mux {wildcards.movie} with its subtitles"
@@ -36,7 +34,7 @@ rule mux:
         "run_in common mux"
         " --movie {input.movie:q}"
         " --probe {input.probe:q}"
-        " --subtitles {params.subtitles:q} {params.bilingual:q}"
+        " --subtitles {params.subtitles:q}"
         " {params.default:q}"
         " --beside"
         " --output {output:q}"

@@ -53,6 +53,22 @@ def one_file(files):
     return files[0] if isinstance(files, list) and len(files) == 1 else files
 
 
+def if_wanted(wanted, **files):
+    """Inputs that some movie needs, or none: of a name that stands there Snakemake keeps a list for every job, empty as it is."""
+    return files if wanted else {}
+
+
+def options_of(*names):
+    """The input files of these names, each behind an option of its name; nothing for those that a job does not have."""
+
+    def options(wildcards, input):
+        files = {name: input.get(name, []) for name in names}
+        lists = {name: [file] if isinstance(file, str) else file for name, file in files.items()}
+        return [word for name, some in lists.items() if some for word in (f"--{name.replace('_', '-')}", *some)]
+
+    return options
+
+
 def of_track(attribute, wildcard="language"):
     """What the plan says of the track of a job, whose language a wildcard names."""
     return asking(lambda wildcards: getattr(PLAN.track(wildcards.movie, wildcards[wildcard]), attribute))
@@ -69,7 +85,7 @@ def user_file(attribute, of=of_movie):
 
     def where_they_lie(wildcards):
         paths = files(wildcards)
-        return where_it_lies(paths) if isinstance(paths, str) else [where_it_lies(path) for path in paths]
+        return where_it_lies(paths) if isinstance(paths, str) else one_file([where_it_lies(path) for path in paths])
 
     return where_they_lie
 

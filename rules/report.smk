@@ -8,17 +8,22 @@ out: results/<movie>/report.html, quality.json
 
 rule report:
     input:
+        **if_wanted(
+            PLAN.has_forced_tracks,
+            forced=collect("<results>/{{movie}}/cues.{track}.json", track=of_movie("forced_tracks")),
+        ),
+        **if_wanted(
+            PLAN.finds_languages,
+            spoken_language=branch(of_movie("language_was_found"), then="<results>/{movie}/language.json"),
+        ),
         probe="<results>/{movie}/probe.json",
         speech="<results>/{movie}/speech.json",
         aligned="<results>/{movie}/aligned.json",
         transcript="<results>/{movie}/transcript.json",
         translations=collect("<results>/{{movie}}/transcript.{language}.json", language=of_movie("translations")),
-        cues=collect("<results>/{{movie}}/cues.{track}.json", track=of_movie("full_tracks")),
-        forced=collect("<results>/{{movie}}/cues.{track}.json", track=of_movie("forced_tracks")),
-        bilingual=collect("<results>/{{movie}}/cues.{pair}.json", pair=of_movie("pairs")),
+        cues=collect("<results>/{{movie}}/cues.{track}.json", track=of_movie("reported_tracks")),
         models=collect("<models>/{model}.json", model=of_movie("models")),
         shots=branch(config["shots"]["enabled"], then="<results>/{movie}/shots.json"),
-        language=branch(of_movie("language_was_found"), then="<results>/{movie}/language.json"),
         audio=branch(config["keep_audio"], then="<results>/{movie}/audio.wav"),
         sound="<results>/{movie}/sound.json",
         preview=branch(config["report"]["preview"], then="<results>/{movie}/preview.mp4"),
@@ -39,11 +44,11 @@ rule report:
         mem_mb=1000,
         runtime=5,
     params:
+        optional=options_of("spoken_language"),
         code=PLAN.code("report", "common"),
         translations=language_pairs("translations"),
         cues=language_pairs("cues"),
         forced=language_pairs("forced"),
-        bilingual=language_pairs("bilingual"),
         embed=config["report"]["embed"],
         logs=f"{LOGS}/{{movie}}",
         tables=of_movie("table_options"),
@@ -57,7 +62,7 @@ rule report:
         " --asr {input.aligned:q}"
         " --transcript {input.transcript:q}"
         " --translations {params.translations:q}"
-        " --cues {params.cues:q} {params.bilingual:q}"
+        " --cues {params.cues:q}"
         " --forced {params.forced:q}"
         " --models {input.models:q}"
         " --log-folder {params.logs:q}"
@@ -65,7 +70,7 @@ rule report:
         " --sound {input.sound:q}"
         " --preview {input.preview:q}"
         " --shots {input.shots:q}"
-        " --spoken-language {input.language:q}"
+        " {params.optional:q}"
         " {params.tables:q}"
         " --embed {params.embed}"
         " --quality {output.quality:q}"

@@ -1,18 +1,18 @@
 """
 Cues: timed, readable lines.
 
-in:  the transcript in the language of the track, for a translation the spoken one too; probe.json, shots.json, songs.json
+in:  the transcript in the language of the track, and the spoken one; probe.json, shots.json, songs.json
 out: results/<movie>/<movie>.<language>.srt and the other formats that are wanted; cues.<language>.json
 """
 
 
 rule subtitles:
     input:
+        **if_wanted(config["separate"]["enabled"], songs="<results>/{movie}/songs.json"),
         transcript=of_track("transcript_file"),
-        source=branch(of_track("is_spoken"), otherwise="<results>/{movie}/transcript.json"),
+        source="<results>/{movie}/transcript.json",
         probe="<results>/{movie}/probe.json",
         shots=branch(config["shots"]["enabled"], then="<results>/{movie}/shots.json"),
-        songs=branch(config["separate"]["enabled"], then="<results>/{movie}/songs.json"),
     output:
         files=expand(
             "<results>/{movie}/{movie}.{language}{kind}.{format}", format=PLAN.subtitle_formats, allow_missing=True
@@ -27,6 +27,7 @@ rule subtitles:
         mem_mb=500,
         runtime=5,
     params:
+        optional=options_of("songs"),
         code=PLAN.code("subtitles", "common"),
         choices=of_track("subtitle_options"),
         words_of=config["subtitles"]["ass_words"],
@@ -39,7 +40,7 @@ rule subtitles:
         " --probe {input.probe:q}"
         " --source {input.source:q}"
         " --shots {input.shots:q}"
-        " --songs {input.songs:q}"
+        " {params.optional:q}"
         " --kind={wildcards.kind}"
         " {params.choices:q}"
         " --words-of {params.words_of}"

@@ -8,12 +8,15 @@ out: results/<movie>/transcript.json, transcript.txt
 
 rule transcript:
     input:
+        **if_wanted(config["diarize"]["enabled"], speakers="<results>/{movie}/speakers.json"),
+        **if_wanted(
+            PLAN.hears_again,
+            second=collect("<results>/{{movie}}/asr.second{part}.json", part=of_movie("parts_heard_again")),
+        ),
+        **if_wanted(PLAN.has_corrections, corrections=ancient(user_file("corrections_file"))),
         aligned="<results>/{movie}/aligned.json",
         probe="<results>/{movie}/probe.json",
         speech="<results>/{movie}/speech.json",
-        speakers=branch(config["diarize"]["enabled"], then="<results>/{movie}/speakers.json"),
-        second=collect("<results>/{{movie}}/asr.second{part}.json", part=of_movie("parts_heard_again")),
-        corrections=ancient(user_file("corrections_file")),
     output:
         json="<results>/{movie}/transcript.json",
         text="<results>/{movie}/transcript.txt",
@@ -26,6 +29,7 @@ rule transcript:
         mem_mb=500,
         runtime=5,
     params:
+        optional=options_of("speakers", "second", "corrections"),
         code=PLAN.code("transcript", "common"),
         max_pause=config["transcript"]["max_pause"],
         corrected=of_movie("corrections"),  # the lines that count here, so that others run nothing again
@@ -36,9 +40,7 @@ rule transcript:
         " --aligned {input.aligned:q}"
         " --probe {input.probe:q}"
         " --speech {input.speech:q}"
-        " --speakers {input.speakers:q}"
-        " --second {input.second:q}"
-        " --corrections {input.corrections:q}"
+        " {params.optional:q}"
         " --max-pause {params.max_pause}"
         " --output {output.json:q}"
         " --text {output.text:q}"

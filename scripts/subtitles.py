@@ -54,7 +54,7 @@ def parser() -> argparse.ArgumentParser:
         "--byte-order-mark", action="store_true", help="begin these files with U+FEFF, for old players"
     )
     command_line.add_argument(
-        "--source", nargs="?", type=Path, help="transcript.json, where --transcript is its translation: for its pauses"
+        "--source", type=Path, help="transcript.json, of which --transcript may be a translation: for its pauses"
     )
     command_line.add_argument(
         "--shots", nargs="?", type=Path, help="shots.json, for cues that come and go with the shots"
@@ -122,7 +122,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     transcript = contracts.read(options.transcript, Transcript)
     probe = contracts.read(options.probe, Probe) if options.probe else None
     limits = chosen_limits(options, transcript.language, frame_rate(probe), options.reading_speed)
-    source = contracts.read(options.source, Transcript) if options.source else None
+    is_translation = options.source not in (None, options.transcript)
+    source = contracts.read(options.source, Transcript) if is_translation else None
     if options.kind == FORCED:
         transcript.sentences = forced(transcript, source)
     songs = contracts.read(options.songs, Songs).stretches if options.songs else ()

@@ -8,7 +8,8 @@ import re
 import resource
 import shutil
 import subprocess
-from collections.abc import Sequence
+import sys
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -59,6 +60,22 @@ def prepare(folder: Path, movies: int) -> tuple[Path, Path]:
     return ours, plain
 
 
+def one_rule(folder: Path) -> Path:
+    """A Snakefile of one rule, whose target is `results/one`: what every run of Snakemake costs."""
+    folder.mkdir(parents=True)
+    (folder / "Snakefile").write_text('rule one:\n    output: "results/one"\n    shell: "touch {output}"\n')
+    return folder
+
+
+def plain_python(folder: Path) -> Path:
+    """A Python with what `make demo` installs and no more: Snakemake imports pandas and boto3 where tests have brought them."""
+    uv, python = Path(sys.executable).with_name("uv"), folder / "bin" / "python"
+    subprocess.run([uv, "venv", "--quiet", "--python", sys.executable, folder], check=True)
+    wanted = ["--requirement", ROOT / "pyproject.toml"]
+    subprocess.run([uv, "pip", "install", "--quiet", "--python", python, *wanted], check=True)
+    return python
+
+
 def snakemake(python: Path, folder: Path, *arguments: str) -> Cost | None:
     """Runs Snakemake with bytecode of its own; None where it failed."""
     command = [python, "-m", "snakemake", *arguments, "--cores", "2", "--workflow-profile", "none"]
@@ -79,8 +96,13 @@ def _seconds(used: resource.struct_rusage) -> float:
 
 def best(python: Path, folders: Sequence[Path], *arguments: str, times: int = 3) -> list[Cost | None]:
     """The cheapest of several runs in each folder, in turns, so that a busy machine is busy for all."""
-    costs: dict[Path, list[Cost | None]] = {folder: [] for folder in folders}
+    return best_of_each(python, dict.fromkeys(folders), *arguments, times=times)
+
+
+def best_of_each(python: Path, targets: Mapping[Path, str | None], *arguments: str, times: int) -> list[Cost | None]:
+    """The same for a target of its own in each folder; None: the default."""
+    costs: dict[Path, list[Cost | None]] = {folder: [] for folder in targets}
     for _ in range(times):
-        for folder in folders:
-            costs[folder].append(snakemake(python, folder, *arguments))
+        for folder, target in targets.items():
+            costs[folder].append(snakemake(python, folder, *([target] if target else []), *arguments))
     return [None if None in runs else min(filter(None, runs), key=lambda cost: cost.cpu) for runs in costs.values()]

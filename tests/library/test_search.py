@@ -22,7 +22,7 @@ def library(folder: Path, *files: str) -> Path:
 
 
 def names(folder: Path, *patterns: str) -> list[str]:
-    return [str(path.relative_to(folder)) for path, _ in search([folder], patterns or DEFAULT).movies]
+    return [os.path.relpath(file.path, folder) for file in search([folder], patterns or DEFAULT).movies]
 
 
 def test_folders_are_searched_through_all_levels(tmp_path: Path) -> None:
@@ -68,7 +68,7 @@ def test_a_pattern_is_for_folders_for_files_or_for_both() -> None:
 def test_several_folders_one_within_the_other_give_each_movie_once(tmp_path: Path) -> None:
     library(tmp_path, "films/a.mkv", "films/old/b.mkv", "shows/c.mkv")
     result = search([tmp_path / "films", tmp_path / "films/old", tmp_path / "shows"], [])
-    assert [path.name for path, _ in result.movies] == ["a.mkv", "b.mkv", "c.mkv"]
+    assert [Path(file.path).name for file in result.movies] == ["a.mkv", "b.mkv", "c.mkv"]
 
 
 def test_links_to_folders_are_followed_and_a_loop_of_links_ends(tmp_path: Path) -> None:
@@ -94,14 +94,14 @@ def test_a_link_to_itself_and_a_folder_that_cannot_be_read_stop_nobody(
 
     monkeypatch.setattr(os, "scandir", on_a_bad_disk)
     result = search([tmp_path], DEFAULT)
-    assert [path.name for path, _ in result.movies] == ["good.mkv", "loop.mkv"]
+    assert [Path(file.path).name for file in result.movies] == ["good.mkv", "loop.mkv"]
     assert result.lines() == [f"left out: {tmp_path}/bad cannot be searched: Input/output error"]
 
 
 def test_results_within_the_library_are_not_taken_for_movies(tmp_path: Path) -> None:
     library(tmp_path, "a.mkv", "results/a/a.mkv")
     result = search([tmp_path], DEFAULT, skip=[tmp_path / "results"])
-    assert [path for path, _ in result.movies] == [tmp_path / "a.mkv"]
+    assert [file.path for file in result.movies] == [str(tmp_path / "a.mkv")]
 
 
 @pytest.mark.parametrize(("name", "problem"), [("nowhere", "there is no such folder"), ("file", "is no folder")])

@@ -8,7 +8,6 @@ from typing import Any, Literal
 
 from moviesubs.contracts import ExistingTrack
 from moviesubs.language.languages import code_of_iso639, languages, romanised_from
-from moviesubs.language.scripts import share_in_script
 from moviesubs.library.search import VIDEO_SUFFIXES
 
 Kind = Literal["full", "sdh", "forced", "commentary"]
@@ -69,6 +68,8 @@ def parse_tokens(text: str) -> tuple[str | None, Kind]:
 
 def _guess(path: Path, spoken: str) -> str | None:
     """The language of a file that does not say it, by its script: the spoken one where that is written so, else English or none."""
+    from moviesubs.language.scripts import share_in_script  # its library takes 10 ms, and few libraries need it
+
     try:
         sample = path.open("rb").read(SAMPLE).decode("utf-8-sig", errors="ignore")
     except OSError:

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from pathlib import Path, PurePath
 
-from moviesubs.library.search import MOVIE_SUFFIXES
+from moviesubs.library.search import MOVIE_SUFFIXES, MovieFile
 
 #: joins folders and file to one name
 JOINT = " - "
@@ -17,41 +17,34 @@ def key(name: str) -> str:
     return name.lower() if name.isascii() else unicodedata.normalize("NFC", name).casefold()
 
 
-def title(path: PurePath) -> str:
-    """A movie file's name without the ending that says its type: "Dr. No" of "Dr. No" as of "Dr. No.mkv"."""
-    stem, suffix = os.path.splitext(path.name)
-    return stem if suffix.lower() in MOVIE_SUFFIXES else path.name
-
-
-def _rank(path: PurePath) -> int:
-    suffix = path.suffix.lower()
+def _rank(movie: MovieFile) -> int:
+    suffix = os.path.splitext(movie.path)[1].lower()
     return MOVIE_SUFFIXES.index(suffix) if suffix in MOVIE_SUFFIXES else len(MOVIE_SUFFIXES)
 
 
-def one_of_each(movies: Sequence[tuple[Path, Path]]) -> tuple[list[tuple[Path, Path]], list[str]]:
+def one_of_each(movies: Sequence[MovieFile]) -> tuple[list[MovieFile], list[str]]:
     """One file of each film that lies in a folder in several containers.
-
-    Args:
-        movies: files, each with the folder that was searched.
 
     Returns:
         The files that are worked on, in the order given; and a line for each film about those that are not.
     """
-    films: defaultdict[tuple[str, str], list[Path]] = defaultdict(list)
-    for path, _ in movies:
-        films[os.path.dirname(path), key(title(path))].append(path)
-    left: set[Path] = set()
+    films: dict[tuple[str, str], MovieFile] = {}
+    several: defaultdict[tuple[str, str], list[MovieFile]] = defaultdict(list)
+    for movie in movies:
+        film = movie.folder, key(movie.title)
+        if films.setdefault(film, movie) is not movie:
+            several[film].append(movie)
+    left: set[MovieFile] = set()
     warnings = []
-    for files in films.values():
-        if len(files) > 1:
-            first, *others = sorted(files, key=lambda path: (_rank(path), path.name))
-            left.update(others)
-            rest = ", ".join(path.name for path in others)
-            warnings.append(
-                f"{first}: is taken for the same film as {rest} beside it, which is left; to work on another file,"
-                " rename it or name it in the table of movies"
-            )
-    return [pair for pair in movies if pair[0] not in left] if left else list(movies), warnings
+    for film, files in several.items():
+        first, *others = sorted([films[film], *files], key=lambda movie: (_rank(movie), movie.path))
+        left.update(others)
+        rest = ", ".join(os.path.basename(movie.path) for movie in others)
+        warnings.append(
+            f"{first.path}: is taken for the same film as {rest} beside it, which is left; to work on another file,"
+            " rename it or name it in the table of movies"
+        )
+    return [movie for movie in movies if movie not in left] if left else list(movies), warnings
 
 
 def _apart(paths: Sequence[PurePath]) -> list[tuple[str, ...]]:
@@ -64,34 +57,33 @@ def _apart(paths: Sequence[PurePath]) -> list[tuple[str, ...]]:
     return parts
 
 
-def name_movies(movies: Sequence[tuple[Path, Path]]) -> tuple[dict[str, Path], list[str]]:
+def name_movies(movies: Sequence[MovieFile]) -> tuple[dict[str, str], list[str]]:
     """A name for each movie.
 
     Args:
-        movies: files, each with the folder that was searched; no two in one folder of one name (`one_of_each`).
+        movies: no two in one folder of one name (`one_of_each`).
 
     Returns:
-        Names with the files, and a line for each file that is left out because its name is another's. A movie is called like
+        Names with the paths of the files, and a line for each file that is left out because its name is another's. A movie is called like
         its file without the suffix. Several of one name are called by what tells their folders apart besides: "Season 1 -
         Pilot", "Season 2 - Pilot".
     """
-    groups: defaultdict[str, list[tuple[Path, Path]]] = defaultdict(list)
-    for path, root in movies:
-        groups[key(title(path))].append((path, root))
-    names: dict[str, Path] = {}
-    taken: dict[str, Path] = {}
+    groups: defaultdict[str, list[MovieFile]] = defaultdict(list)
+    for movie in movies:
+        groups[key(movie.title)].append(movie)
+    names: dict[str, str] = {}
+    taken: dict[str, str] = {}
     left_out: list[str] = []
     for key_of_group, group in groups.items():
         if len(group) == 1 and key_of_group not in taken:  # nearly all, and much of what a run with 10,000 movies does
-            path = group[0][0]
-            names[title(path)] = taken[key_of_group] = path
+            names[group[0].title] = taken[key_of_group] = group[0].path
             continue
-        inside = [path.parent.relative_to(root) for path, root in group]
+        inside = [Path(movie.folder).relative_to(movie.root) for movie in group]
         if len(set(inside)) < len(inside):  # in folders of the same name within several that were searched
-            inside = [path.parent for path, _ in group]
+            inside = [Path(movie.folder) for movie in group]
         differences = _apart(inside) if len(group) > 1 else [()]
-        for (path, _), difference in zip(group, differences, strict=True):
-            name = JOINT.join([*(part for part in difference if part != "/"), title(path)])
+        for movie, difference in zip(group, differences, strict=True):
+            path, name = movie.path, JOINT.join([*(part for part in difference if part != "/"), movie.title])
             if other := taken.get(key(name)):
                 left_out.append(
                     f"left out: {path}: would have the same results as {other} ({name}); rename one of them"

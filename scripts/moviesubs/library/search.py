@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from fnmatch import translate
 from functools import cache
 from pathlib import Path, PurePath
+from typing import NamedTuple
 
 from moviesubs.errors import SettingError, UserError
 from moviesubs.library.signatures import looks_like_a_movie
@@ -23,6 +24,7 @@ AUDIO_SUFFIXES = (
     *(".ac3", ".eac3", ".dts", ".mp2", ".aiff", ".amr", ".caf"),
 )
 MOVIE_SUFFIXES = (*VIDEO_SUFFIXES, *AUDIO_SUFFIXES)
+_MOVIE_SUFFIXES = frozenset(MOVIE_SUFFIXES)
 #: what lies beside movies and is none; files of other kinds are looked into
 _COMPANIONS = frozenset(
     (
@@ -83,12 +85,28 @@ _HIDDEN = (".", "@", "#", "$", "lost+found")
 PATIENCE = 5.0
 
 
+class MovieFile(NamedTuple):
+    """A movie file of a library, in strings: of ten thousand, `Path` would take as long as all else that is asked of them.
+
+    Attributes:
+        path: that of the folder that was searched, joined with what lies in it.
+        folder: the folder that it lies in, with a slash at its end; "" for the working folder.
+        title: its name without the ending that says its type: "Dr. No" of "Dr. No" as of "Dr. No.mkv".
+        root: the folder that was searched.
+    """
+
+    path: str
+    folder: str
+    title: str
+    root: str
+
+
 @dataclass
 class SearchResult:
     """What a search found. Paths are those of the folders as they were given, each joined with what lies in it.
 
     Attributes:
-        movies: movie files with the folder that was searched, in order of path.
+        movies: in order of path.
         files: how many files were looked at.
         passed_over: movie files, and folders, that a pattern leaves out, but for what systems hide.
         discs: folders of DVDs and Blu-rays among them.
@@ -96,26 +114,28 @@ class SearchResult:
         unreadable: folders that could not be searched, and why.
     """
 
-    movies: list[tuple[Path, Path]] = field(default_factory=list)
+    movies: list[MovieFile] = field(default_factory=list)
     files: int = 0
     passed_over: list[Path] = field(default_factory=list)
     discs: list[Path] = field(default_factory=list)
     unlisted: list[Path] = field(default_factory=list)
     unreadable: list[tuple[Path, str]] = field(default_factory=list)
 
-    def take(self, path: Path, root: Path) -> None:
-        """Looks at one file."""
+    def take(self, folder: str, name: str, root: str) -> None:
+        """Looks at one file; `folder` ends in a slash."""
         self.files += 1
-        suffix = os.path.splitext(path.name)[1].lower()  # several times as fast as Path.suffix
-        if suffix == ".vob" and is_part(path):
+        stem, suffix = os.path.splitext(name)
+        suffix = suffix.lower()
+        path = f"{folder}{name}"
+        if suffix == ".vob" and is_part(Path(path)):
             return  # it belongs to the first part, or is a menu
-        if suffix in MOVIE_SUFFIXES:
-            self.movies.append((path, root))
-        elif suffix not in _COMPANIONS and looks_like_a_movie(path):
-            if has_ending(path.name):
-                self.unlisted.append(path)
+        if suffix in _MOVIE_SUFFIXES:
+            self.movies.append(MovieFile(path, folder, stem, root))
+        elif suffix not in _COMPANIONS and looks_like_a_movie(Path(path)):
+            if has_ending(name):
+                self.unlisted.append(Path(path))
             else:
-                self.movies.append((path, root))
+                self.movies.append(MovieFile(path, folder, name, root))
 
     def leave_out(self, path: Path, *, folder: bool) -> None:
         """Notes what a pattern leaves out, where a person might miss it."""
@@ -241,8 +261,9 @@ def search(
             raise SettingError(f"{root}: {problem}; correct it, or mount the disk that it is on", "movies", "folder")
         try:
             for folder, names in _walk(root, patterns, seen, result):
+                beginning, searched = os.path.join("" if folder == Path() else folder, ""), str(root)
                 for name in names:
-                    result.take(folder / name, root)
+                    result.take(beginning, name, searched)
                 if time.monotonic() - spoken > PATIENCE:
                     spoken = time.monotonic()
                     report(
@@ -252,6 +273,7 @@ def search(
             raise UserError(f"{error.filename}: may not be read; change the permissions of the folder") from None
         except OSError as error:
             raise UserError(f"{root}: cannot be searched: {error.strerror}; look at its disk") from None
-    for paths in (result.movies, result.passed_over, result.discs, result.unlisted):
+    result.movies.sort()
+    for paths in (result.passed_over, result.discs, result.unlisted):
         paths.sort()
     return result

@@ -7,7 +7,7 @@ from typing import Any
 
 from moviesubs.errors import SettingError, UserError
 from moviesubs.language.languages import language
-from moviesubs.workflow.movies import Movie
+from moviesubs.workflow.movies import Movie, spoken_languages
 from moviesubs.workflow.settings import check, of_language, schema
 from moviesubs.workflow.user_files import check_is_file, line_of, read_yaml
 
@@ -327,7 +327,7 @@ def _possible(movies: Mapping[str, Movie], check_movie: Callable[[Movie], None])
     kept, left_out = dict(movies), []
     problems: dict[tuple[object, ...], str] = {}  # of movies with the same languages it is the same
     for movie in movies.values():
-        about = movie.languages, movie.translated, movie.detected, movie.transcript_track is None
+        about = movie.languages_and_tracks, movie.detected, movie.transcript_track is None
         if about not in problems:
             try:
                 check_movie(movie)
@@ -407,7 +407,7 @@ def warnings(
     lines: list[str] = []
     one_of_each: dict[tuple[object, ...], Movie] = {}
     for movie in movies.values():
-        one_of_each.setdefault((movie.languages, movie.translated), movie)
+        one_of_each.setdefault(movie.languages_and_tracks, movie)
     for movie in one_of_each.values():
         for target in movie.translated:
             try:
@@ -419,7 +419,7 @@ def warnings(
                 licence = models["models"][translator]["licence"]
                 if "-NC" in licence:
                     lines.append(f"{translator} is licensed for non-commercial use only ({licence})")
-    for code in sorted({code for movie in movies.values() for code in movie.languages}):
+    for code in sorted(spoken_languages(movies)):
         aligner = backends[code][1] if code in backends else of_language(config["align"], code)["backend"]
         if aligner not in ("none", "ctc") and align_model(config, models, code, aligner) is None:
             what = f"no alignment model for {language(code).name} ({code})"

@@ -300,6 +300,16 @@ class MoviePlan:
         return list(self.movie.pairs) if self.language else []
 
     @property
+    def muxed_tracks(self) -> list[str]:
+        """All tracks of the muxed movie: those with two languages come last."""
+        return [*self.tracks, *self.pairs]
+
+    @property
+    def reported_tracks(self) -> list[str]:
+        """The tracks whose cues the report shows side by side: all but the forced ones."""
+        return [*self.full_tracks, *self.pairs]
+
+    @property
     def default_track(self) -> list[str]:
         """The track that players switch on by themselves, as an option of mux; none that the movie does not have."""
         wanted = self.plan.settings.mux.default.replace("spoken", self.language)

@@ -7,10 +7,13 @@ import stat
 import sys
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from functools import cache, cached_property
+from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from moviesubs import contracts
 from moviesubs.contracts import ExistingTrack
@@ -37,8 +40,7 @@ class LeftOut(UserError):
 FUTURE_SECONDS = 60
 
 
-@dataclass(frozen=True)
-class Movie:
+class Movie(Struct, frozen=True, gc=False):
     """One movie and what is wanted of it.
 
     Attributes:
@@ -90,14 +92,25 @@ class Movie:
         """Codes of all languages that are spoken in it, the main one first."""
         return (self.language, *self.others)
 
+    @property
+    def languages_and_tracks(self) -> tuple[object, ...]:
+        """The same for movies that need the same models, as most of a library do."""
+        return self.language, self.others, self.targets, self.forced
+
     def is_spoken(self, code: str) -> bool:
         """Whether all that is said is in a language, so that there is nothing to translate."""
         return code == self.language and not self.others
 
-    @cached_property
+    @property
     def translated(self) -> tuple[str, ...]:
         """Codes of the languages that need a translation: the targets, or what they are romanised from, but for the spoken one."""
         return _translated(self.languages, (*self.targets, *self.forced))
+
+
+def spoken_languages(movies: Mapping[str, Movie]) -> set[str]:
+    """Codes of all languages that are spoken in movies."""
+    different = {(movie.language, movie.others) for movie in movies.values()}
+    return {code for main, others in different for code in (main, *others)}
 
 
 def file_problem(path: str) -> str | None:
@@ -152,7 +165,7 @@ def load_movies(config: Mapping[str, Any], results: Path = Path("results")) -> t
     """
     table = config["movies"]["table"]
     rows, unusable = _rows(table) if table else ({}, [])
-    paths = {Path(row.cells["path"]).absolute() for row in rows.values() if "path" in row.cells}
+    paths = {str(Path(row.cells["path"]).absolute()) for row in rows.values() if "path" in row.cells}
     files, left_out = _files(config, paths, results)
     left_out += unusable
     ending = longest_ending(config)
@@ -171,16 +184,22 @@ def load_movies(config: Mapping[str, Any], results: Path = Path("results")) -> t
     growing = being_written(here)
     held = contents({path: here[path] for path in here if path not in growing}, results / "contents.json")
     tables = _names_in(config["corrections"])
+    usual, corrections = _usual(config, results), os.path.join(config["corrections"], "")
     for name in sorted({*files, *rows}):
         called, path = result_name(name), paths_by_name.get(name)
         try:
-            row = rows.get(name, Row(name))
+            row = rows.get(name) or Row(name)
             if row.problem:
                 raise LeftOut(f"{row.where}: {row.problem}")
             if path is None:
                 where = " or ".join(folders(config)) or "a folder"
                 raise LeftOut(f"{row.where}: {name}: there is no such movie in {where}; give its path in the table")
-            movie = _movie(name, called, row, path, held.get(path, ""), config, results)
+            content = held.get(path, "")
+            if usual and not row.cells and not is_subtitle_file(path):
+                corrected_by = f"{corrections}{name}.tsv"
+                movie = replace(usual, name=called, path=path, content=content, corrections_path=corrected_by)
+            else:
+                movie = _movie(name, called, row, path, content, config, results)
             if reason := name_problem(name) or name_problem(path) or length_problem(called, ending):
                 raise LeftOut(reason)
             if reason := _storage_problem(path) if is_stored(path) else problems[path]:
@@ -191,7 +210,7 @@ def load_movies(config: Mapping[str, Any], results: Path = Path("results")) -> t
             left_out.append(f"left out: {error}")
             continue
         try:
-            has_corrections = "corrections" in row.cells or key(f"{name}.tsv") in tables
+            has_corrections = "corrections" in row.cells or (tables and key(f"{name}.tsv") in tables)
             movies[called] = _corrected(movie) if has_corrections else movie
         except UserError as error:
             left_out.append(f"left out: {name}: {error}")
@@ -211,7 +230,7 @@ def longest_ending(config: Mapping[str, Any]) -> str:
 
 def is_subtitle_file(path: str) -> bool:
     """Whether a "movie" is a subtitle file, to be translated without one."""
-    return os.path.splitext(path)[1].lower() in SUFFIXES  # several times as fast as Path, and asked for every movie
+    return path.lower().endswith(SUFFIXES)  # several times as fast as Path, and asked for every movie
 
 
 def folders(config: Mapping[str, Any]) -> list[str]:
@@ -232,7 +251,7 @@ def none_found(config: Mapping[str, Any], warnings: Sequence[str] = ()) -> str:
     )
 
 
-def _files(config: Mapping[str, Any], named: set[Path], results: Path) -> tuple[dict[str, str], list[str]]:
+def _files(config: Mapping[str, Any], named: set[str], results: Path) -> tuple[dict[str, str], list[str]]:
     """The movies of the folders by name, but for those whose path the table names; and warnings about films that are there twice."""
     for folder in filter(is_stored, folders(config)):
         raise SettingError(
@@ -245,11 +264,12 @@ def _files(config: Mapping[str, Any], named: set[Path], results: Path) -> tuple[
         report=lambda line: print(printable(line), file=sys.stderr, flush=True),
     )
     if named:
-        folders_content.unlisted = [path for path in folders_content.unlisted if path.absolute() not in named]
-        folders_content.movies = [pair for pair in folders_content.movies if pair[0].absolute() not in named]
+        here = os.getcwd()
+        folders_content.unlisted = [path for path in folders_content.unlisted if os.path.join(here, path) not in named]
+        folders_content.movies = [one for one in folders_content.movies if os.path.join(here, one.path) not in named]
     single, warnings = one_of_each(folders_content.movies)
     names, left_out = name_movies(single)
-    return {name: str(path) for name, path in names.items()}, [*folders_content.lines(), *warnings, *left_out]
+    return names, [*folders_content.lines(), *warnings, *left_out]
 
 
 @dataclass(frozen=True)
@@ -378,6 +398,15 @@ def _movie(
         others=others,
         forced=forced if others else (),
     )
+
+
+def _usual(config: Mapping[str, Any], results: Path) -> Movie | None:
+    """What is wanted of a movie without a row, made once for the thousands of a library; None where each is asked by itself."""
+    try:
+        usual = _movie("", "", Row(""), "", "", config, results)
+    except UserError:  # it is said of each movie that it keeps back
+        return None
+    return None if usual.detected else usual
 
 
 @cache

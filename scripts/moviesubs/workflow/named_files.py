@@ -40,16 +40,16 @@ def with_readable_glossaries(movies: Mapping[str, Movie], settings: Config) -> t
         The others, and a line for each that is left out.
     """
     kept, left_out = dict(movies), []
-    looked_at: set[tuple[str, ...]] = set()
+    looked_at: set[tuple[object, ...]] = set()
     for name, movie in movies.items():
         try:
             if movie.glossary:
                 read_table(Path(movie.glossary), "the table of movies")
             if glossary := movie.glossary or settings.translate.glossary:
-                for target in movie.translated:
-                    if (glossary, movie.language, target) not in looked_at:
-                        read_glossary(Path(glossary), movie.language, target)
-                        looked_at.add((glossary, movie.language, target))
+                about = glossary, movie.languages_and_tracks
+                for target in () if about in looked_at else movie.translated:
+                    read_glossary(Path(glossary), movie.language, target)
+                looked_at.add(about)
         except UserError as error:
             left_out.append(f"left out: {name}: {error}")
             del kept[name]

@@ -27,9 +27,9 @@ LINKS = Path(".snakemake", "moviesubs", "links")
 
 def result_name(name: str) -> str:
     """What a movie is called in the results: its own name, wherever Snakemake can take it."""
-    taken = _PLACEHOLDER.sub(
-        lambda found: f"({(found['wildcard'] or found['variable']).strip()})", _TURNING.sub("", name)
-    )
+    taken = name if name.isprintable() else _TURNING.sub("", name)
+    if "{" in taken or "<" in taken:
+        taken = _PLACEHOLDER.sub(lambda match: f"({(match['wildcard'] or match['variable']).strip()})", taken)
     return f"{taken}~" if _PERIODIC.search(taken) or _OWN.fullmatch(taken) else taken
 
 

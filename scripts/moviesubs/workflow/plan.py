@@ -30,7 +30,7 @@ from moviesubs.workflow.model_plan import ModelPlan
 from moviesubs.workflow.model_table import model_table
 from moviesubs.workflow.models import asr_model, has_ctc_model, load_models, recognisable, translatable, warnings
 from moviesubs.workflow.movie_plan import MoviePlan, TrackPlan, track_name
-from moviesubs.workflow.movies import Movie, is_stored, is_subtitle_file, load_movies, some
+from moviesubs.workflow.movies import Movie, is_stored, is_subtitle_file, load_movies, some, spoken_languages
 from moviesubs.workflow.named_files import check_named_files, retime_problems, with_readable_glossaries
 from moviesubs.workflow.options import limit_options
 from moviesubs.workflow.settings import as_mapping, load_settings, placing
@@ -107,7 +107,11 @@ class Plan:
 
     @cached_property
     def _one_of_each_language(self) -> list[MoviePlan]:
-        spoken = {movie.languages: movie for movie in self.movies.values() if movie.name not in self.subtitle_files}
+        spoken = {
+            (movie.language, movie.others): movie
+            for movie in self.movies.values()
+            if movie.name not in self.subtitle_files
+        }
         parts = {code: MoviePlan(self, movie, code) for movie in spoken.values() for code in movie.languages}
         return list(parts.values())
 
@@ -197,17 +201,34 @@ class Plan:
     @property
     def movies_for_ctc(self) -> str:
         """A regular expression of the movies that a CTC model recognises."""
-        names = [
-            name
-            for name, movie in self.movies.items()
-            if any(self.backends[code][0] == "ctc" for code in movie.languages)
-        ]
+        heard = {code for code, (recogniser, _) in self.backends.items() if recogniser == "ctc"}
+        names = [name for name, movie in self.movies.items() if heard and not heard.isdisjoint(movie.languages)]
         return "|".join(map(re.escape, names)) or "(?!)"
 
     def is_heard_again(self, code: str) -> bool:
         """Whether a second recogniser hears a language: the config asks for it, and there is a model of another kind than the first."""
         wanted = self.settings.asr.for_language(code).second == "ctc" and self.backends[code][0] != "ctc"
         return wanted and has_ctc_model(self.config, self.models, code)
+
+    @property
+    def hears_again(self) -> bool:
+        """Whether a second recogniser hears any movie."""
+        return any(self.is_heard_again(code) for code in self.backends)
+
+    @property
+    def has_corrections(self) -> bool:
+        """Whether people have corrected any movie."""
+        return any(movie.corrections for movie in self.all_movies.values())
+
+    @property
+    def has_forced_tracks(self) -> bool:
+        """Whether any movie has a forced track beside its full ones."""
+        return any(movie.forced for movie in self.movies.values())
+
+    @property
+    def finds_languages(self) -> bool:
+        """Whether the language of any movie is found out."""
+        return any(movie.detected for movie in self.all_movies.values())
 
     @property
     def parts_for_ctc(self) -> str:
@@ -404,7 +425,7 @@ def _plan(
     spoken = {
         name: movie for name, movie in all_movies.items() if movie.language != AUTO and name not in subtitle_files
     }
-    chosen = backends(config, {code for movie in spoken.values() for code in movie.languages}, hardware)
+    chosen = backends(config, spoken_languages(spoken), hardware)
     heard, unheard = recognisable(config, models, spoken, chosen)
     movies, untranslatable = translatable(config, models, heard)
     untranslatable = [*unheard, *untranslatable]
@@ -413,7 +434,7 @@ def _plan(
     translator, _ = translation_backend(
         settings.translate.backend, hardware, remote_code=settings.translate.remote_code
     )
-    chosen = {code: chosen[code] for code in {code for movie in movies.values() for code in movie.languages}}
+    chosen = {code: chosen[code] for code in spoken_languages(movies)}
     lines = [
         *left_out,
         *unreadable,

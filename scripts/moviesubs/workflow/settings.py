@@ -1,7 +1,9 @@
 """The user's config: checked against its schema before anything runs, and completed with defaults.
 
-Only the workflow itself imports this module; it needs jsonschema, which Snakemake brings.
+Only the workflow itself imports this module; it needs jsonschema, which Snakemake brings, to say what is wrong.
 """
+
+from __future__ import annotations
 
 import json
 import math
@@ -10,17 +12,19 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
-from jsonschema import Draft202012Validator
-from jsonschema.exceptions import ValidationError, best_match
 
 from moviesubs.cues.presets import presets
 from moviesubs.errors import SettingError, UserError
 from moviesubs.language.languages import AUTO, flores_code, language
 from moviesubs.workflow.config import Config
+from moviesubs.workflow.schema_fit import fits
 from moviesubs.workflow.user_files import line_of, read_yaml
+
+if TYPE_CHECKING:
+    from jsonschema.exceptions import ValidationError
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
 SCHEMAS = Path(__file__).parents[3] / "config" / "schemas"
@@ -77,7 +81,7 @@ def check(what: object, against: dict[str, Any], where: str, files: Sequence[Pat
     Raises:
         UserError: names the file, the key, what is wrong, and the keys or values that are allowed.
     """
-    error = best_match(Draft202012Validator(against).iter_errors(what))
+    error = None if fits(what, against) else _first_error(what, against)
     if error is not None:
         keys, reason = list(error.absolute_path), _explain(error)
         unknown = set(error.instance) - set(error.schema.get("properties", {})) if _has_unknown_keys(error) else set()
@@ -89,6 +93,13 @@ def check(what: object, against: dict[str, Any], where: str, files: Sequence[Pat
         return
     where = _place(what, at, against, files) or where
     raise UserError(": ".join(part for part in (where, ".".join(map(str, keys)), reason) if part))
+
+
+def _first_error(what: object, against: dict[str, Any]) -> ValidationError | None:
+    from jsonschema import Draft202012Validator
+    from jsonschema.exceptions import best_match
+
+    return best_match(Draft202012Validator(against).iter_errors(what))
 
 
 def _place(what: object, keys: Sequence[str | int], against: dict[str, Any], files: Sequence[Path]) -> str | None:
