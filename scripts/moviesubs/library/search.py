@@ -176,20 +176,14 @@ def has_ending(name: str) -> bool:
     return re.fullmatch(r"\.\w{1,10}", PurePath(name).suffix) is not None and not PurePath(name).suffix[1:].isdigit()
 
 
-def left_out(name: str, patterns: Sequence[str], *, folder: bool) -> bool:
-    """Whether a file or folder of a name is passed over.
+@cache
+def left_out(patterns: tuple[str, ...], *, folder: bool) -> re.Pattern[str]:
+    """What names match that are passed over; they are casefolded before.
 
     Args:
-        name: its last part.
         patterns: as in a shell, case ignored; one that ends in "/" is for folders only, one that ends in ".*" for files only.
-        folder: whether it is a folder.
+        folder: whether the names are those of folders.
     """
-    return _any_of(tuple(patterns), folder).match(name.casefold()) is not None
-
-
-@cache
-def _any_of(patterns: tuple[str, ...], folder: bool) -> re.Pattern[str]:
-    """The patterns that are for files, or for folders, as one regular expression."""
 
     def counts(pattern: str) -> bool:
         only_folders = pattern.endswith("/")
@@ -210,10 +204,11 @@ def _walk(
     seen.add((status.st_dev, status.st_ino))
     files: list[str] = []
     folders: list[str] = []
+    files_out, folders_out = (left_out(tuple(patterns), folder=is_folder) for is_folder in (False, True))
     with os.scandir(folder) as entries:
         for entry in entries:
             is_folder = _is_folder(entry)
-            if left_out(entry.name, patterns, folder=is_folder):
+            if (folders_out if is_folder else files_out).match(entry.name.casefold()):
                 result.leave_out(folder / entry.name, folder=is_folder)
             else:
                 (folders if is_folder else files).append(entry.name)

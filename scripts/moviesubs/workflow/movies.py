@@ -38,6 +38,8 @@ class LeftOut(UserError):
 
 #: seconds by which clocks may differ
 FUTURE_SECONDS = 60
+#: permissions with which nobody needs to be asked for
+_ALL_READ = stat.S_IRUSR | stat.S_IRGRP | stat.S_IROTH
 
 
 class Movie(Struct, frozen=True, gc=False):
@@ -125,7 +127,7 @@ def _problem_of(path: str, status: os.stat_result | None) -> str | None:
     if not stat.S_ISREG(kind):
         what = "a folder" if stat.S_ISDIR(kind) else "a pipe, a socket or a device"
         return f"{path} is {what}, not a file; give the file itself"
-    if not os.access(path, os.R_OK):
+    if kind & _ALL_READ != _ALL_READ and not os.access(path, os.R_OK):
         return f"{path} may not be read; change its permissions"
     if status.st_mtime > time.time() + FUTURE_SECONDS:
         date = time.strftime("%Y-%m-%d %H:%M", time.localtime(status.st_mtime))
