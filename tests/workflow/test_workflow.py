@@ -77,6 +77,22 @@ def test_every_profile_plans_a_movie(profile: str, tmp_path: Path) -> None:
     assert not (asked.exists() and profile in ("cpu", "cuda", "demo")), "they say what each stage runs on"
 
 
+def test_films_in_one_language_and_in_several_lie_in_one_library(tmp_path: Path) -> None:
+    folder = copy_project(tmp_path)
+    (folder / "movies").mkdir()
+    for name in ("one", "several"):
+        (folder / "movies" / f"{name}.mkv").touch()
+    table = tmp_path / "movies.tsv"
+    table.write_text("movie\tlanguage\nseveral\thi, en\n")
+    config = [f"movies={{folder: movies, table: {table}}}", "asr={second: ctc}"]
+    command = [sys.executable, "-m", "snakemake", "--workflow-profile", "cpu", "--dry-run", "--config", *config]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    output = done.stdout + done.stderr
+    assert done.returncode == 0, output
+    counts = dict(re.findall(r"^(\w+) +(\d+)$", output, re.M))
+    assert (counts["align"], counts["merge_languages"], counts["transcript"]) == ("3", "1", "2")
+
+
 def test_an_environment_is_not_built_under_the_jobs_that_run_in_it(tmp_path: Path) -> None:
     folder, marker = copy_project(tmp_path), tmp_path / "made" / "common.ready"
     marker.parent.mkdir()
