@@ -18,7 +18,7 @@ rule diarize:
         "../envs/whisperx.yaml"
     threads: 4
     resources:
-        mem_mb=5000,
+        mem_mb=8000,
         runtime=360,
         gpu=PLAN.gpu("diarize"),
         device=PLAN.device("diarize"),
