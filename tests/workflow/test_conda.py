@@ -64,6 +64,18 @@ def test_what_was_made_with_uv_is_not_made_again_with_conda(finished: Path, cond
     assert jobs(finished, "--sdm", "conda", environment=conda) == {}
 
 
+def test_a_movie_that_fails_leaves_the_table_of_those_that_are_finished(project: Path, conda: dict[str, str]) -> None:
+    (project / "movies").mkdir()
+    (project / "movies" / "not a movie.mkv").write_text("This is a text.")
+    page = project / "results" / "quality.html"
+    page.unlink()
+    movies = "movies={folder: movies, table: resources/demo/movies.tsv}"
+    done = run(project, "--sdm", "conda", config=movies, environment=conda)
+    assert done.returncode and "not a movie.mkv" in done.stdout, done.stdout
+    assert "Not finished" in page.read_text(encoding="utf-8") and "demo/report.html" in page.read_text(encoding="utf-8")
+    assert len(set(built := Path(conda["BUILT"]).read_text().split())) == len(built), built
+
+
 @pytest.mark.parametrize(
     ("target", "line"),
     [("hardware", "transcribe_whisperx"), ("environments", "conda's environments: `snakemake --list")],
