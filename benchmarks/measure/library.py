@@ -16,8 +16,9 @@ from pathlib import Path
 from support import ROOT
 from support.workflow import copy_project
 
-#: makes what a rule promises: a folder where its name is that of a converted model, else a file
-MAKE = 'for made in {output:q}; do case "$made" in *-onnx) mkdir "$made" ;; *) touch "$made" ;; esac; done'
+#: makes what a rule promises, as plain.smk does; for models, a folder where its name is that of a converted one
+MAKE = "touch {output:q}"
+MAKE_MODEL = 'for made in {output:q}; do case "$made" in *-onnx) mkdir "$made" ;; *) touch "$made" ;; esac; done'
 ENVIRONMENTS = ROOT / "environments"
 #: a probe.json that programs can read; those of other stages are not looked at
 PROBE = """\
@@ -47,7 +48,7 @@ def prepare(folder: Path, movies: int) -> tuple[Path, Path]:
             os.utime(movie, (1e9, 1e9))
     copy_project(ours)
     for file in (ours / "rules").glob("*.smk"):
-        command = f"cp {ours}/probe.json {{output:q}}" if file.stem == "probe" else MAKE
+        command = {"probe": f"cp {ours}/probe.json {{output:q}}", "models": MAKE_MODEL}.get(file.stem, MAKE)
         file.write_text(re.sub(r"(\n    shell:\n)(        .*\n)+", rf"\1        {command!r}\n", file.read_text()))
     (ours / "probe.json").write_text(PROBE)
     (
