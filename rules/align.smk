@@ -10,15 +10,15 @@ out: results/<movie>/aligned.json
 rule align:
     input:
         audio=SPEECH_AUDIO,
-        speech="<results>/{movie}/speech<part>.json",
-        asr="<results>/{movie}/asr<part>.json",
+        speech=f"<results>/{{movie}}/speech{PART}.json",
+        asr=f"<results>/{{movie}}/asr{PART}.json",
         model=model_file("align"),
         onnx=in_onnx("align"),
         whisper=model_file("align_fallback"),
     output:
-        "<results>/{movie}/aligned<part>.json",
+        f"<results>/{{movie}}/aligned{PART}.json",
     log:
-        "<logs>/{movie}/align<part>.log",
+        f"<logs>/{{movie}}/align{PART}.log",
     conda:
         of_language("aligner_definition")
     threads: 2

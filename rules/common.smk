@@ -67,9 +67,8 @@ wildcard_constraints:
     part=PLAN.parts,
 
 
-# Without films in several languages, names without wildcards are found faster.
-pathvars:
-    part="" if PLAN.parts == "()" else "{part}",
+# What says, in names of files, which of a film's languages they are of; without films in several, names without it are found faster.
+PART = "" if PLAN.parts == "()" else "{part}"
 
 
 # Every command finds run_in on the path. (A prefix of all shell commands would be one of other workflows' rules, too.)

@@ -9,11 +9,6 @@ out: results/<movie>/languages.json, speech.<language>.json; aligned.json
 ruleorder: merge_languages > align
 
 
-# Once more, for the rules before: Snakemake looks for wildcards to constrain before it puts {part} in the place of <part>.
-wildcard_constraints:
-    part=PLAN.parts,
-
-
 rule assign_languages:
     input:
         audio=SPEECH_AUDIO,

@@ -11,13 +11,13 @@ out: results/<movie>/asr.mlx.json (MLX), results/<movie>/asr.json; asr.second.js
 rule transcribe_mlx:
     input:
         audio=SPEECH_AUDIO,
-        speech="<results>/{movie}/speech<part>.json",
+        speech=f"<results>/{{movie}}/speech{PART}.json",
         model=model_file("mlx"),
         glossary=user_file("recognition_glossary"),
     output:
-        "<results>/{movie}/asr.mlx<part>.json",
+        f"<results>/{{movie}}/asr.mlx{PART}.json",
     log:
-        "<logs>/{movie}/transcribe_mlx<part>.log",
+        f"<logs>/{{movie}}/transcribe_mlx{PART}.log",
     priority: on_card_first("transcribe_mlx", 20)
     conda:
         "../envs/mlx.yaml"
@@ -58,14 +58,14 @@ rule transcribe_mlx:
 rule transcribe_whisperx:
     input:
         audio=SPEECH_AUDIO,
-        speech="<results>/{movie}/speech<part>.json",
+        speech=f"<results>/{{movie}}/speech{PART}.json",
         model=model_file("whisperx"),
         glossary=user_file("recognition_glossary"),
-        mlx=branch(of_language("recogniser"), cases={"mlx": "<results>/{movie}/asr.mlx<part>.json"}, otherwise=[]),
+        mlx=branch(of_language("recogniser"), cases={"mlx": f"<results>/{{movie}}/asr.mlx{PART}.json"}, otherwise=[]),
     output:
-        "<results>/{movie}/asr<part>.json",
+        f"<results>/{{movie}}/asr{PART}.json",
     log:
-        "<logs>/{movie}/transcribe_whisperx<part>.log",
+        f"<logs>/{{movie}}/transcribe_whisperx{PART}.log",
     priority: on_card_first("transcribe_whisperx", 20)
     conda:
         "../envs/whisperx.yaml"
@@ -108,13 +108,13 @@ rule transcribe_whisperx:
 rule transcribe_ctc:
     input:
         audio=SPEECH_AUDIO,
-        speech="<results>/{movie}/speech<part>.json",
+        speech=f"<results>/{{movie}}/speech{PART}.json",
         model=model_file("ctc"),
         onnx=in_onnx("ctc"),
     output:
-        "<results>/{movie}/asr<part>.json",
+        f"<results>/{{movie}}/asr{PART}.json",
     log:
-        "<logs>/{movie}/transcribe_ctc<part>.log",
+        f"<logs>/{{movie}}/transcribe_ctc{PART}.log",
     wildcard_constraints:
         movie=PLAN.movies_for_ctc,
         part=PLAN.parts_for_ctc,
@@ -154,9 +154,9 @@ rule transcribe_ctc:
 
 use rule transcribe_ctc as transcribe_second with:
     output:
-        "<results>/{movie}/asr.second<part>.json",
+        f"<results>/{{movie}}/asr.second{PART}.json",
     log:
-        "<logs>/{movie}/transcribe_second<part>.log",
+        f"<logs>/{{movie}}/transcribe_second{PART}.log",
     wildcard_constraints:
         movie=r"[^/]+",
         part=PLAN.parts,
