@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bench_asr import Goal, print_goals
+from measure.processes import compiling
 from support import ROOT
 from support.hub_code import REFERENCE, STAND_IN, with_code
 from support.workflow import ENVIRONMENTS, copy_project, run
@@ -114,14 +115,8 @@ def used(stage: Stage, folder: Path, nice: int) -> None:
     Args:
         nice: its priority; below 0 as root only.
     """
-    variables = {
-        **os.environ,
-        **STAND_IN_NETWORK,
-        "MOVIESUBS_ENVIRONMENTS": str(ENVIRONMENTS),
-        "MOVIESUBS_PYTHON": sys.executable,
-    }
-    variables["PYTHONPYCACHEPREFIX"] = str(folder / "bytecode")
-    variables.pop("PYTHONDONTWRITEBYTECODE", None)
+    ours = {"MOVIESUBS_ENVIRONMENTS": str(ENVIRONMENTS), "MOVIESUBS_PYTHON": sys.executable}
+    variables = compiling({**os.environ, **STAND_IN_NETWORK, **ours}, folder / "bytecode")
 
     def prioritise() -> None:
         with suppress(PermissionError):

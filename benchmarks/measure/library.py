@@ -16,6 +16,8 @@ from pathlib import Path
 from support import ROOT
 from support.workflow import copy_project
 
+from measure.processes import compiling
+
 #: makes what a rule promises, as plain.smk does; for models, a folder where its name is that of a converted one
 MAKE = "touch {output:q}"
 MAKE_MODEL = 'for made in {output:q}; do case "$made" in *-onnx) mkdir "$made" ;; *) touch "$made" ;; esac; done'
@@ -82,8 +84,7 @@ def snakemake(python: Path, folder: Path, *arguments: str) -> Cost | None:
     command = [python, "-m", "snakemake", *arguments, "--cores", "2", "--workflow-profile", "none"]
     command += ["--scheduler", "greedy", "--scheduler-subsample", "50", "--quiet", "all"]
     command += ["--config", f"pathvars={{environments: {ENVIRONMENTS}}}"]
-    variables = {**os.environ, "PYTHONPYCACHEPREFIX": str(folder.parent / "bytecode")}
-    variables.pop("PYTHONDONTWRITEBYTECODE", None)
+    variables = compiling(os.environ, folder.parent / "bytecode")
     with (folder / "run.log").open("w") as log:
         process = subprocess.Popen([str(word) for word in command], cwd=folder, env=variables, stdout=log, stderr=log)
     _, status, used = os.wait4(process.pid, 0)

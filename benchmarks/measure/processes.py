@@ -34,6 +34,12 @@ class Run:
     peaks: dict[str, int] = field(default_factory=dict)
 
 
+def compiling(variables: Mapping[str, str], folder: Path | None = None) -> dict[str, str]:
+    """An environment in which Python keeps its compiled files, in a folder of their own or where it does by itself."""
+    kept = {name: value for name, value in variables.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    return {**kept, "PYTHONPYCACHEPREFIX": str(folder)} if folder else kept
+
+
 def timed(
     command: Sequence[str | Path], folder: Path, variables: Mapping[str, str], *, watch_memory: bool = False
 ) -> Run:

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import psutil  # type: ignore[import-untyped]
 
+from measure.processes import compiling
+
 #: marks the processes of a command; seconds between two looks
 MARK, LOOK = "BENCH_RUN", 0.5
 
@@ -49,8 +51,6 @@ def used(command: Sequence[str | Path], folder: Path, variables: Mapping[str, st
         What it used.
     """
     mark = uuid.uuid4().hex
-    environment = {**os.environ, **variables, MARK: mark}
-    environment.pop("PYTHONDONTWRITEBYTECODE", None)
     times: dict[tuple[int, float], float] = {}
     peak, ended = 0, threading.Event()
 
@@ -78,7 +78,7 @@ def used(command: Sequence[str | Path], folder: Path, variables: Mapping[str, st
     done = subprocess.run(
         [str(word) for word in command],
         cwd=folder,
-        env=environment,
+        env=compiling({**os.environ, **variables, MARK: mark}),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,

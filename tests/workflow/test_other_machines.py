@@ -76,15 +76,6 @@ def git(folder: Path, *arguments: str) -> None:
     subprocess.run(["git", "-c", "user.name=x", "-c", "user.email=x@example.org", "-C", folder, *arguments], check=True)
 
 
-@pytest.fixture(scope="module", autouse=True)
-def compiled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Each job starts Snakemake twice: what that imports is compiled once, also where Python shall write nothing beside it."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.delenv("PYTHONDONTWRITEBYTECODE", raising=False)
-        patch.setenv("PYTHONPYCACHEPREFIX", str(tmp_path_factory.mktemp("compiled")))
-        yield
-
-
 def snakemake(
     folder: Path, server: str, *arguments: str, profile: str = "none", **variables: str
 ) -> subprocess.CompletedProcess[str]:
