@@ -40,6 +40,16 @@ def test_the_demo_is_understood(program: Run, tmp_path: Path) -> None:
     assert "(100%)" in done.stderr
 
 
+def test_half_a_minute_of_quick_hindi_is_not_cut_off(program: Run, tmp_path: Path) -> None:
+    arguments = command(program, tmp_path, "--chunk-size", "30", "--max-pause", "5", "--compute-type", "float32")
+    done = program("whisperx", "transcribe_whisperx", *arguments)
+    assert done.returncode == 0, done.stderr
+    asr = contracts.read(tmp_path / "asr.json", Asr)
+    assert max(segment.end - segment.start for segment in asr.segments) > 20
+    said = " ".join(sentence.hi for sentence in demo_movie.truth().sentences)
+    assert word_error_rate([said], [" ".join(segment.text for segment in asr.segments)]) < 0.15
+
+
 def test_what_mlx_failed_at_is_done_and_says_so(program: Run, tmp_path: Path) -> None:
     failed = Asr(
         language="hi", backend="mlx", model="tiny", status="failed", segments=[], reason="killed by SIGSEGV",
@@ -156,3 +166,41 @@ def test_a_loop_is_decoded_again_at_a_higher_temperature_and_other_scripts_can_b
     assert devanagari[0] == text not in [one[0] for one in again]
     assert -0.5 < logprob <= 0 and 0 <= silence < 0.5
     assert all(share_in_script(one[0], "Latn") == 1.0 for one in latin)
+
+
+def never_ending(audio: str, folder: str, start: float, end: float) -> list[object]:
+    import argparse
+    from pathlib import Path
+
+    from moviesubs.contracts import Segment
+    from moviesubs.media.wav import Wav
+    from moviesubs.recognition.listening import Look
+    from moviesubs.recognition.whisper import TEXT_POSITIONS
+    from transcribe_whisperx import Recogniser, load, longest
+
+    options = argparse.Namespace(language="hi", beam_size=1, initial_prompt=None, hotwords=None, timestamps=False)
+    chunk = Segment(start=start, end=end)
+    with Wav(audio) as wav:
+        recogniser = Recogniser(load(Path(folder), "cpu", "float32", 1), wav, options)
+        stop = recogniser.tokenizer.eot
+        recogniser.foreign_tokens = lambda script: [stop]
+        [flags] = [one.flags for one in recogniser.recognise([chunk], Look("", None, "Deva"))[0]]
+        prompt, features = recogniser.prompt(Look()), recogniser.features([chunk])
+
+        def tokens(before: list[int], most: int) -> int:
+            limit = longest(most, len(before))
+            settings = {"beam_size": 1, "suppress_tokens": [stop], "max_length": limit}
+            return len(recogniser.model.model.generate(features, [before], **settings)[0].sequences_ids[0])
+
+        said = [recogniser.tokenizer.sot_prev, *[1000] * 223, *prompt]
+        lengths = [
+            tokens(before, TEXT_POSITIONS - len(before)) - TEXT_POSITIONS + len(before) for before in (prompt, said)
+        ]
+        return [flags, lengths, tokens(said, 30)]
+
+
+def test_a_text_may_fill_the_decoder_and_is_then_known_to_be_cut_off(program: Run, python: Python) -> None:
+    said = demo_movie.truth().sentences[1]
+    audio, model = str(demo_movie.audio(program)), str(demo_movie.whisper(program, "ctranslate2"))
+    found = inside(python("whisperx"), never_ending, audio, model, said.start, said.end)
+    assert found == [["cut-off"], [0, 0], 30]
