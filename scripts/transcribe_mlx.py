@@ -21,7 +21,14 @@ from moviesubs.recognition.listening import Look
 from moviesubs.recognition.mlx_models import load
 from moviesubs.recognition.temperature_fallback import TEMPERATURES, Decoded, decode_with_fallback
 from moviesubs.recognition.timestamps import pieces
-from moviesubs.recognition.whisper import TEXT_POSITIONS, check_files, check_language, segments_of, terms
+from moviesubs.recognition.whisper import (
+    TEXT_POSITIONS,
+    check_files,
+    check_language,
+    seconds_that_fit,
+    segments_of,
+    terms,
+)
 from moviesubs.stage import device, supervisor
 from moviesubs.stage.options import add_time_limits, positive_int
 from moviesubs.stage.program import run
@@ -115,6 +122,11 @@ class Recogniser(recogniser_child.Recogniser):
             )
 
         return [segments(index, first) for index, first in enumerate(decode(features, TEMPERATURES[0]))]
+
+    def longest_chunk(self) -> float:
+        """See `recogniser_child.Recogniser`."""
+        room = TEXT_POSITIONS - self._prompt_length(self.before or "")
+        return seconds_that_fit(self.settings["language"], lambda text: len(self.tokenizer.encode(text)), room)
 
     def language_of(self, chunk: Segment) -> str:
         """The language that the model hears in a chunk."""

@@ -30,6 +30,7 @@ from moviesubs.recognition.whisper import (
     check_files,
     check_language,
     load_ctranslate2,
+    seconds_that_fit,
     segments_of,
     terms,
 )
@@ -169,6 +170,11 @@ class Recogniser(recogniser_child.Recogniser):
             )
             for chunk, one in zip(chunks, texts, strict=True)
         ]
+
+    def longest_chunk(self) -> float:
+        """See `recogniser_child.Recogniser`."""
+        room = TEXT_POSITIONS - len(self.prompt(Look()))
+        return seconds_that_fit(self.options.language, lambda text: len(self.tokenizer.encode(text)), room)
 
     def language_of(self, chunk: Segment) -> str:
         """The language that the model hears in a chunk."""

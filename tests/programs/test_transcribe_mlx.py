@@ -169,3 +169,21 @@ def test_letters_of_other_scripts_can_be_kept_out(decoded: list[list[str | None]
     latin, devanagari = decoded[2]
     assert share_in_script(latin or "", "Latn") == 1.0  # the model knows Hindi only: its letters are gone all the same
     assert devanagari == decoded[0][0]
+
+
+def longest_chunks(audio: str, folder: str, prompts: list[str | None]) -> list[float]:
+    from pathlib import Path
+
+    from moviesubs.media.wav import Wav
+    from moviesubs.recognition.mlx_models import load
+    from transcribe_mlx import Recogniser
+
+    model, kind = load(Path(folder))
+    with Wav(audio) as wav:
+        return [Recogniser(model, kind, wav, "hi", prompt).longest_chunk() for prompt in prompts]
+
+
+def test_a_prompt_leaves_less_room_for_the_text_of_a_chunk(program: Run, python: Python) -> None:
+    audio, model = str(demo_movie.audio(program)), str(demo_movie.whisper(program, "mlx"))
+    plain, prompted = inside(python("mlx"), longest_chunks, audio, model, [None, "नमस्ते " * 200])
+    assert prompted < 0.8 * plain <= 24

@@ -1,5 +1,6 @@
 """WhisperX understands the demo, does the work of a failed MLX, and passes on what MLX understood."""
 
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -48,6 +49,16 @@ def test_half_a_minute_of_quick_hindi_is_not_cut_off(program: Run, tmp_path: Pat
     assert max(segment.end - segment.start for segment in asr.segments) > 20
     said = " ".join(sentence.hi for sentence in demo_movie.truth().sentences)
     assert word_error_rate([said], [" ".join(segment.text for segment in asr.segments)]) < 0.15
+
+
+def test_chunks_are_shorter_where_the_prompt_takes_the_room_of_the_text(program: Run, tmp_path: Path) -> None:
+    arguments = command(program, tmp_path, "--chunk-size", "30", "--max-pause", "5", "--initial-prompt", "नमस्ते " * 200)
+    done = program("whisperx", "transcribe_whisperx", *arguments)
+    assert done.returncode == 0, done.stderr
+    said = re.search(r"chunks of ([\d.]+) s: the model has room for no more in hi", done.stderr)
+    assert said
+    asr = contracts.read(tmp_path / "asr.json", Asr)
+    assert max(segment.end - segment.start for segment in asr.segments) <= float(said[1]) + 0.5 < 25
 
 
 def test_what_mlx_failed_at_is_done_and_says_so(program: Run, tmp_path: Path) -> None:

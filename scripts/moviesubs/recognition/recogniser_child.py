@@ -10,7 +10,7 @@ from moviesubs import contracts
 from moviesubs.contracts import Asr, AsrSegment, Segment, Speech
 from moviesubs.language.languages import language
 from moviesubs.media.wav import Wav
-from moviesubs.recognition.chunks import chunks_of
+from moviesubs.recognition.chunks import WHISPER_WINDOW, chunks_of
 from moviesubs.recognition.expected_script import in_script
 from moviesubs.recognition.journal import Parts
 from moviesubs.recognition.listening import Listener, Look, findings
@@ -39,6 +39,10 @@ class Recogniser(Protocol):
     def prepare(self, chunks: Sequence[Segment]) -> None:
         """Begins with what a processor does for a batch, while the one before it is decoded; there may be nothing to do."""
         return
+
+    def longest_chunk(self) -> float:
+        """Seconds of speech whose text the model has room for."""
+        return WHISPER_WINDOW
 
     def language_of(self, chunk: Segment) -> str:
         """The short code of the language that it hears in a chunk."""
@@ -91,11 +95,18 @@ def recognise_file(
     started = time.monotonic()
     context = {"file": options.audio, "language": options.language, "model": options.model, "device": asked}
     with Wav(options.audio) as wav, working_on(f"transcribe_{backend}", **context):
-        chunks = chunks_of(wav, speech.segments, options.chunk_size, options.max_pause)
         recogniser, device = opened(wav)
         supervisor.beat(0.0)
         loaded = f"model {options.model} loaded on {device} after {clock(time.monotonic() - started)}"
         print(loaded, file=sys.stderr, flush=True)
+        most = recogniser.longest_chunk()
+        if most < options.chunk_size:
+            print(
+                f"chunks of {most:.1f} s: the model has room for no more in {options.language}",
+                file=sys.stderr,
+                flush=True,
+            )
+        chunks = chunks_of(wav, speech.segments, min(options.chunk_size, most), options.max_pause)
         what = f"transcribe {options.audio} ({options.language}, {options.model.name}, {backend} on {device})"
         with LivelyProgress(what, wav.duration, audio=True) as progress:
 

@@ -2,7 +2,7 @@
 
 import argparse
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +14,7 @@ from moviesubs.language.languages import language
 from moviesubs.media.wav import Wav
 from moviesubs.recognition.chunks import WHISPER_WINDOW
 from moviesubs.recognition.hallucinations import judge
+from moviesubs.recognition.script_prompts import script_prompt
 from moviesubs.stage.options import positive_float
 
 if TYPE_CHECKING:
@@ -27,6 +28,30 @@ CTRANSLATE2_FILES = (("model.bin",), ("tokenizer.json",))
 
 #: characters of names and terms in a prompt: a third of the decoder, in scripts with a token a letter
 MOST_TERMS = 120
+
+
+#: letters a second of quick speech, and times a second between its sentences: what a chunk is made for
+LETTERS, TIMES = 12.0, 2.0
+
+
+def seconds_that_fit(code: str, count_tokens: Callable[[str], int], room: int) -> float:
+    """How long a chunk may be for its text to fit into Whisper's decoder, where people speak quickly.
+
+    A letter takes a third of a token in English, 1.1 in Hindi, 2 in Bengali, 2.6 in Gujarati. A chunk that is too long is decoded until
+    the decoder is full, and then again in halves.
+
+    Args:
+        code: the spoken language.
+        count_tokens: how many tokens the model's tokeniser makes of a text.
+        room: the decoder's positions for the text.
+
+    Returns:
+        Seconds, at most Whisper's window.
+    """
+    sentence = script_prompt(code)
+    if not sentence:
+        return WHISPER_WINDOW
+    return min(WHISPER_WINDOW, room / (LETTERS * count_tokens(sentence) / len(sentence) + TIMES))
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
