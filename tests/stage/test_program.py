@@ -58,3 +58,23 @@ def test_a_program_ends_when_what_started_it_is_killed(tmp_path: Path, watched: 
     starter.send_signal(signal.SIGKILL)
     starter.wait()
     assert wait_for(lambda: not alive(int(pid_file.read_text())))
+
+
+@pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_program_that_is_broken_off_cleans_up_and_does_not_wait_for_what_its_threads_compute(
+    tmp_path: Path, number: signal.Signals, status: int
+) -> None:
+    body = f"""
+    from tempfile import TemporaryDirectory
+    from moviesubs.stage.workers import workers
+    with TemporaryDirectory(dir={str(tmp_path)!r}, prefix=".part-"), workers(2) as pool:
+        def begin(seconds):
+            open({str(tmp_path / "begun")!r}, "w").close()
+            time.sleep(seconds)
+        list(pool.map(begin, [3600, 3600, 3600]))
+"""
+    program = subprocess.Popen([sys.executable, program_that(tmp_path, body.strip())])
+    assert wait_for((tmp_path / "begun").exists)
+    program.send_signal(number)
+    assert program.wait(timeout=300) == status
+    assert not list(tmp_path.glob(".part-*"))

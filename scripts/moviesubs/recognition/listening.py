@@ -2,7 +2,6 @@
 
 import sys
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
@@ -17,6 +16,7 @@ from moviesubs.recognition.coverage import clipped, common, minus, overlap, with
 from moviesubs.recognition.journal import Parts
 from moviesubs.recognition.pace import FASTEST, is_runaway, is_sparse, with_lost_words
 from moviesubs.recognition.script_prompts import bare_words, copied
+from moviesubs.stage.workers import workers
 
 #: seconds; chunks are not halved below this
 SHORTEST_HALF = 3.0
@@ -79,7 +79,7 @@ class Listener:
         """The segments of each chunk, as the model wrote them."""
         todo = [chunk for chunk in chunks if not self.parts.has(chunk, look.name)]
         batches = batches_of(todo, self.batch_size, self.workers)
-        with ThreadPoolExecutor(self.workers) if self.workers > 1 else nullcontext() as pool:
+        with workers(self.workers) if self.workers > 1 else nullcontext() as pool:
             following = [*batches[1:], ()]
             answers = (pool.map if pool else map)(
                 lambda batch, then: self._begin(batch, then, look), batches, following

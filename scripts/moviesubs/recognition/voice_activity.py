@@ -6,13 +6,13 @@ other at every time step, which costs a multiple where other processes want the 
 """
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from moviesubs.contracts import Segment
 from moviesubs.media.wav import SAMPLE_RATE, Wav
 from moviesubs.stage.onnx import load_session
+from moviesubs.stage.workers import workers
 
 if TYPE_CHECKING:
     import numpy as np
@@ -75,7 +75,7 @@ def speech_scores(
     weight = np.zeros_like(total)
 
     hamming = np.hamming(FRAMES).astype(np.float32)
-    with ThreadPoolExecutor(threads) as pool:
+    with workers(threads) as pool:
         for first in range(0, len(starts), GROUP):
             group = starts[first : first + GROUP]
             pieces = (wav.read(start, start + WINDOW) for start in group)

@@ -1,5 +1,6 @@
 """How every program of the workflow starts and ends."""
 
+import os
 import signal
 import sys
 import time
@@ -16,6 +17,10 @@ from moviesubs.stage.terminal import make_printable, supervised, tell
 
 #: options that tell a person what a program was working on
 TELLING_OPTIONS = ("--movie", "--audio", "--transcript", "--language", "--source", "--target", "--model", "--device")
+
+
+#: exit status after Ctrl-C and after SIGTERM, as a shell has it
+INTERRUPTED, TERMINATED = 130, 143
 
 
 def _work(words: Sequence[str]) -> Iterator[str]:
@@ -43,9 +48,16 @@ def run(main: Callable[[Sequence[str] | None], None], arguments: Sequence[str] |
     """
     make_printable()
     end_with_run()
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # temporary files are removed on the way out
-    with usage.recorded():
-        _run(main, arguments)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(TERMINATED))  # temporary files are removed on the way out
+    try:
+        with usage.recorded():
+            _run(main, arguments)
+    except SystemExit as end:
+        if end.code not in (INTERRUPTED, TERMINATED):
+            raise
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(end.code)  # threads that compute are not waited for (`workers`)
 
 
 def _run(main: Callable[[Sequence[str] | None], None], arguments: Sequence[str] | None) -> None:
@@ -62,7 +74,7 @@ def _run(main: Callable[[Sequence[str] | None], None], arguments: Sequence[str] 
         complain(f"{Path(sys.argv[0]).stem}: {type(error).__name__}: {reason[0]} ({work})")
         raise SystemExit(1) from None
     except KeyboardInterrupt:
-        raise SystemExit(130) from None
+        raise SystemExit(INTERRUPTED) from None
 
 
 @contextmanager

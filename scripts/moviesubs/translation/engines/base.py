@@ -1,11 +1,11 @@
 """The interface of an engine that runs the network."""
 
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
+from moviesubs.stage.workers import workers
 from moviesubs.translation.conversion import checkpoint
 
 
@@ -86,7 +86,7 @@ def translate_batches(
     if engine.workers == 1:  # by this thread: MLX's streams belong to the thread that made them
         yield from (engine.translate(batch, decoding) for batch in batches)
         return
-    with ThreadPoolExecutor(engine.workers) as pool:
+    with workers(engine.workers) as pool:
         yield from pool.map(lambda batch: engine.translate(batch, decoding), batches)
 
 
