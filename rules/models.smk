@@ -125,7 +125,7 @@ rule convert_wav2vec2:
         "../envs/whisperx.yaml"
     threads: 1
     resources:
-        mem_mb=8000,
+        mem_mb=10000,
         runtime=30,
     params:
         code=PLAN.code("convert_wav2vec2", "whisperx"),
