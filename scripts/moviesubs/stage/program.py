@@ -17,8 +17,6 @@ from moviesubs.stage.terminal import make_printable, supervised, tell
 
 #: options that tell a person what a program was working on
 TELLING_OPTIONS = ("--movie", "--audio", "--transcript", "--language", "--source", "--target", "--model", "--device")
-
-
 #: exit status after Ctrl-C and after SIGTERM, as a shell has it
 INTERRUPTED, TERMINATED = 130, 143
 
