@@ -126,7 +126,7 @@ class Recogniser(recogniser_child.Recogniser):
     def longest_chunk(self) -> float:
         """See `recogniser_child.Recogniser`."""
         room = TEXT_POSITIONS - self._prompt_length(self.before or "")
-        return seconds_that_fit(self.settings["language"], lambda text: len(self.tokenizer.encode(text)), room)
+        return seconds_that_fit(self.settings["language"], self.tokenizer.encode, room)
 
     def language_of(self, chunk: Segment) -> str:
         """The language that the model hears in a chunk."""

@@ -174,7 +174,7 @@ class Recogniser(recogniser_child.Recogniser):
     def longest_chunk(self) -> float:
         """See `recogniser_child.Recogniser`."""
         room = TEXT_POSITIONS - len(self.prompt(Look()))
-        return seconds_that_fit(self.options.language, lambda text: len(self.tokenizer.encode(text)), room)
+        return seconds_that_fit(self.options.language, self.tokenizer.encode, room)
 
     def language_of(self, chunk: Segment) -> str:
         """The language that the model hears in a chunk."""

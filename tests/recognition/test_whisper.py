@@ -34,8 +34,8 @@ def test_a_glossary_that_is_not_there_is_one_line() -> None:
 
 
 def test_a_chunk_is_as_long_as_its_text_fits_into_the_decoder() -> None:
-    def tokens(each: float) -> Callable[[str], int]:
-        return lambda text: round(each * len(text))
+    def tokens(each: float) -> Callable[[str], range]:
+        return lambda text: range(round(each * len(text)))
 
     room = TEXT_POSITIONS - 3
     assert seconds_that_fit("en", tokens(0.3), room) == WHISPER_WINDOW

@@ -29,12 +29,11 @@ CTRANSLATE2_FILES = (("model.bin",), ("tokenizer.json",))
 #: characters of names and terms in a prompt: a third of the decoder, in scripts with a token a letter
 MOST_TERMS = 120
 
-
 #: letters a second of quick speech, and times a second between its sentences: what a chunk is made for
 LETTERS, TIMES = 12.0, 2.0
 
 
-def seconds_that_fit(code: str, count_tokens: Callable[[str], int], room: int) -> float:
+def seconds_that_fit(code: str, encode: Callable[[str], Sequence[int]], room: int) -> float:
     """How long a chunk may be for its text to fit into Whisper's decoder, where people speak quickly.
 
     A letter takes a third of a token in English, 1.1 in Hindi, 2 in Bengali, 2.6 in Gujarati. A chunk that is too long is decoded until
@@ -42,7 +41,7 @@ def seconds_that_fit(code: str, count_tokens: Callable[[str], int], room: int) -
 
     Args:
         code: the spoken language.
-        count_tokens: how many tokens the model's tokeniser makes of a text.
+        encode: the tokens of a text, by the model's tokeniser.
         room: the decoder's positions for the text.
 
     Returns:
@@ -51,7 +50,7 @@ def seconds_that_fit(code: str, count_tokens: Callable[[str], int], room: int) -
     sentence = script_prompt(code)
     if not sentence:
         return WHISPER_WINDOW
-    return min(WHISPER_WINDOW, room / (LETTERS * count_tokens(sentence) / len(sentence) + TIMES))
+    return min(WHISPER_WINDOW, room / (LETTERS * len(encode(sentence)) / len(sentence) + TIMES))
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:

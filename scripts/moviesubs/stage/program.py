@@ -39,10 +39,10 @@ def run(main: Callable[[Sequence[str] | None], None], arguments: Sequence[str] |
     """Runs a program's `main`; what goes wrong becomes one line on the terminal and exit status 1.
 
     A UserError is that line. Of any other error the traceback goes to the log, and the line says what the program was
-    working on and for how long. What it used is recorded (`usage`).
+    working on and for how long. What it used is recorded (`usage`). After Ctrl-C or SIGTERM the process ends here.
 
     Raises:
-        SystemExit: with status 1 after an error, 130 after Ctrl-C.
+        SystemExit: with status 1 after an error.
     """
     make_printable()
     end_with_run()

@@ -185,7 +185,7 @@ class Asr(Section, frozen=True):
     chunk_size: Annotated[
         float,
         key(
-            "seconds of speech that are put together for one pass; Whisper's window is 30, and less where it has no room for the text",
+            "seconds of speech that are put together for one pass, fewer where Whisper has no room for their text; its window is 30",
             again="transcribe",
             ge=1,
             le=30,
